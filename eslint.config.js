@@ -1,0 +1,74 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const services = ['order', 'inventory', 'notification', 'dead-letter'];
+
+/** Imports that a folder must not have, as one `no-restricted-imports` rule (design: who may import whom). */
+const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+const localOnly = { group: ['**/local/**'], message: 'lib/local is development only and is imported by nobody.' };
+
+const serviceBoundaries = services.map((service) => ({
+  files: [`functions/${service}/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: forbid([
+    localOnly,
+    {
+      group: services.filter((other) => other !== service).map((other) => `**/${other}/**`),
+      message: 'Services meet only through topics.',
+    },
+  ]),
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules/', '.esbuild/', '.serverless/', '.local/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      complexity: ['error', 8],
+      'max-lines': ['error', 300],
+      'max-lines-per-function': ['error', { max: 40, skipComments: true, skipBlankLines: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' },
+  },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/local/**', '**/*.test.ts'],
+    rules: forbid([
+      localOnly,
+      { group: ['**/functions/**'], message: 'lib knows no function.' },
+    ]),
+  },
+  {
+    files: ['lib/{kafka,http,postgres}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: forbid([
+      localOnly,
+      { group: ['**/functions/**'], message: 'lib knows no function.' },
+      { group: ['**/contracts/*', '!**/contracts/contract.ts'], message: 'The edges know no named event.' },
+    ]),
+  },
+  ...serviceBoundaries,
+  {
+    // Rules are pure: no Lambda, no Kafka, no SQL.
+    files: ['functions/order/order.ts', 'functions/inventory/reservation.ts', 'functions/notification/message*.ts'],
+    rules: forbid([
+      localOnly,
+      { regex: '^[^.]', message: 'Rules are pure: types from lib/contracts and lib/errors only.' },
+      { regex: '/(kafka|http|postgres|config|logger|channels)[/.]', message: 'Rules are pure.' },
+      { regex: '-store\\.ts$', message: 'Rules know no store.' },
+    ]),
+  },
+);
