@@ -5,7 +5,10 @@ const services = ['order', 'inventory', 'notification', 'dead-letter'];
 
 /** Imports that a folder must not have, as one `no-restricted-imports` rule (design: who may import whom). */
 const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
-const localOnly = { group: ['**/local/**'], message: 'lib/local is development only and is imported by nobody.' };
+const localOnly = {
+  group: ['**/local/**'],
+  message: 'lib/local is development only and is imported by nobody.',
+};
 
 const serviceBoundaries = services.map((service) => ({
   files: [`functions/${service}/**/*.ts`],
@@ -46,10 +49,7 @@ export default tseslint.config(
   {
     files: ['lib/**/*.ts'],
     ignores: ['lib/local/**', '**/*.test.ts'],
-    rules: forbid([
-      localOnly,
-      { group: ['**/functions/**'], message: 'lib knows no function.' },
-    ]),
+    rules: forbid([localOnly, { group: ['**/functions/**'], message: 'lib knows no function.' }]),
   },
   {
     files: ['lib/{kafka,http,postgres}/**/*.ts'],
@@ -63,7 +63,11 @@ export default tseslint.config(
   ...serviceBoundaries,
   {
     // Rules are pure: no Lambda, no Kafka, no SQL.
-    files: ['functions/order/order.ts', 'functions/inventory/reservation.ts', 'functions/notification/message*.ts'],
+    files: [
+      'functions/order/order.ts',
+      'functions/inventory/reservation.ts',
+      'functions/notification/message*.ts',
+    ],
     rules: forbid([
       localOnly,
       { regex: '^[^.]', message: 'Rules are pure: types from lib/contracts and lib/errors only.' },

@@ -1,0 +1,50 @@
+import { connectDatabase, connectPublisher, consumerGroups } from '../../lib/connections.ts';
+import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
+import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { traceparentOf } from '../../lib/kafka/event.ts';
+import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
+import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
+import type { Publisher } from '../../lib/kafka/publisher.ts';
+import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
+import { recordOf, releasedEvent } from './outcome.ts';
+
+type Cancelled = Message<typeof orderCancelled>;
+
+interface Dependencies {
+  readonly store: Pick<InventoryStore, 'release'>;
+  readonly publisher: Publisher;
+  readonly now: () => Date;
+}
+
+/** Puts what cancelled orders held back on sale and announces it; an order that was never reserved holds nothing and is announced nowhere. */
+export function releaseInventory({ store, publisher, now }: Dependencies) {
+  return async (cancellations: readonly Cancelled[]): Promise<void> => {
+    const byOrder = new Map(cancellations.map((cancelled) => [cancelled.value.orderId, cancelled]));
+    const releasedAt = now();
+    const released = await store.release(
+      [...byOrder.values()].map((cancelled) => cancelled.value),
+      (demand) => releasedEvent(demand, releasedAt, traceOf(byOrder.get(demand.orderId))),
+    );
+    await publisher.publish(released.map(recordOf));
+  };
+}
+
+function traceOf(cancelled: Cancelled | undefined): string | undefined {
+  return cancelled && traceparentOf(cancelled.record);
+}
+
+const publisher = connectPublisher();
+
+export const handler = kafkaFunction(
+  withFailureDestination(
+    consume(
+      [orderCancelled],
+      releaseInventory({
+        store: createInventoryStore(connectDatabase()),
+        publisher,
+        now: () => new Date(),
+      }),
+    ),
+    { publisher, consumerGroupOf: consumerGroups() },
+  ),
+);

@@ -1,0 +1,101 @@
+import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
+import type { OrderItem } from '../../lib/contracts/order-item.ts';
+
+/** Units of one SKU: what lies on the shelf, and how much of that is promised to orders. */
+export interface Stock {
+  readonly sku: string;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/** What an order asks of inventory. */
+export interface Demand {
+  readonly orderId: number;
+  readonly userId: number;
+  readonly items: readonly OrderItem[];
+}
+
+/** What was decided for a demand. `shortages` only with `OUT_OF_STOCK`. */
+export type Decision =
+  | { readonly status: 'RESERVED' }
+  | {
+      readonly status: 'REJECTED';
+      readonly reason: RejectionReason;
+      readonly shortages?: readonly Shortage[];
+    };
+
+export interface Decided {
+  readonly demand: Demand;
+  readonly decision: Decision;
+}
+
+/** Decisions in the order of the demands, and by how much each SKU's reserved units grow. */
+export interface Plan {
+  readonly decided: readonly Decided[];
+  readonly reservedBySku: ReadonlyMap<string, number>;
+}
+
+/** The units for sale of one SKU. */
+export function availableOf({ onHand, reserved }: Stock): number {
+  return onHand - reserved;
+}
+
+/** The items with each SKU once, in the order first named; quantities of one SKU are added up. */
+export function sumBySku(items: readonly OrderItem[]): ReadonlyMap<string, number> {
+  const quantities = new Map<string, number>();
+  for (const { sku, qty } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + qty);
+  return quantities;
+}
+
+/** The SKUs that any of the demands names, each once, in one fixed order: locks taken so cannot deadlock. */
+export function skusOf(demands: readonly { readonly items: readonly OrderItem[] }[]): string[] {
+  return [...new Set(demands.flatMap((demand) => demand.items.map((item) => item.sku)))].sort();
+}
+
+/**
+ * Decides demands one after the other, each all-or-nothing, against stock that shrinks as they are met.
+ * @param cancelled orders whose cancel came before them; they are rejected
+ */
+export function planReservations(
+  demands: readonly Demand[],
+  stock: readonly Stock[],
+  cancelled: ReadonlySet<number>,
+): Plan {
+  const available = new Map(stock.map((row) => [row.sku, availableOf(row)]));
+  const reservedBySku = new Map<string, number>();
+  const decided = demands.map((demand): Decided => {
+    if (cancelled.has(demand.orderId))
+      return { demand, decision: { status: 'REJECTED', reason: 'ORDER_CANCELLED' } };
+    const requested = sumBySku(demand.items);
+    const decision = decide(requested, available);
+    if (decision.status === 'RESERVED') take(requested, available, reservedBySku);
+    return { demand, decision };
+  });
+  return { decided, reservedBySku };
+}
+
+function decide(requested: ReadonlyMap<string, number>, available: ReadonlyMap<string, number>): Decision {
+  const lines = [...requested].map(([sku, units]) => ({
+    sku,
+    requested: units,
+    available: available.get(sku),
+  }));
+  if (lines.some((line) => line.available === undefined))
+    return { status: 'REJECTED', reason: 'UNKNOWN_SKU' };
+  const shortages = lines
+    .map((line) => ({ ...line, available: line.available ?? 0 }))
+    .filter((line) => line.available < line.requested);
+  if (shortages.length > 0) return { status: 'REJECTED', reason: 'OUT_OF_STOCK', shortages };
+  return { status: 'RESERVED' };
+}
+
+function take(
+  requested: ReadonlyMap<string, number>,
+  available: Map<string, number>,
+  reservedBySku: Map<string, number>,
+): void {
+  for (const [sku, units] of requested) {
+    available.set(sku, (available.get(sku) ?? 0) - units);
+    reservedBySku.set(sku, (reservedBySku.get(sku) ?? 0) + units);
+  }
+}

@@ -1,0 +1,71 @@
+import { setting } from '../../lib/config.ts';
+import { connectDatabase, connectPublisher, consumerGroups } from '../../lib/connections.ts';
+import { orderCreated } from '../../lib/contracts/order-created.ts';
+import { FaultInjectedError } from '../../lib/errors.ts';
+import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { traceparentOf } from '../../lib/kafka/event.ts';
+import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
+import { RecordsFailedError } from '../../lib/kafka/failures.ts';
+import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
+import type { Publisher } from '../../lib/kafka/publisher.ts';
+import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
+import { outcomeEvent, recordOf } from './outcome.ts';
+
+type Order = Message<typeof orderCreated>;
+
+interface Dependencies {
+  readonly store: Pick<InventoryStore, 'reserve'>;
+  readonly publisher: Publisher;
+  /** The SKU that injects a fault into its order; undefined in production. */
+  readonly faultSku: string | undefined;
+  readonly now: () => Date;
+}
+
+/**
+ * Decides each order once and publishes what was decided, now or before. The offset moves only after the broker has the outcomes,
+ * so the input topic itself is the retry queue of the publish.
+ */
+export function reserveInventory({ store, publisher, faultSku, now }: Dependencies) {
+  return async (orders: readonly Order[]): Promise<void> => {
+    const hasFault = (order: Order) => order.value.items.some((item) => item.sku === faultSku);
+    const sound = new Map(
+      orders.filter((order) => !hasFault(order)).map((order) => [order.value.orderId, order]),
+    );
+    const decidedAt = now();
+    const outcomes = await store.reserve(
+      [...sound.values()].map((order) => order.value),
+      ({ demand, decision }) => outcomeEvent(demand, decision, decidedAt, traceOf(sound.get(demand.orderId))),
+    );
+    await publisher.publish(outcomes.map(recordOf));
+    const faulty = orders.filter(hasFault);
+    if (faulty.length > 0) throw new RecordsFailedError(faulty.map(injectedFault));
+  };
+}
+
+function traceOf(order: Order | undefined): string | undefined {
+  return order && traceparentOf(order.record);
+}
+
+function injectedFault({ record, value }: Order) {
+  return {
+    record,
+    error: new FaultInjectedError(`Order ${value.orderId} holds the SKU that injects a fault.`),
+  };
+}
+
+const publisher = connectPublisher();
+
+export const handler = kafkaFunction(
+  withFailureDestination(
+    consume(
+      [orderCreated],
+      reserveInventory({
+        store: createInventoryStore(connectDatabase()),
+        publisher,
+        faultSku: setting('FAULT_SKU'),
+        now: () => new Date(),
+      }),
+    ),
+    { publisher, consumerGroupOf: consumerGroups() },
+  ),
+);

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { connectDatabase, connectPublisher } from '../../lib/connections.ts';
+import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { conflict } from '../../lib/http/problem.ts';
+import type { HttpRequest } from '../../lib/http/request.ts';
+import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
+import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { noSuchOrder, orderIdOf } from './order-id.ts';
+import { createOrderStore, type OrderStore } from './order-store.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+
+interface Dependencies {
+  readonly store: Pick<OrderStore, 'cancel'>;
+  readonly outbox: Outbox;
+  readonly now: () => Date;
+}
+
+/** Cancels an order that was not rejected; cancelling again answers the same. What was reserved is released by way of `order.cancelled`. */
+export function cancelOrder({ store, outbox, now }: Dependencies) {
+  return async (request: HttpRequest): Promise<Answer> => {
+    const orderId = orderIdOf(request);
+    const cancelledAt = now();
+    const announcement = {
+      id: randomUUID(),
+      topic: orderCancelled.topic,
+      fields: { cancelledAt },
+      traceparent: traceparentAfter(request.headers['traceparent']),
+    };
+    const result = await store.cancel(orderId, announcement, cancelledAt);
+    if (result.outcome === 'unknown') throw noSuchOrder();
+    if (result.outcome === 'rejected-before')
+      throw conflict('order-rejected', 'The order was rejected; there is nothing to cancel.');
+    if (result.outboxRow) await outbox.publish(result.outboxRow);
+    return { status: 202, body: { orderId, status: 'CANCELLED' } };
+  };
+}
+
+const store = createOrderStore(connectDatabase());
+
+export const handler = httpFunction(
+  cancelOrder({
+    store,
+    outbox: createOutbox(store, withCircuitBreaker(connectPublisher())),
+    now: () => new Date(),
+  }),
+);

@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { connectDatabase, connectPublisher } from '../../lib/connections.ts';
+import { orderCreated } from '../../lib/contracts/order-created.ts';
+import { identifierSchema, orderItemsSchema } from '../../lib/contracts/order-item.ts';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { conflict, HttpProblem } from '../../lib/http/problem.ts';
+import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
+import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
+import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+
+const newOrderSchema = v.object({ userId: identifierSchema, items: orderItemsSchema }, 'must be an object');
+type NewOrder = v.InferOutput<typeof newOrderSchema>;
+
+/** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header sets no length; 255 fits every index. */
+const idempotencyKeySchema = v.optional(
+  v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')),
+);
+
+interface Dependencies {
+  readonly store: Pick<OrderStore, 'place'>;
+  readonly outbox: Outbox;
+  readonly now: () => Date;
+}
+
+/** Takes an order: stored with its event in one commit, announced on `order.created`, answered before anything is reserved. */
+export function createOrder({ store, outbox, now }: Dependencies) {
+  return async (request: HttpRequest): Promise<Answer> => {
+    const order = readBody(request, newOrderSchema);
+    const result = await store.place(placementOf(order, request, now()));
+    if (result.outcome === 'in-flight') {
+      throw conflict(
+        'idempotency-key-in-flight',
+        'A request with this Idempotency-Key is being handled; try again.',
+      );
+    }
+    if (result.outcome === 'replayed') return replay(result);
+    await outbox.publish(result.outboxRow);
+    return accepted(result.orderId);
+  };
+}
+
+function placementOf(order: NewOrder, request: HttpRequest, createdAt: Date): Placement {
+  const key = check(request.headers['idempotency-key'], idempotencyKeySchema, 'Idempotency-Key');
+  return {
+    ...order,
+    createdAt,
+    announcement: {
+      id: randomUUID(),
+      topic: orderCreated.topic,
+      fields: { ...order, createdAt },
+      traceparent: traceparentAfter(request.headers['traceparent']),
+    },
+    idempotency: key === undefined ? undefined : { key, digest: digestOf(order) },
+  };
+}
+
+/** The same order has the same digest, however its JSON was spaced and whatever unknown fields it had. */
+function digestOf({ userId, items }: NewOrder): string {
+  const canonical = JSON.stringify([userId, items.map(({ sku, qty }) => [sku, qty])]);
+  return createHash('sha256').update(canonical).digest('base64');
+}
+
+function replay({ orderId, sameRequest }: { orderId: number; sameRequest: boolean }): Answer {
+  if (!sameRequest) {
+    const detail = 'This Idempotency-Key came before with another body; use a new key for a new order.';
+    throw new HttpProblem(422, 'idempotency-key-reused', 'Idempotency key reused', detail);
+  }
+  const answer = accepted(orderId);
+  return { ...answer, headers: { ...answer.headers, 'idempotent-replayed': 'true' } };
+}
+
+function accepted(orderId: number): Answer {
+  return {
+    status: 201,
+    body: { orderId, status: 'PENDING' },
+    headers: { location: `/api/orders/${orderId}` },
+  };
+}
+
+const store = createOrderStore(connectDatabase());
+
+export const handler = httpFunction(
+  createOrder({
+    store,
+    outbox: createOutbox(store, withCircuitBreaker(connectPublisher())),
+    now: () => new Date(),
+  }),
+);

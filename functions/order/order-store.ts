@@ -1,0 +1,287 @@
+import type { OrderItem } from '../../lib/contracts/order-item.ts';
+import type { Database, Queryable } from '../../lib/postgres/database.ts';
+import type { Announcement, OutboxRow } from './announcement.ts';
+import { legalMoves, type Order, type OrderStatus, type Rejection, type Settlement } from './order.ts';
+
+/** A customer's wish, and the event that will announce it once it has an id. */
+export interface Placement {
+  readonly userId: number;
+  readonly items: readonly OrderItem[];
+  readonly createdAt: Date;
+  readonly announcement: Announcement;
+  /** Present when the client sent a key: the key, and a digest of the body it came with. */
+  readonly idempotency: { readonly key: string; readonly digest: string } | undefined;
+}
+
+export type PlacementResult =
+  | { readonly outcome: 'placed'; readonly orderId: number; readonly outboxRow: OutboxRow }
+  /** The key was used before. `sameRequest` tells whether with the same body. */
+  | { readonly outcome: 'replayed'; readonly orderId: number; readonly sameRequest: boolean }
+  /** A request with the same key is being placed at this moment. */
+  | { readonly outcome: 'in-flight' };
+
+export type CancelResult =
+  | { readonly outcome: 'cancelled'; readonly outboxRow: OutboxRow | undefined }
+  | { readonly outcome: 'rejected-before' }
+  | { readonly outcome: 'unknown' };
+
+export type OrderStore = ReturnType<typeof createOrderStore>;
+
+/** The order service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+export function createOrderStore(database: Database) {
+  return {
+    place: (placement: Placement) => place(database, placement),
+    cancel: (orderId: number, announcement: Announcement, cancelledAt: Date) =>
+      cancel(database, orderId, announcement, cancelledAt),
+    settle: (settlements: readonly Settlement[], at: Date) => settle(database, settlements, at),
+    find: (orderId: number) => find(database, orderId),
+    listByUser: (userId: number, before: number | undefined, limit: number) =>
+      listByUser(database, userId, before, limit),
+    removeFromOutbox: (outboxIds: readonly number[]) => removeFromOutbox(database, outboxIds),
+    relay: (publish: (rows: readonly OutboxRow[]) => Promise<void>, batch: RelayBatch) =>
+      database.transaction((transaction) => relay(transaction, publish, batch)),
+  };
+}
+
+/** The payload as PostgreSQL completes it: `{"orderId":` + id + this. */
+function payloadTail(announcement: Announcement): string {
+  return `,${JSON.stringify(announcement.fields).slice(1)}`;
+}
+
+/** What a statement tells of the outbox row it wrote; null when it wrote none. */
+interface AnnouncedRow {
+  outbox_id: number | null;
+  payload: string | null;
+}
+
+function announcedRow(
+  row: AnnouncedRow,
+  orderId: number,
+  announcement: Announcement,
+  time: Date,
+): OutboxRow | undefined {
+  const { outbox_id: outboxId, payload } = row;
+  if (outboxId === null || payload === null) return undefined;
+  const { id, topic, traceparent } = announcement;
+  return { outboxId, event: { id, topic, key: String(orderId), time, payload, traceparent } };
+}
+
+const placeStatement = `
+  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $5),
+  claim AS (SELECT $5::text IS NULL OR pg_try_advisory_xact_lock(hashtextextended($5, 0)) AS claimed),
+  placed AS (
+    INSERT INTO orders.orders (user_id, items, created_at, updated_at, idempotency_key, request_digest)
+    SELECT $1, $2, $3, $3, $5, $6 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
+    ON CONFLICT (idempotency_key) DO NOTHING
+    RETURNING order_id
+  ),
+  announced AS (
+    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
+    SELECT $7, $8, order_id, $3, '{"orderId":' || order_id || $4, $9 FROM placed
+    RETURNING outbox_id, payload
+  )
+  SELECT claimed, placed.order_id, outbox_id, payload, earlier.order_id AS earlier_id, request_digest = $6 AS same_request
+  FROM claim LEFT JOIN placed ON true LEFT JOIN announced ON true LEFT JOIN earlier ON true`;
+
+interface PlaceRow extends AnnouncedRow {
+  claimed: boolean;
+  order_id: number | null;
+  earlier_id: number | null;
+  same_request: boolean | null;
+}
+
+/** One statement, so one round trip and one commit for the order, its event and the idempotency key. */
+async function place(database: Queryable, placement: Placement): Promise<PlacementResult> {
+  const { userId, items, createdAt, announcement, idempotency } = placement;
+  for (;;) {
+    const [row] = await database.query<PlaceRow>(placeStatement, [
+      userId,
+      JSON.stringify(items),
+      createdAt,
+      payloadTail(announcement),
+      idempotency?.key,
+      idempotency?.digest,
+      announcement.id,
+      announcement.topic,
+      announcement.traceparent,
+    ]);
+    const result = row && placementResult(row, placement);
+    // Without a result the key's first request committed between this statement's snapshot and its lock; now it can be seen.
+    if (result) return result;
+  }
+}
+
+function placementResult(row: PlaceRow, { announcement, createdAt }: Placement): PlacementResult | undefined {
+  const orderId = row.order_id;
+  const outboxRow = orderId === null ? undefined : announcedRow(row, orderId, announcement, createdAt);
+  if (orderId !== null && outboxRow) return { outcome: 'placed', orderId, outboxRow };
+  if (row.earlier_id !== null) {
+    return { outcome: 'replayed', orderId: row.earlier_id, sameRequest: row.same_request === true };
+  }
+  return row.claimed ? undefined : { outcome: 'in-flight' };
+}
+
+const cancelStatement = `
+  WITH known AS (SELECT order_id, user_id, status FROM orders.orders WHERE order_id = $1),
+  cancelled AS (
+    UPDATE orders.orders SET status = 'CANCELLED', updated_at = $2
+    WHERE order_id = $1 AND status || '>CANCELLED' = ANY ($3)
+    RETURNING order_id, user_id
+  ),
+  announced AS (
+    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
+    SELECT $4, $5, order_id, $2, '{"orderId":' || order_id || ',"userId":' || user_id || $6, $7 FROM cancelled
+    RETURNING outbox_id, payload
+  )
+  SELECT status, outbox_id, payload FROM known LEFT JOIN announced ON true`;
+
+interface CancelRow extends AnnouncedRow {
+  status: OrderStatus;
+}
+
+/** The move and its event in one statement. An order that was cancelled before is announced no second time. */
+async function cancel(
+  database: Queryable,
+  orderId: number,
+  announcement: Announcement,
+  cancelledAt: Date,
+): Promise<CancelResult> {
+  const { id, topic, traceparent } = announcement;
+  const values = [orderId, cancelledAt, legalMoves, id, topic, payloadTail(announcement), traceparent];
+  for (;;) {
+    const [row] = await database.query<CancelRow>(cancelStatement, values);
+    if (!row) return { outcome: 'unknown' };
+    const outboxRow = announcedRow(row, orderId, announcement, cancelledAt);
+    if (outboxRow || row.status === 'CANCELLED') return { outcome: 'cancelled', outboxRow };
+    if (row.status === 'REJECTED') return { outcome: 'rejected-before' };
+    // The state moved between the statement's snapshot and its update; look again.
+  }
+}
+
+const settleStatement = `
+  UPDATE orders.orders AS o
+  SET status = s.status, rejection = s.rejection, updated_at = $4
+  FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS s (order_id, status, rejection)
+  WHERE o.order_id = s.order_id AND o.status || '>' || s.status = ANY ($5)`;
+
+/**
+ * Moves each order that still waits to what inventory decided; each order at most once in the list.
+ * @returns the ids that no order has
+ */
+async function settle(database: Database, settlements: readonly Settlement[], at: Date): Promise<number[]> {
+  const ids = settlements.map((settlement) => settlement.orderId);
+  return database.transaction(async (transaction) => {
+    await transaction.query(settleStatement, [
+      ids,
+      settlements.map((settlement) => settlement.status),
+      settlements.map((settlement) => settlement.rejection ?? null),
+      at,
+      legalMoves,
+    ]);
+    const unknown = await transaction.query<{ id: number }>(
+      `SELECT id FROM unnest($1::bigint[]) AS id WHERE NOT EXISTS (SELECT FROM orders.orders WHERE order_id = id)`,
+      [ids],
+    );
+    return unknown.map((row) => row.id);
+  });
+}
+
+interface OrderRow {
+  order_id: number;
+  user_id: number;
+  items: OrderItem[];
+  status: OrderStatus;
+  rejection: Rejection | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const orderColumns = 'order_id, user_id, items, status, rejection, created_at, updated_at';
+
+async function find(database: Queryable, orderId: number): Promise<Order | undefined> {
+  const rows = await database.query<OrderRow>(
+    `SELECT ${orderColumns} FROM orders.orders WHERE order_id = $1`,
+    [orderId],
+  );
+  return rows.map(toOrder)[0];
+}
+
+/** A user's orders, newest first, from the one before `before` on. */
+async function listByUser(
+  database: Queryable,
+  userId: number,
+  before: number | undefined,
+  limit: number,
+): Promise<Order[]> {
+  const rows = await database.query<OrderRow>(
+    `SELECT ${orderColumns} FROM orders.orders
+     WHERE user_id = $1 AND ($2::bigint IS NULL OR order_id < $2) ORDER BY order_id DESC LIMIT $3`,
+    [userId, before ?? null, limit],
+  );
+  return rows.map(toOrder);
+}
+
+function toOrder(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    userId: row.user_id,
+    status: row.status,
+    items: row.items,
+    ...(row.rejection && { rejection: row.rejection }),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+async function removeFromOutbox(database: Queryable, outboxIds: readonly number[]): Promise<void> {
+  await database.query('DELETE FROM orders.outbox WHERE outbox_id = ANY ($1)', [outboxIds]);
+}
+
+/** Which rows a relay takes: those written before `writtenBefore`, oldest first, at most `limit`. */
+export interface RelayBatch {
+  readonly writtenBefore: Date;
+  readonly limit: number;
+}
+
+interface OutboxTableRow {
+  outbox_id: number;
+  event_id: string;
+  topic: string;
+  order_id: number;
+  event_time: Date;
+  payload: string;
+  traceparent: string;
+}
+
+/** Claims rows no other relay has claimed, publishes and removes them. The claim ends with the transaction, so a crash leaves the rows. */
+async function relay(
+  transaction: Queryable,
+  publish: (rows: readonly OutboxRow[]) => Promise<void>,
+  { writtenBefore, limit }: RelayBatch,
+): Promise<number> {
+  const rows = await transaction.query<OutboxTableRow>(
+    `SELECT outbox_id, event_id, topic, order_id, event_time, payload, traceparent FROM orders.outbox
+     WHERE event_time < $1 ORDER BY outbox_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [writtenBefore, limit],
+  );
+  if (rows.length === 0) return 0;
+  await publish(rows.map(toOutboxRow));
+  await removeFromOutbox(
+    transaction,
+    rows.map((row) => row.outbox_id),
+  );
+  return rows.length;
+}
+
+function toOutboxRow(row: OutboxTableRow): OutboxRow {
+  const {
+    outbox_id: outboxId,
+    event_id: id,
+    topic,
+    order_id: orderId,
+    event_time: time,
+    payload,
+    traceparent,
+  } = row;
+  return { outboxId, event: { id, topic, key: String(orderId), time, payload, traceparent } };
+}

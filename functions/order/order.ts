@@ -1,0 +1,36 @@
+import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
+import type { OrderItem } from '../../lib/contracts/order-item.ts';
+
+export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED';
+
+/** Why an order was rejected; `shortages` only when stock was short. */
+export interface Rejection {
+  readonly reason: RejectionReason;
+  readonly shortages?: readonly Shortage[];
+}
+
+/** An order as its customer sees it. */
+export interface Order {
+  readonly orderId: number;
+  readonly userId: number;
+  readonly status: OrderStatus;
+  readonly items: readonly OrderItem[];
+  readonly rejection?: Rejection;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What inventory decided about an order. */
+export interface Settlement {
+  readonly orderId: number;
+  readonly status: 'CONFIRMED' | 'REJECTED';
+  readonly rejection?: Rejection;
+}
+
+/** Every legal move, from one state to another. What is not here does not happen: nothing leaves REJECTED or CANCELLED. */
+export const legalMoves = [
+  'PENDING>CONFIRMED',
+  'PENDING>REJECTED',
+  'PENDING>CANCELLED',
+  'CONFIRMED>CANCELLED',
+] as const satisfies readonly `${OrderStatus}>${OrderStatus}`[];

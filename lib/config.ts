@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { ConfigurationError } from './errors.ts';
+
+const brokerList = v.pipe(
+  v.string(),
+  v.regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'a comma-separated list of host:port'),
+  v.transform((list) => list.split(',')),
+);
+
+const url = (scheme: string) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^${scheme}://`), `a URL that starts with ${scheme}://`));
+
+const settings = {
+  KAFKA_BROKERS: brokerList,
+  DATABASE_URL: url('postgres(ql)?'),
+  CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
+  FAULT_SKU: v.optional(v.string()),
+  IS_OFFLINE: v.optional(v.string()),
+} as const;
+
+type Settings = typeof settings;
+
+/**
+ * Reads one setting from the environment; the only place that does.
+ * @throws ConfigurationError when the setting is missing or malformed
+ */
+export function setting<Name extends keyof Settings>(name: Name): v.InferOutput<Settings[Name]> {
+  const value = process.env[name];
+  const parsed = v.safeParse(settings[name], value);
+  if (parsed.success) return parsed.output;
+  const found = value === undefined ? 'it is not set' : 'it is malformed';
+  throw new ConfigurationError(`Set ${name}: ${parsed.issues[0].message} (${found}).`);
+}

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import type { Contract } from './contract.ts';
+import { identifierSchema, momentSchema, orderItemsSchema, skuSchema } from './order-item.ts';
+
+export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
+
+/** A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit. */
+const shortageSchema = v.object({
+  sku: skuSchema,
+  requested: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  available: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+const schema = v.object({
+  orderId: identifierSchema,
+  userId: identifierSchema,
+  items: orderItemsSchema,
+  reason: v.picklist(rejectionReasons),
+  shortages: v.exactOptional(v.array(shortageSchema)),
+  rejectedAt: momentSchema,
+});
+
+export type Shortage = v.InferOutput<typeof shortageSchema>;
+
+/** Nothing was set aside for the order; `shortages` only with `OUT_OF_STOCK`. */
+export type InventoryRejected = v.InferOutput<typeof schema>;
+
+export const inventoryRejected: Contract<InventoryRejected> = { topic: 'inventory.rejected', schema };

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+
+/** Largest integer that JSON numbers carry exactly, https://www.rfc-editor.org/rfc/rfc8259#section-6 */
+const largestInteger = Number.MAX_SAFE_INTEGER;
+
+export const identifierSchema = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be at least 1'),
+  v.maxValue(largestInteger, `must be at most ${largestInteger}`),
+);
+
+export const skuSchema = v.pipe(
+  v.string('must be a string'),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'must be 1 to 64 letters, digits, ".", "_" or "-", starting with a letter or digit',
+  ),
+);
+
+export const quantitySchema = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be at least 1'),
+  v.maxValue(10_000, 'must be at most 10000'),
+);
+
+/** One line of an order: so many units of one SKU. */
+export const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
+
+export const orderItemsSchema = v.pipe(
+  v.array(orderItemSchema, 'must be an array'),
+  v.minLength(1, 'must hold at least 1 item'),
+  v.maxLength(100, 'must hold at most 100 items'),
+);
+
+export type OrderItem = v.InferOutput<typeof orderItemSchema>;
+
+/** A moment as ISO 8601 text in UTC. */
+export const momentSchema = v.pipe(v.string(), v.isoTimestamp());

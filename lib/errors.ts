@@ -1,0 +1,70 @@
+/**
+ * What a failure says about the record that met it:
+ * - `permanent`: the record can never succeed (not JSON, breaks its schema): dead-lettered at once;
+ * - `transient`: the record may succeed when tried again: retried, then dead-lettered;
+ * - `infrastructure`: says nothing about the record (a database or broker is away): the invocation fails, the trigger delivers again.
+ */
+export type Disposition = 'permanent' | 'transient' | 'infrastructure';
+
+/** Base of every error this project throws on purpose. `code` is stable and may be relied on by programs. */
+export abstract class OpenOrderError extends Error {
+  abstract readonly code: string;
+  readonly disposition: Disposition = 'transient';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A setting is missing or malformed; the message names it and what it may be. */
+export class ConfigurationError extends OpenOrderError {
+  readonly code = 'OPENORDER_CONFIGURATION';
+  override readonly disposition = 'infrastructure';
+}
+
+/** A record's value is not JSON or breaks its topic's schema. */
+export class InvalidRecordError extends OpenOrderError {
+  readonly code = 'OPENORDER_INVALID_RECORD';
+  override readonly disposition = 'permanent';
+}
+
+/** The injected fault: an order held the SKU named by `FAULT_SKU`. */
+export class FaultInjectedError extends OpenOrderError {
+  readonly code = 'OPENORDER_FAULT_INJECTED';
+}
+
+/** PostgreSQL is unreachable, timed out, or refuses for now. */
+export class DatabaseUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_DATABASE_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
+/** Another transaction decided first (deadlock, serialization failure, a row inserted meanwhile); a transaction that throws it is run again. */
+export class DatabaseConflictError extends OpenOrderError {
+  readonly code = 'OPENORDER_DATABASE_CONFLICT';
+  override readonly disposition = 'infrastructure';
+}
+
+/** A statement failed for a reason that is not the connection's: a constraint, a type, a defect. */
+export class DatabaseStatementError extends OpenOrderError {
+  readonly code = 'OPENORDER_DATABASE_STATEMENT';
+}
+
+/** Kafka did not take the records in time. */
+export class BrokerUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_BROKER_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
+/** Too little of the invocation's time is left to go on; the trigger delivers the batch again. */
+export class InvocationTimeShortError extends OpenOrderError {
+  readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';
+  override readonly disposition = 'infrastructure';
+}
+
+/** A topic that has no dead-letter topic of its own received a record that cannot be handled. */
+export class NoDeadLetterTopicError extends OpenOrderError {
+  readonly code = 'OPENORDER_NO_DEAD_LETTER_TOPIC';
+  override readonly disposition = 'infrastructure';
+}

@@ -1,0 +1,70 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { OpenOrderError } from '../errors.ts';
+import { logFailure } from '../logger.ts';
+
+/** One wrong field; `pointer` is a JSON pointer into the body, or the name of a query or path parameter. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface ProblemOptions extends ErrorOptions {
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer other than success, told as RFC 9457 asks: https://www.rfc-editor.org/rfc/rfc9457 */
+export class HttpProblem extends OpenOrderError {
+  readonly code = 'OPENORDER_HTTP_PROBLEM';
+  readonly status: number;
+  readonly type: string;
+  readonly title: string;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param kind stable name of the problem; its type is `urn:openorder:problem:<kind>` */
+  constructor(status: number, kind: string, title: string, detail: string, options: ProblemOptions = {}) {
+    super(detail, options);
+    this.status = status;
+    this.type = `urn:openorder:problem:${kind}`;
+    this.title = title;
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** 422: the request was understood, but one or more of its values are not allowed. */
+export function invalidFields(errors: readonly FieldError[]): HttpProblem {
+  const detail = 'Some values are not allowed; `errors` names each.';
+  return new HttpProblem(422, 'invalid-fields', 'Invalid fields', detail, { errors });
+}
+
+/** 404. */
+export function notFound(detail: string): HttpProblem {
+  return new HttpProblem(404, 'not-found', 'Not found', detail);
+}
+
+/** 409: the request is fine, but the state of what it names forbids it. */
+export function conflict(kind: string, detail: string): HttpProblem {
+  return new HttpProblem(409, kind, 'Conflict', detail);
+}
+
+/** The response for anything thrown. Of an unknown error nothing leaves but the status 500; it is logged whole. */
+export function problemResponse(error: unknown): APIGatewayProxyStructuredResultV2 {
+  const problem = error instanceof HttpProblem ? error : problemBehind(error);
+  const { status, type, title, errors } = problem;
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', ...problem.headers },
+    body: JSON.stringify({ type, title, status, ...(status < 500 && { detail: problem.message }), errors }),
+  };
+}
+
+function problemBehind(error: unknown): HttpProblem {
+  logFailure('request failed', error);
+  if (error instanceof OpenOrderError && error.disposition === 'infrastructure') {
+    const headers = { 'retry-after': '2' };
+    return new HttpProblem(503, 'unavailable', 'Service unavailable', '', { headers, cause: error });
+  }
+  return new HttpProblem(500, 'internal', 'Internal server error', '', { cause: error });
+}

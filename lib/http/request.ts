@@ -1,0 +1,90 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as v from 'valibot';
+import { type FieldError, HttpProblem, invalidFields } from './problem.ts';
+
+/** A request as API Gateway hands it to a function, header names in lower case. */
+export type HttpRequest = Pick<
+  APIGatewayProxyEventV2,
+  'body' | 'headers' | 'isBase64Encoded' | 'pathParameters' | 'queryStringParameters'
+>;
+
+/** Largest accepted body in bytes: 256 KiB. */
+const bodyLimit = 256 * 1024;
+
+/** `application/json` or any `+json` type, with or without parameters. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+const jsonMediaType = /^application\/(json|[\w.!#$&^-]+\+json)\s*(;|$)/i;
+
+/**
+ * The request's JSON body, checked against a schema.
+ * @throws HttpProblem 415 for another media type or a content encoding, 413 over 256 KiB, 400 when it is not JSON, 422 when it breaks the schema
+ */
+export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
+  const contentType = request.headers['content-type'] ?? 'application/json';
+  if (!jsonMediaType.test(contentType) || request.headers['content-encoding'] !== undefined) {
+    throw new HttpProblem(
+      415,
+      'unsupported-media-type',
+      'Unsupported media type',
+      'Send application/json, not encoded.',
+    );
+  }
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > bodyLimit) {
+    throw new HttpProblem(
+      413,
+      'too-large',
+      'Content too large',
+      `The body may hold at most ${bodyLimit} bytes.`,
+    );
+  }
+  return check(parse(bytes), schema, '/');
+}
+
+/**
+ * The request's query parameters, checked against a schema.
+ * @throws HttpProblem 422
+ */
+export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
+  return check(request.queryStringParameters ?? {}, schema, '');
+}
+
+/**
+ * A value checked against a schema; `prefix` starts the pointer of each wrong field.
+ * @throws HttpProblem 422 with one entry per wrong field
+ */
+export function check<Value>(value: unknown, schema: v.GenericSchema<unknown, Value>, prefix: string): Value {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  throw invalidFields(parsed.issues.map((issue) => fieldError(issue, prefix)));
+}
+
+function fieldError(issue: v.BaseIssue<unknown>, prefix: string): FieldError {
+  const path = issue.path?.map((item) => escapePointer(String(item.key))) ?? [];
+  const detail = issue.expected !== null && issue.received === 'undefined' ? 'is missing' : issue.message;
+  return { pointer: path.length === 0 ? '' : prefix + path.join('/'), detail };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new HttpProblem(400, 'not-json', 'Not JSON', 'The body is not JSON.');
+  }
+}
+
+/** A whole number within limits, as a query parameter's text. */
+export function integerText(smallest: number, largest: number) {
+  const message = `must be a whole number from ${smallest} to ${largest}`;
+  return v.pipe(
+    v.string(message),
+    v.regex(/^-?\d+$/, message),
+    v.transform(Number),
+    v.minValue(smallest, message),
+    v.maxValue(largest, message),
+  );
+}

@@ -1,0 +1,65 @@
+import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import { logger } from '../logger.ts';
+import type { OutgoingRecord } from './publisher.ts';
+import type { Header } from './records.ts';
+import './request-queue-timer.ts';
+
+/** One producer's connection to the cluster; it connects at the first send. */
+export interface KafkaConnection {
+  /** Resolves when all in-sync replicas have the records. Rejects with kafkajs' error. */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a connection whose sends give up after about 10 s: 3 requests of at most 3 s. */
+export function openConnection(brokers: readonly string[]): KafkaConnection {
+  const kafka = new Kafka({
+    clientId: 'openorder',
+    brokers: [...brokers],
+    connectionTimeout: 3_000,
+    requestTimeout: 3_000,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      logger.debug(entry.log.message, { kafka: entry.namespace });
+    },
+  });
+  const producer = kafka.producer({
+    idempotent: true,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+  const connected = producer.connect();
+  // The send awaits it and rejects; without this a close before the first send would leave an unhandled rejection.
+  connected.catch(() => undefined);
+
+  return {
+    async send(records) {
+      await connected;
+      await producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+function byTopic(records: readonly OutgoingRecord[]) {
+  return [...Map.groupBy(records, (record) => record.topic)].map(([topic, ofTopic]) => ({
+    topic,
+    messages: ofTopic.map(({ key, value, headers, partition }) => ({
+      key,
+      value,
+      headers: groupHeaders(headers),
+      ...(partition === undefined ? {} : { partition }),
+    })),
+  }));
+}
+
+/** kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order. */
+function groupHeaders(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
+  const grouped: Record<string, Buffer | Buffer[]> = {};
+  for (const { name, value } of headers) {
+    const sofar = grouped[name];
+    grouped[name] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];
+  }
+  return grouped;
+}

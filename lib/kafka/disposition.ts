@@ -1,0 +1,46 @@
+import type { Disposition } from '../errors.ts';
+import { OpenOrderError } from '../errors.ts';
+
+/** Connection errors of Node and of any client built on it; they say nothing about the record. */
+const connectionErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** SQLSTATE classes: connection, resources, operator intervention, system. https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const databaseAway = /^(08|53|57|58)[0-9A-Z]{3}$/;
+
+/**
+ * What a failure says about its record. Total: any thrown value has an answer. The outermost typed error decides;
+ * below that, connection errors anywhere in the chain of causes, and errors that kafkajs calls retriable.
+ */
+export function dispositionOf(error: unknown): Disposition {
+  for (const link of causes(error)) {
+    if (link instanceof OpenOrderError) return link.disposition;
+    if (isConnectionError(link)) return 'infrastructure';
+  }
+  return 'transient';
+}
+
+/** The error, its cause, that one's cause, and so on; ends also when causes form a ring. */
+function* causes(error: unknown): Generator {
+  const seen = new Set<unknown>();
+  for (let link = error; link != null && !seen.has(link); link = (link as { cause?: unknown }).cause) {
+    seen.add(link);
+    yield link;
+  }
+}
+
+function isConnectionError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, name, retriable } = error as { code?: unknown; name?: unknown; retriable?: unknown };
+  if (typeof code === 'string' && (connectionErrors.has(code) || databaseAway.test(code))) return true;
+  return typeof name === 'string' && name.startsWith('KafkaJS') && retriable === true;
+}

@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { InvocationTimeShortError } from '../errors.ts';
+import { logger } from '../logger.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import { dispositionOf } from './disposition.ts';
+import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
+import { RecordsFailedError } from './failures.ts';
+import type { Publisher } from './publisher.ts';
+import type { KafkaRecord } from './records.ts';
+
+/** How failed records are tried again and where they go in the end. */
+export interface FailureDestination {
+  /** Sends the dead letters. */
+  readonly publisher: Publisher;
+  /** The consumer group that reads a topic for this function; it goes into the dead letter's headers. */
+  readonly consumerGroupOf: (topic: string) => string;
+  /** How often a record is tried in all; 3 unless told. */
+  readonly attempts?: number;
+  /** Milliseconds to wait after the n-th attempt (from 1); 50, 100, 200 … with jitter unless told. */
+  readonly backOffMs?: (attempt: number) => number;
+}
+
+/** What became of a batch; a trigger ignores it, a person who invokes the function by hand sees it. */
+export interface BatchSummary {
+  readonly handled: number;
+  readonly deadLettered: readonly { topic: string; partition: number; offset: number; error: string }[];
+}
+
+/** With less than this left of the invocation no attempt is begun: failing before the time-out keeps the container. */
+const reserveMs = 2_000;
+
+/**
+ * Wraps a handler of records so that a failed record does not hold up the others: it is set aside until the rest of the batch
+ * is done, tried again with back-off, and then published to `<topic>.DLT`. Which record failed is said by `RecordsFailedError`;
+ * when any other error comes, the batch is split in halves until the record is found. Infrastructure failures fail the invocation,
+ * so that the trigger delivers again: nothing is dead-lettered for an outage.
+ *
+ * @throws the infrastructure failure, `BrokerUnavailableError` when the dead letters cannot be published,
+ * or `InvocationTimeShortError` when too little time is left for another attempt
+ * @example
+ * withFailureDestination(
+ *   async (records) => { await store.saveAll(records.map(parse)); },
+ *   { publisher, consumerGroupOf: (topic) => `billing-${topic}` },
+ * )
+ */
+export function withFailureDestination(
+  handler: RecordsHandler,
+  { publisher, consumerGroupOf, attempts = 3, backOffMs = exponentialBackOff }: FailureDestination,
+): (records: readonly KafkaRecord[], invocation: Invocation) => Promise<BatchSummary> {
+  return async (records, invocation) => {
+    const exhausted: RecordFailure[] = [];
+    let failures = await attempt(handler, records, invocation);
+    for (let made = 1; failures.length > 0; made += 1) {
+      const { final, retriable } = sortOut(failures, made < attempts);
+      exhausted.push(...final);
+      if (retriable.length === 0) break;
+      await backOff(backOffMs(made), invocation);
+      failures = await attempt(handler, retriable, invocation);
+    }
+    await publishDeadLetters(exhausted, publisher, consumerGroupOf);
+    return summaryOf(records, exhausted);
+  };
+}
+
+/** Tries the records once and tells which failed, by the handler's word or by splitting the batch. */
+async function attempt(
+  handler: RecordsHandler,
+  records: readonly KafkaRecord[],
+  invocation: Invocation,
+): Promise<readonly RecordFailure[]> {
+  ensureTimeLeft(invocation, 0);
+  try {
+    await handler(records, invocation);
+    return [];
+  } catch (error) {
+    const failures = failuresIn(error, records);
+    if (failures) return failures;
+    const middle = Math.ceil(records.length / 2);
+    const first = await attempt(handler, records.slice(0, middle), invocation);
+    return [...first, ...(await attempt(handler, records.slice(middle), invocation))];
+  }
+}
+
+/** The failed records as far as the error tells, or undefined when the batch must be split to find them. Rethrows what no record is to blame for. */
+function failuresIn(error: unknown, records: readonly KafkaRecord[]): readonly RecordFailure[] | undefined {
+  const named = error instanceof RecordsFailedError ? error.failures : undefined;
+  const blameless = (named ?? [{ error }]).find(
+    (failure) => dispositionOf(failure.error) === 'infrastructure',
+  );
+  if (blameless) throw blameless.error;
+  const [only, ...others] = records;
+  if (named || !only || others.length > 0) return named;
+  return [{ record: only, error }];
+}
+
+function sortOut(failures: readonly RecordFailure[], moreAttempts: boolean) {
+  const isFinal = ({ error }: RecordFailure) => !moreAttempts || dispositionOf(error) === 'permanent';
+  return {
+    final: failures.filter(isFinal),
+    retriable: failures.filter((failure) => !isFinal(failure)).map((failure) => failure.record),
+  };
+}
+
+async function backOff(ms: number, invocation: Invocation): Promise<void> {
+  ensureTimeLeft(invocation, ms);
+  await wait(ms);
+}
+
+function ensureTimeLeft(invocation: Invocation, neededMs: number): void {
+  if (invocation.remainingMs() > neededMs + reserveMs) return;
+  throw new InvocationTimeShortError(
+    'Too little time is left for another attempt; raise the function timeout or lower the batch size if this repeats.',
+  );
+}
+
+async function publishDeadLetters(
+  failures: readonly RecordFailure[],
+  publisher: Publisher,
+  consumerGroupOf: (topic: string) => string,
+): Promise<void> {
+  if (failures.length === 0) return;
+  await publisher.publish(
+    failures.map((failure) => deadLetterOf(failure, consumerGroupOf(failure.record.topic))),
+  );
+  for (const { record, error } of failures) {
+    logger.error('record dead-lettered', { ...positionOf(record), error: nameOf(error) });
+  }
+}
+
+function summaryOf(records: readonly KafkaRecord[], failures: readonly RecordFailure[]): BatchSummary {
+  return {
+    handled: records.length - failures.length,
+    deadLettered: failures.map(({ record, error }) => ({
+      ...positionOf(record),
+      error: nameOf(error),
+    })),
+  };
+}
+
+function positionOf({ topic, partition, offset }: KafkaRecord) {
+  return { topic, partition, offset };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not come back together. */
+function exponentialBackOff(attempt: number): number {
+  return 50 * 2 ** (attempt - 1) * (0.5 + Math.random());
+}

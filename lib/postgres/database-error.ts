@@ -1,0 +1,29 @@
+import { DatabaseConflictError, DatabaseStatementError, DatabaseUnavailableError } from '../errors.ts';
+
+/** Serialization failure and deadlock: the transaction is to be run again. https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html */
+const conflicts = new Set(['40001', '40P01']);
+
+/** SQLSTATE classes of errors that a statement got from PostgreSQL itself, minus those that mean "not now". */
+const refusedForNow = /^(08|53|57|58)/;
+const sqlState = /^[0-9A-Z]{5}$/;
+
+/** Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure: no statement was judged. */
+export function toDatabaseError(cause: unknown): Error {
+  const code = sqlStateOf(cause);
+  if (code === undefined || refusedForNow.test(code)) {
+    return new DatabaseUnavailableError(
+      'PostgreSQL did not answer; see whether it is up and DATABASE_URL is right.',
+      {
+        cause,
+      },
+    );
+  }
+  if (conflicts.has(code)) return new DatabaseConflictError('Another transaction got in the way.', { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseStatementError(`PostgreSQL refused a statement (${code}): ${message}`, { cause });
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && sqlState.test(code) && code !== 'EPIPE' ? code : undefined;
+}

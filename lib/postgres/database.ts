@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { DatabaseConflictError } from '../errors.ts';
+import { logger } from '../logger.ts';
+import { onShutdown } from '../shutdown.ts';
+import { toDatabaseError } from './database-error.ts';
+
+/** Runs statements. Unnamed on purpose: a named one keeps the plan made while its table was empty, and scans for ever. */
+export interface Queryable {
+  /**
+   * The rows of one statement.
+   * @throws DatabaseUnavailableError, DatabaseConflictError or DatabaseStatementError
+   */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in one READ COMMITTED transaction, and again from the start when another transaction got in the way
+   * (`DatabaseConflictError`), up to 10 times; so `work` must have no effect but through its argument.
+   */
+  transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result>;
+}
+
+const transactionAttempts = 10;
+
+// bigint columns hold ids and counts that the contracts keep below 2^53, so they are read as numbers.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A database with one connection, opened at the first use: a Lambda container runs one invocation at a time. */
+export function createDatabase(connectionString: string): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 15_000,
+    // Counted by the client: a server that is frozen or cut off cannot time a statement out.
+    query_timeout: 20_000,
+    keepAlive: true,
+    allowExitOnIdle: true,
+  });
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', (error) => {
+    logger.warn('an idle database connection broke', error);
+  });
+  onShutdown(() => pool.end());
+  return {
+    query: (text, values) => runOn(pool, text, values),
+    transaction: (work) => retryConflicts(() => runTransaction(pool, work)),
+  };
+}
+
+async function runOn<Row>(
+  connection: Pick<pg.ClientBase, 'query'> | pg.Pool,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  try {
+    const result = await connection.query(text, [...values]);
+    return result.rows as Row[];
+  } catch (error) {
+    throw toDatabaseError(error);
+  }
+}
+
+async function runTransaction<Result>(
+  pool: pg.Pool,
+  work: (transaction: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const client = await begin(pool);
+  try {
+    const result = await work({ query: (text, values) => runOn(client, text, values) });
+    await runOn(client, 'COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // The server rolls back when the connection closes, so nothing has to be sent over a connection in an unknown state.
+    client.release(true);
+    throw error;
+  }
+}
+
+/** A pooled connection may have died unnoticed while the container was frozen; before BEGIN nothing is lost by taking another. */
+async function begin(pool: pg.Pool): Promise<pg.PoolClient> {
+  for (let fresh = false; ; fresh = true) {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw toDatabaseError(error);
+    });
+    try {
+      await runOn(client, 'BEGIN');
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (fresh) throw error;
+    }
+  }
+}
+
+async function retryConflicts<Result>(run: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof DatabaseConflictError) || attempt === transactionAttempts) throw error;
+    }
+  }
+}
