@@ -1,5 +1,5 @@
-import { connectDatabase } from '../../lib/connections.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { stockView } from './stock-view.ts';
 

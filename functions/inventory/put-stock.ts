@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { connectDatabase } from '../../lib/connections.ts';
 import { skuSchema } from '../../lib/contracts/order-item.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { stockView } from './stock-view.ts';
 

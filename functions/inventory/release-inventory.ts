@@ -1,10 +1,11 @@
-import { connectDatabase, connectPublisher, consumerGroups } from '../../lib/connections.ts';
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
 import { consume, type Message } from '../../lib/kafka/consume.ts';
 import { traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { recordOf, releasedEvent } from './outcome.ts';
 

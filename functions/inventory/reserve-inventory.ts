@@ -1,5 +1,4 @@
 import { setting } from '../../lib/config.ts';
-import { connectDatabase, connectPublisher, consumerGroups } from '../../lib/connections.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { FaultInjectedError } from '../../lib/errors.ts';
 import { consume, type Message } from '../../lib/kafka/consume.ts';
@@ -8,6 +7,8 @@ import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { outcomeEvent, recordOf } from './outcome.ts';
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { connectDatabase, connectPublisher } from '../../lib/connections.ts';
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
 import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { connectPublisher } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { noSuchOrder, orderIdOf } from './order-id.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';

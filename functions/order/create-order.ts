@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { connectDatabase, connectPublisher } from '../../lib/connections.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { identifierSchema, orderItemsSchema } from '../../lib/contracts/order-item.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
@@ -8,6 +7,8 @@ import { conflict, HttpProblem } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
 import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { connectPublisher } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 

@@ -1,6 +1,6 @@
-import { connectDatabase } from '../../lib/connections.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { noSuchOrder, orderIdOf } from './order-id.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { connectDatabase } from '../../lib/connections.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 
 const querySchema = v.object({

@@ -1,6 +1,7 @@
-import { connectDatabase, connectPublisher } from '../../lib/connections.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
+import { connectPublisher } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { recordOf } from './outbox.ts';
 

@@ -1,10 +1,11 @@
-import { connectDatabase, connectPublisher, consumerGroups } from '../../lib/connections.ts';
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import { consume, type Message } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import { logger } from '../../lib/logger.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
 import type { Settlement } from './order.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 

@@ -1,11 +1,5 @@
-import { setting } from './config.ts';
-import { createPublisher, type Publisher } from './kafka/publisher.ts';
-import { createDatabase, type Database } from './postgres/database.ts';
-
-/** The container's database, opened at the first use. @throws ConfigurationError when DATABASE_URL is missing */
-export function connectDatabase(): Database {
-  return createDatabase(setting('DATABASE_URL'));
-}
+import { setting } from '../config.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
 
 /** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
 export function connectPublisher(): Publisher {
