@@ -9,17 +9,14 @@ import { stockView } from './stock-view.ts';
 
 const pathSchema = v.object({ sku: skuSchema });
 
-const bodySchema = v.object(
-  {
-    onHand: v.pipe(
-      v.number('must be a number'),
-      v.integer('must be a whole number'),
-      v.minValue(0, 'must be at least 0'),
-      v.maxValue(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`),
-    ),
-  },
-  'must be an object',
-);
+const bodySchema = v.object({
+  onHand: v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must be at least 0'),
+    v.maxValue(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`),
+  ),
+});
 
 /** Sets how many units of a SKU are on hand, never to less than is reserved. */
 export function putStock({ store }: { readonly store: Pick<InventoryStore, 'setOnHand'> }) {

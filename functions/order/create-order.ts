@@ -12,7 +12,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
-const newOrderSchema = v.object({ userId: identifierSchema, items: orderItemsSchema }, 'must be an object');
+const newOrderSchema = v.object({ userId: identifierSchema, items: orderItemsSchema });
 type NewOrder = v.InferOutput<typeof newOrderSchema>;
 
 /** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header sets no length; 255 fits every index. */

@@ -37,7 +37,11 @@ export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<un
       `The body may hold at most ${bodyLimit} bytes.`,
     );
   }
-  return check(parse(bytes), schema, '/');
+  const body = parse(bytes);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidFields([{ pointer: '', detail: 'must be an object' }]);
+  }
+  return check(body, schema, '/');
 }
 
 /**
@@ -53,7 +57,7 @@ export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<u
  * @throws HttpProblem 422 with one entry per wrong field
  */
 export function check<Value>(value: unknown, schema: v.GenericSchema<unknown, Value>, prefix: string): Value {
-  const parsed = v.safeParse(schema, value);
+  const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
   throw invalidFields(parsed.issues.map((issue) => fieldError(issue, prefix)));
 }
