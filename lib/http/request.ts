@@ -19,15 +19,7 @@ const jsonMediaType = /^application\/(json|[\w.!#$&^-]+\+json)\s*(;|$)/i;
  * @throws HttpProblem 415 for another media type or a content encoding, 413 over 256 KiB, 400 when it is not JSON, 422 when it breaks the schema
  */
 export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
-  const contentType = request.headers['content-type'] ?? 'application/json';
-  if (!jsonMediaType.test(contentType) || request.headers['content-encoding'] !== undefined) {
-    throw new HttpProblem(
-      415,
-      'unsupported-media-type',
-      'Unsupported media type',
-      'Send application/json, not encoded.',
-    );
-  }
+  requireJson(request.headers);
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > bodyLimit) {
     throw new HttpProblem(
@@ -37,11 +29,18 @@ export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<un
       `The body may hold at most ${bodyLimit} bytes.`,
     );
   }
-  const body = parse(bytes);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalidFields([{ pointer: '', detail: 'must be an object' }]);
-  }
-  return check(body, schema, '/');
+  return check(parseObject(bytes), schema, '/');
+}
+
+function requireJson(headers: HttpRequest['headers']): void {
+  const contentType = headers['content-type'] ?? 'application/json';
+  if (jsonMediaType.test(contentType) && headers['content-encoding'] === undefined) return;
+  throw new HttpProblem(
+    415,
+    'unsupported-media-type',
+    'Unsupported media type',
+    'Send application/json, not encoded.',
+  );
 }
 
 /**
@@ -71,6 +70,12 @@ function fieldError(issue: v.BaseIssue<unknown>, prefix: string): FieldError {
 /** https://www.rfc-editor.org/rfc/rfc6901#section-3 */
 function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function parseObject(bytes: Buffer): object {
+  const value = parse(bytes);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw invalidFields([{ pointer: '', detail: 'must be an object' }]);
 }
 
 function parse(bytes: Buffer): unknown {
