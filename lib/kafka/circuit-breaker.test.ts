@@ -1,0 +1,81 @@
+import { fakePublisher } from '../../test/support/fake-publisher.ts';
+import { BrokerUnavailableError } from '../errors.ts';
+import { withCircuitBreaker } from './circuit-breaker.ts';
+import type { Publisher } from './publisher.ts';
+
+const times = { patienceMs: 20, openMs: 30, probePatienceMs: 5 };
+
+/** A publisher whose next answers are decided by the test; once the list is used up it succeeds. */
+function scripted(...answers: (() => Promise<void>)[]): Publisher & { calls: number } {
+  const publisher = {
+    calls: 0,
+    publish: () => {
+      publisher.calls += 1;
+      return answers.shift()?.() ?? Promise.resolve();
+    },
+  };
+  return publisher;
+}
+
+const refuse = () => Promise.reject(new BrokerUnavailableError('away'));
+const hang = () => new Promise<void>(() => undefined);
+
+/** Resolves once the clock has moved on by so many ms. */
+async function clockMovesOn(ms: number): Promise<void> {
+  const until = Date.now() + ms;
+  while (Date.now() < until) await new Promise(setImmediate);
+}
+
+describe('a circuit breaker', () => {
+  it('when Kafka takes the records, passes them on', async () => {
+    const inner = fakePublisher();
+    await withCircuitBreaker(inner, times).publish([{ topic: 't', key: null, value: 'v', headers: [] }]);
+    expect(inner.published).toHaveLength(1);
+  });
+
+  it('when a publish failed, refuses the next at once', async () => {
+    const inner = scripted(refuse);
+    const breaker = withCircuitBreaker(inner, times);
+    await expect(breaker.publish([])).rejects.toThrow(BrokerUnavailableError);
+    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+    expect(inner.calls).toBe(1);
+  });
+
+  it('when Kafka does not answer, gives up after its patience', async () => {
+    const breaker = withCircuitBreaker(scripted(hang), times);
+    await expect(breaker.publish([])).rejects.toThrow('within 20 ms');
+    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+  });
+
+  it('when the time has passed, lets one caller try with little patience and refuses the others', async () => {
+    const inner = scripted(refuse, hang);
+    const breaker = withCircuitBreaker(inner, times);
+    await expect(breaker.publish([])).rejects.toThrow();
+    await clockMovesOn(times.openMs);
+    const probe = breaker.publish([]);
+    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+    await expect(probe).rejects.toThrow('within 5 ms');
+    expect(inner.calls).toBe(2);
+  });
+
+  it('when that try succeeds, all is as before', async () => {
+    const inner = scripted(refuse);
+    const breaker = withCircuitBreaker(inner, times);
+    await expect(breaker.publish([])).rejects.toThrow();
+    await clockMovesOn(times.openMs);
+    await breaker.publish([]);
+    await breaker.publish([]);
+    expect(inner.calls).toBe(3);
+  });
+
+  it('when the try succeeds after its caller gave up, the circuit closes all the same', async () => {
+    const late = Promise.withResolvers<void>();
+    const breaker = withCircuitBreaker(scripted(refuse, () => late.promise), times);
+    await expect(breaker.publish([])).rejects.toThrow();
+    await clockMovesOn(times.openMs);
+    await expect(breaker.publish([])).rejects.toThrow('within 5 ms');
+    late.resolve();
+    await late.promise;
+    await expect(breaker.publish([])).resolves.toBeUndefined();
+  });
+});
