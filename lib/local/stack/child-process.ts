@@ -1,0 +1,93 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+/** A program that the stack started, and that ends with it. */
+export interface Child {
+  readonly pid: number;
+  /** Fulfilled when the program has ended. */
+  readonly exited: Promise<void>;
+  hasExited(): boolean;
+  /** The end of what the program wrote, for an error message. */
+  lastOutput(): Promise<string>;
+  /** Asks by signal, and ends the program by SIGKILL when it is not gone after `deadlineMs`. */
+  stop(signal: NodeJS.Signals, deadlineMs: number): Promise<void>;
+}
+
+/** How {@link startChild} runs a program. */
+export interface ChildOptions {
+  /** Takes stdout and stderr; overwritten. */
+  readonly logFile: string;
+  /** The signal that the program gets when this process dies without a word, even by `kill -9`. */
+  readonly orphanSignal: NodeJS.Signals;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts a program in its own process group, so that a Ctrl-C in the terminal does not reach it before its users are done.
+ * It does not keep this process alive.
+ * @throws the `spawn` error, `ENOENT` when there is no such program
+ */
+export async function startChild(
+  command: string,
+  args: readonly string[],
+  options: ChildOptions,
+): Promise<Child> {
+  const log = openSync(options.logFile, 'w');
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(options.environment ? { env: options.environment } : {}),
+  });
+  closeSync(log);
+  const exited = once(child, 'exit').then(() => undefined);
+  exited.catch(() => undefined); // a failed spawn is thrown below
+  await once(child, 'spawn');
+  child.unref();
+  const pid = child.pid as number;
+  void exited.then(watch(pid, options.orphanSignal));
+  return {
+    pid,
+    exited,
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    lastOutput: () => tail(options.logFile),
+    stop: (signal, deadlineMs) => stop(child, exited, signal, deadlineMs),
+  };
+}
+
+/**
+ * Starts a shell that waits for the end of a pipe which only this process holds open: the system closes it when this process
+ * dies, however that happens, and the shell then passes the signal on. Works on any POSIX system.
+ * @returns dismisses the shell, once the watched program has ended by itself
+ */
+function watch(pid: number, signal: NodeJS.Signals): () => void {
+  const script = `read -r dismissed || kill -${signal.replace('SIG', '')} "$0"`;
+  const watchdog = spawn('sh', ['-c', script, String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watchdog.unref();
+  const pipe = watchdog.stdin;
+  pipe.on('error', () => undefined); // the shell was ended by somebody else: nothing left to dismiss
+  (pipe as unknown as { unref(): void }).unref();
+  return () => pipe.end('dismissed\n');
+}
+
+async function stop(
+  child: ChildProcess,
+  exited: Promise<void>,
+  signal: NodeJS.Signals,
+  deadlineMs: number,
+): Promise<void> {
+  child.ref();
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+  await exited;
+  clearTimeout(timer);
+}
+
+async function tail(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8');
+  return text.trim().split('\n').slice(-8).join('\n');
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { StackError } from './errors.ts';
+import { projectDirectory } from './settings.ts';
+import { until } from './until.ts';
+
+/**
+ * Waits until a database takes connections.
+ * @throws StackError `POSTGRES_UNREACHABLE` when it does not within 15 s
+ */
+export async function waitForDatabase(databaseUrl: string, signal?: AbortSignal): Promise<void> {
+  const connects = () => withClient(databaseUrl, async (client) => !!(await client.query('select 1')));
+  try {
+    await until(connects, { deadlineMs: 15_000, what: 'PostgreSQL', signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const { host } = new URL(databaseUrl); // the whole URL holds a password
+    const hint = 'start that PostgreSQL, or unset DATABASE_URL to have one started';
+    throw new StackError('POSTGRES_UNREACHABLE', `PostgreSQL at ${host} takes no connection: ${hint}.`, {
+      cause,
+    });
+  }
+}
+
+/** Fills the tables that are empty with what a laptop needs to try things: the file is safe to run at each start. */
+export async function addDemoData(databaseUrl: string): Promise<void> {
+  const demo = await readFile(join(projectDirectory, 'migrations', 'demo.sql'), 'utf8');
+  await withClient(databaseUrl, (client) => client.query(demo));
+}
+
+async function withClient<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { StackError } from './errors.ts';
+import { loopback } from './ports.ts';
+import { projectDirectory, type Settings } from './settings.ts';
+
+const run = promisify(execFile);
+
+/** The services of docker-compose.yml by the part of the stack they make. */
+export const composeServices = {
+  kafka: ['kafka', 'kafka-ui'],
+  postgres: ['postgres'],
+  mail: ['mailpit'],
+} as const;
+
+/** The services that this start has brought up, and takes down again. */
+export interface RunningServices {
+  readonly stop: () => Promise<void>;
+}
+
+/** Whether a Docker engine with Docker Compose answers: the client alone, without an engine, does not count. */
+export async function dockerAnswers(): Promise<boolean> {
+  const patience = { timeout: 5000 }; // an engine that hangs is as good as none
+  const answers = await Promise.allSettled([
+    docker(['info'], patience),
+    docker(['compose', 'version'], patience),
+  ]);
+  return answers.every(({ status }) => status === 'fulfilled');
+}
+
+/** Where the services are reached, by the ports that docker-compose.yml publishes. */
+export function composeAddresses({ ports }: Settings) {
+  return {
+    brokers: [`${loopback}:${ports.kafka}`],
+    databaseUrl: `postgres://openorder:openorder@${loopback}:${ports.postgres}/openorder`,
+    smtpUrl: `smtp://${loopback}:${ports.smtp}`,
+    mailUrl: `http://${loopback}:${ports.mail}`,
+  };
+}
+
+/**
+ * Brings the services up and waits until they are healthy; their ports are the same variables as in the settings.
+ * Those that were up before stay up at the end.
+ * @throws StackError `COMPOSE_FAILED` with Docker's own words
+ */
+export async function startServices(
+  services: readonly string[],
+  signal?: AbortSignal,
+): Promise<RunningServices> {
+  try {
+    const running = (await docker(['compose', 'ps', '--services', '--status', 'running'])).split(/\s+/);
+    const ours = services.filter((service) => !running.includes(service));
+    await docker(['compose', 'up', '--detach', '--wait', ...services], { signal });
+    return {
+      stop: async () => {
+        if (ours.length > 0) await docker(['compose', 'stop', ...ours]);
+      },
+    };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const words = (cause as { stderr?: string }).stderr?.trim() ?? String(cause);
+    throw new StackError(
+      'COMPOSE_FAILED',
+      `docker compose could not start ${services.join(', ')}:\n${words}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function docker(
+  args: string[],
+  options: { timeout?: number; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const { stdout } = await run('docker', args, { cwd: projectDirectory, ...options });
+  return stdout;
+}

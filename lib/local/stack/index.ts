@@ -1,0 +1,122 @@
+import { StackError } from './errors.ts';
+import { InterruptibleStart } from './interruptible-start.ts';
+import { addressesForInvocation, closeClients } from './invoke-local.ts';
+import { requireFreePort } from './ports.ts';
+import { startScreen } from './screen.ts';
+import {
+  offlineAddresses,
+  type CommandLine,
+  type Logging,
+  type OfflineAddresses,
+  type Serverless,
+} from './serverless.ts';
+import { readSettings } from './settings.ts';
+import { startStack, type RunningStack } from './stack.ts';
+import { removeState, writeState } from './state-file.ts';
+import { useOwnWorkFolder } from './work-folder.ts';
+
+/**
+ * Serverless plugin: brings up what the service runs on with `serverless offline start`, takes it down again when that ends, and
+ * lets `serverless invoke local` find it.
+ *
+ * It must stand first in the list of plugins, since hooks of one name run in that order: so the stack starts while the functions
+ * are bundled, is there before serverless-offline reads the functions' environment, and is stopped after the triggers have
+ * drained (`before:offline:start:end`) and before serverless-offline ends the process (`offline:start:end`).
+ */
+export default class StackPlugin {
+  readonly hooks: Record<string, () => void | Promise<void>>;
+  readonly #serverless: Serverless;
+  readonly #addresses: OfflineAddresses;
+  readonly #log: Logging['log'];
+  #start: InterruptibleStart<RunningStack> | undefined;
+
+  constructor(serverless: Serverless, commandLine: CommandLine, { log }: Logging) {
+    this.#serverless = serverless;
+    this.#addresses = offlineAddresses(serverless, commandLine);
+    this.#log = log;
+    this.hooks = {
+      initialize: () => {
+        useOwnWorkFolder(serverless);
+      },
+      'before:offline:start:init': () => {
+        this.#begin();
+      },
+      'offline:start:init': () => this.#explained(() => this.#connect()),
+      'offline:start:ready': () => this.#announce(),
+      'offline:start:end': () => this.#end(),
+      'before:invoke:local:invoke': () =>
+        this.#explained(() => {
+          this.#provideAddresses();
+        }),
+      'after:invoke:local:invoke': closeClients,
+    };
+  }
+
+  #begin(): void {
+    this.#start = new InterruptibleStart(async (signal) => {
+      const settings = readSettings();
+      const { host, httpPort, lambdaPort } = this.#addresses;
+      await requireFreePort(httpPort, 'HTTP', '--httpPort', host);
+      await requireFreePort(lambdaPort, 'the Lambda endpoint', '--lambdaPort', host);
+      return await startStack(settings, signal);
+    });
+  }
+
+  /** Tells the functions and the triggers where everything is. */
+  async #connect(): Promise<void> {
+    const { brokers, databaseUrl, smtpUrl } = await this.#running();
+    const { service } = this.#serverless;
+    service.provider.environment = {
+      ...service.provider.environment,
+      KAFKA_BROKERS: brokers.join(','),
+      DATABASE_URL: databaseUrl,
+      SMTP_URL: smtpUrl,
+    };
+    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
+    service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+  }
+
+  async #announce(): Promise<void> {
+    const stack = await this.#running();
+    const { host, lambdaPort } = this.#addresses;
+    const { brokers, databaseUrl, smtpUrl } = stack;
+    const lambdaEndpoint = `http://${host}:${lambdaPort}`;
+    await writeState(readSettings().dataDirectory, {
+      pid: process.pid,
+      brokers,
+      databaseUrl,
+      smtpUrl,
+      lambdaEndpoint,
+    });
+    this.#log.notice(startScreen(stack, this.#addresses));
+    this.#start?.handOver(); // serverless-offline's own hook of this name comes next, and listens from now on
+  }
+
+  async #end(): Promise<void> {
+    removeState(readSettings().dataDirectory);
+    // Ends serverless-offline's workers, so that none of them sees its database go away.
+    await this.#serverless.pluginManager.spawn('offline:functionsUpdated');
+    const stack = await this.#running();
+    await stack.stop();
+  }
+
+  #provideAddresses(): void {
+    Object.assign(process.env, addressesForInvocation(readSettings()));
+  }
+
+  async #running(): Promise<RunningStack> {
+    if (!this.#start)
+      throw new Error('The stack was not started: its plugin must stand first in the list of plugins.');
+    return await this.#start.complete();
+  }
+
+  /** Turns what a person can mend into a sentence without a stack trace. */
+  async #explained(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof StackError) throw new this.#serverless.classes.Error(error.message, error.code);
+      throw error;
+    }
+  }
+}

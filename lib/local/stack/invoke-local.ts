@@ -1,0 +1,31 @@
+import { StackError } from './errors.ts';
+import type { Settings } from './settings.ts';
+import { readState } from './state-file.ts';
+
+/** Where handlers put what must be closed before a process can end; a bundle shares no module with this one. */
+const closers = Symbol.for('openorder.closeAll');
+
+/**
+ * Finds the addresses a locally invoked function needs: those set in the environment, else those of the running stack.
+ * @throws StackError `STACK_NOT_RUNNING`
+ */
+export function addressesForInvocation(settings: Settings): Record<string, string> {
+  const { brokers, databaseUrl, smtpUrl } = { ...readState(settings.dataDirectory), ...given(settings) };
+  if (brokers && databaseUrl && smtpUrl) {
+    return { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
+  }
+  throw new StackError(
+    'STACK_NOT_RUNNING',
+    'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',
+  );
+}
+
+function given({ brokers, databaseUrl, smtpUrl }: Settings) {
+  return { ...(brokers && { brokers }), ...(databaseUrl && { databaseUrl }), ...(smtpUrl && { smtpUrl }) };
+}
+
+/** Closes what the invoked function has opened: an open connection would keep the command from ending. */
+export async function closeClients(): Promise<void> {
+  const open = (globalThis as { [closers]?: (() => Promise<void>)[] })[closers] ?? [];
+  await Promise.all(open.map((close) => close()));
+}

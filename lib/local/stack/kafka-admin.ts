@@ -1,0 +1,59 @@
+import '../../kafka/request-queue-timer.ts';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { StackError } from './errors.ts';
+import { until } from './until.ts';
+
+/** Partitions of each topic: three consumers can work side by side. */
+const partitionsPerTopic = 3;
+
+/**
+ * Waits until the brokers answer, each partition has a leader, and consumer groups can join: an open port alone is not readiness.
+ * @throws StackError `KAFKA_UNREACHABLE` when they are not ready within 30 s
+ */
+export async function waitForKafka(brokers: string[], signal?: AbortSignal): Promise<void> {
+  const what = `Kafka at ${brokers.join(', ')}`;
+  try {
+    await until(() => withAdmin(brokers, isReady), { deadlineMs: 30_000, what, signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const hint = 'start that Kafka, or unset KAFKA_BROKERS to have one started';
+    throw new StackError('KAFKA_UNREACHABLE', `${what} is not ready: ${hint}.`, { cause });
+  }
+}
+
+/** Creates the topics that do not exist yet, and leaves the others as they are. */
+export async function createTopics(brokers: string[], topics: readonly string[]): Promise<void> {
+  await withAdmin(brokers, async (admin) => {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !existing.has(topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      topics: missing.map((topic) => ({ topic, numPartitions: partitionsPerTopic })),
+      waitForLeaders: true,
+    });
+  });
+}
+
+async function isReady(admin: Admin): Promise<boolean> {
+  const { topics } = await admin.fetchTopicMetadata();
+  if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false;
+  // Asks for a group coordinator: the first such request makes the broker create the topic it keeps offsets in.
+  await admin.fetchOffsets({ groupId: 'openorder-readiness', topics: [] });
+  return true;
+}
+
+async function withAdmin<T>(brokers: string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const kafka = new Kafka({
+    brokers,
+    clientId: 'openorder-stack',
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

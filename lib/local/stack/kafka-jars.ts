@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { StackError } from './errors.ts';
+
+const run = promisify(execFile);
+const pom = join(import.meta.dirname, 'kafka', 'pom.xml');
+
+/** What Kafka 4 asks for: https://kafka.apache.org/documentation/#java */
+const oldestJava = 17;
+
+const installHint =
+  'Kafka needs Java 17 or newer with Maven, or Docker with Docker Compose: install either, or set KAFKA_BROKERS to a Kafka that is running.';
+
+/**
+ * Finds the command that runs Java.
+ * @throws StackError `JAVA_MISSING` when there is none, or it is too old
+ */
+export async function findJava(javaHome: string | undefined): Promise<string> {
+  const java = javaHome ? join(javaHome, 'bin', 'java') : 'java';
+  const version = await javaVersion(java);
+  if (version >= oldestJava) return java;
+  throw new StackError('JAVA_MISSING', `Java ${version} is too old. ${installHint}`);
+}
+
+async function javaVersion(java: string): Promise<number> {
+  try {
+    const { stderr } = await run(java, ['-version']);
+    return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
+  } catch (cause) {
+    throw new StackError('JAVA_MISSING', `No Java and no Docker is found. ${installHint}`, { cause });
+  }
+}
+
+/**
+ * Gives the folder with Kafka's jars; lets Maven fetch them if it is not there yet.
+ * A folder that exists is complete: it gets its name only when Maven is done.
+ * @throws StackError `MAVEN_MISSING` or `DOWNLOAD_FAILED`
+ */
+export async function kafkaJars(downloadDirectory: string, signal?: AbortSignal): Promise<string> {
+  const directory = join(downloadDirectory, `kafka-${await kafkaVersion()}`);
+  if (existsSync(directory)) return directory;
+  const unfinished = `${directory}.${process.pid}`;
+  try {
+    await mkdir(downloadDirectory, { recursive: true });
+    await fetchJars(unfinished, signal);
+    await rename(unfinished, directory).catch((cause: unknown) => {
+      if (!existsSync(directory)) throw cause; // else another start has fetched them in the meantime
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return directory;
+}
+
+async function kafkaVersion(): Promise<string> {
+  const text = await readFile(pom, 'utf8');
+  return /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(text)?.[1] ?? 'unknown';
+}
+
+async function fetchJars(directory: string, signal?: AbortSignal): Promise<void> {
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`];
+  try {
+    await run('mvn', ['-q', '-B', '-f', pom, ...goal], { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new StackError('MAVEN_MISSING', `Maven is not found. ${installHint}`, { cause });
+    }
+    const answer = (cause as { stdout?: string }).stdout?.trim().split('\n')[0] ?? '';
+    throw new StackError('DOWNLOAD_FAILED', `Maven could not fetch Kafka: ${answer}`, { cause });
+  }
+}

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { Inbox } from './inbox.ts';
+import { loopback, requireFreePort } from './ports.ts';
+
+/** A mail server that delivers nothing: it keeps what it receives, and shows it. */
+export interface RunningMail {
+  readonly smtpUrl: string;
+  /** Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages` and `GET /api/v1/message/{ID}`. */
+  readonly mailUrl: string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts an SMTP server and its inbox in this process, on the loopback interface. They do not keep the process alive.
+ * @throws StackError `PORT_TAKEN`
+ */
+export async function startMail(ports: {
+  readonly smtp: number;
+  readonly mail: number;
+}): Promise<RunningMail> {
+  await requireFreePort(ports.smtp, 'mail (SMTP)', 'SMTP_PORT');
+  await requireFreePort(ports.mail, 'the inbox (HTTP)', 'MAIL_PORT');
+  const inbox = new Inbox();
+  const smtp = createSmtpServer(inbox);
+  const http = createServer((request, response) => {
+    answer(inbox, request, response);
+  });
+  smtp.listen(ports.smtp, loopback);
+  await Promise.all([once(smtp.server, 'listening'), listen(http, ports.mail)]);
+  smtp.server.unref();
+  http.unref();
+  return {
+    smtpUrl: `smtp://${loopback}:${ports.smtp}`,
+    mailUrl: `http://${loopback}:${ports.mail}`,
+    stop: async () => {
+      await Promise.all([closeSmtp(smtp), closeHttp(http)]);
+    },
+  };
+}
+
+function createSmtpServer(inbox: Inbox): SMTPServer {
+  return new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    closeTimeout: 1000,
+    onData: (stream, _session, done) => {
+      receive(inbox, stream).then(() => {
+        done();
+      }, done);
+    },
+  });
+}
+
+async function receive(inbox: Inbox, stream: Readable): Promise<void> {
+  const bytes = await buffer(stream);
+  inbox.add(await simpleParser(bytes), bytes.length);
+}
+
+function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
+  const found = request.method === 'GET' ? look(inbox, request.url ?? '/') : undefined;
+  const body = found ?? { Error: 'Not found; the list is at GET /api/v1/messages.' };
+  response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(body, null, 2)}\n`);
+}
+
+function look(inbox: Inbox, url: string): object | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://inbox');
+  const count = (name: string, fallback: number) => Number(searchParams.get(name) ?? fallback) || fallback;
+  if (pathname === '/api/v1/messages') return inbox.list(count('start', 0), count('limit', 50));
+  const id = /^\/api\/v1\/message\/([^/]+)$/.exec(pathname)?.[1];
+  return id === undefined ? undefined : inbox.find(id);
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, loopback);
+  await once(server, 'listening');
+}
+
+function closeSmtp(smtp: SMTPServer): Promise<void> {
+  return new Promise((resolve) => {
+    smtp.close(resolve);
+  });
+}
+
+function closeHttp(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,47 @@
+import type { Plan } from './plan.ts';
+import type { OfflineAddresses } from './serverless.ts';
+import type { RunningStack } from './stack.ts';
+
+const kafkaFrom = { embedded: 'embedded Apache Kafka', compose: 'Docker Compose', external: 'KAFKA_BROKERS' };
+const postgresFrom = { embedded: 'embedded PostgreSQL', compose: 'Docker Compose', external: 'DATABASE_URL' };
+const mailFrom = { embedded: 'kept, never delivered', compose: 'Mailpit', external: 'SMTP_URL' };
+
+/** The one screen that a start prints: what runs where, and a request to try. */
+export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }: OfflineAddresses): string {
+  const api = `http://${host}:${httpPort}`;
+  const { plan } = stack;
+  const rows = [
+    ['HTTP', api, ''],
+    ['Lambda', `http://${host}:${lambdaPort}`, 'endpoint for any AWS SDK or CLI'],
+    ['Kafka', stack.brokers.join(','), kafkaFrom[plan.kafka]],
+    ...kafkaUiRow(plan),
+    ['PostgreSQL', withoutPassword(stack), postgresFrom[plan.postgres]],
+    ['SMTP', stack.smtpUrl, mailFrom[plan.mail]],
+    ...(stack.mailUrl ? [['Mails', `${stack.mailUrl}/api/v1/messages`, '']] : []),
+  ];
+  const width = Math.max(...rows.map(([, where = '']) => where.length)) + 2;
+  const order = `{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}`;
+  return [
+    'OpenOrder is running:',
+    ...rows.map(([part = '', where = '', from]) =>
+      `  ${part.padEnd(12)}${where.padEnd(width)}${from ?? ''}`.trimEnd(),
+    ),
+    '',
+    'Place an order:',
+    `  curl -X POST ${api}/api/orders -H 'Content-Type: application/json' -d '${order}'`,
+    '',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}
+
+function kafkaUiRow(plan: Plan): string[][] {
+  return plan.kafka === 'compose' ? [['Kafka UI', 'http://localhost:8081', '']] : [];
+}
+
+/** The password of a local database is no secret and makes the URL useful; that of an external one is not shown. */
+function withoutPassword({ plan, databaseUrl }: RunningStack): string {
+  if (plan.postgres !== 'external') return databaseUrl;
+  const url = new URL(databaseUrl);
+  if (url.password) url.password = '***';
+  return url.href;
+}

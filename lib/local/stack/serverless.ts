@@ -1,0 +1,38 @@
+type Option = string | number | string[] | undefined;
+
+/** What the plugin uses of the framework; osls ships no types. */
+export interface Serverless {
+  readonly service: {
+    custom?: Record<string, Record<string, Option> | undefined>;
+    readonly provider: { environment?: Record<string, string> };
+  };
+  readonly pluginManager: { spawn(command: string): Promise<void> };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+/** Options as typed on the command line: values are texts. */
+export type CommandLine = Readonly<Record<string, string | number | undefined>>;
+
+/** The third argument of a plugin's constructor. */
+export interface Logging {
+  readonly log: { notice(text?: string): void };
+}
+
+/** Where serverless-offline listens. */
+export interface OfflineAddresses {
+  readonly host: string;
+  readonly httpPort: number;
+  readonly lambdaPort: number;
+}
+
+/** Merges as serverless-offline does, which keeps its result to itself: command line, then `custom.serverless-offline`, then defaults. */
+export function offlineAddresses(serverless: Serverless, commandLine: CommandLine): OfflineAddresses {
+  const custom = serverless.service.custom?.['serverless-offline'];
+  const option = (name: string, fallback: string | number) =>
+    String(commandLine[name] ?? custom?.[name] ?? fallback);
+  return {
+    host: option('host', 'localhost'),
+    httpPort: Number(option('httpPort', 3000)),
+    lambdaPort: Number(option('lambdaPort', 3002)),
+  };
+}

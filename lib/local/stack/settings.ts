@@ -1,0 +1,85 @@
+import { join, resolve } from 'node:path';
+import { StackError } from './errors.ts';
+
+/** Where Kafka, PostgreSQL and the mail server come from, if a person insists: see {@link Settings.choice}. */
+export type Choice = 'embedded' | 'compose' | 'external';
+
+/** All that can be set about the local stack. Read from the environment by {@link readSettings} alone. */
+export interface Settings {
+  /** `OPENORDER_STACK`: forces one kind for every part; undefined takes what is there, part by part. */
+  readonly choice: Choice | undefined;
+  /** `KAFKA_BROKERS`: a Kafka that is there already, `host:port` with commas between. */
+  readonly brokers: string[] | undefined;
+  /** `DATABASE_URL`: a PostgreSQL that is there already. */
+  readonly databaseUrl: string | undefined;
+  /** `SMTP_URL`: a mail server that is there already. */
+  readonly smtpUrl: string | undefined;
+  /** `MAIL_URL`: where that mail server shows what it received, if it does. */
+  readonly mailUrl: string | undefined;
+  /** `KAFKA_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`: where the parts listen that the stack starts itself. */
+  readonly ports: {
+    readonly kafka: number;
+    readonly postgres: number;
+    readonly smtp: number;
+    readonly mail: number;
+  };
+  /** `OPENORDER_DATA_DIR`: data and logs of the embedded parts, and the state of the running stack; absolute. */
+  readonly dataDirectory: string;
+  /** Where Kafka's jars are kept; downloads are shared by all data directories of a clone. */
+  readonly downloadDirectory: string;
+  /** `JAVA_HOME`: the Java for the embedded Kafka; undefined means the `java` on the PATH. */
+  readonly javaHome: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The project's folder. */
+export const projectDirectory = resolve(import.meta.dirname, '../../..');
+
+/** @throws StackError `INVALID_SETTING` naming the variable that is wrong. */
+export function readSettings(environment: Environment = process.env): Settings {
+  return {
+    choice: readChoice(environment['OPENORDER_STACK']),
+    brokers: readList(environment['KAFKA_BROKERS']),
+    databaseUrl: readText(environment['DATABASE_URL']),
+    smtpUrl: readText(environment['SMTP_URL']),
+    mailUrl: readText(environment['MAIL_URL']),
+    ports: {
+      kafka: readPort(environment, 'KAFKA_PORT', 9092),
+      postgres: readPort(environment, 'POSTGRES_PORT', 54320),
+      smtp: readPort(environment, 'SMTP_PORT', 1025),
+      mail: readPort(environment, 'MAIL_PORT', 8025),
+    },
+    dataDirectory: resolve(projectDirectory, readText(environment['OPENORDER_DATA_DIR']) ?? '.local'),
+    downloadDirectory: join(projectDirectory, '.local'),
+    javaHome: readText(environment['JAVA_HOME']),
+  };
+}
+
+function readText(value: string | undefined): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
+}
+
+function readList(value: string | undefined): string[] | undefined {
+  const entries = (value ?? '').split(',').map((entry) => entry.trim());
+  const filled = entries.filter((entry) => entry !== '');
+  return filled.length > 0 ? filled : undefined;
+}
+
+function readPort(environment: Environment, name: string, fallback: number): number {
+  const text = readText(environment[name]);
+  if (text === undefined) return fallback;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new StackError('INVALID_SETTING', `${name} must be a port from 1 to 65535, not "${text}".`);
+}
+
+function readChoice(value: string | undefined): Choice | undefined {
+  const text = readText(value);
+  if (text === undefined || text === 'embedded' || text === 'compose' || text === 'external') return text;
+  throw new StackError(
+    'INVALID_SETTING',
+    `OPENORDER_STACK must be embedded, compose or external, not "${text}"; leave it unset to take what is there.`,
+  );
+}

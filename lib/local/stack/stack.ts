@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrate } from '../../../migrations/migrate.ts';
+import { topics } from '../../contracts/topics.ts';
+import { addDemoData, waitForDatabase } from './database.ts';
+import { composeAddresses, composeServices, dockerAnswers, startServices } from './docker.ts';
+import { createTopics, waitForKafka } from './kafka-admin.ts';
+import { startKafka } from './kafka.ts';
+import { startMail } from './mail.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { startPostgres } from './postgres.ts';
+import type { Settings } from './settings.ts';
+
+/** What the service runs on, ready for use: topics exist, the schema is up to date, the demo data is there. */
+export interface RunningStack {
+  /** Where each part came from. */
+  readonly plan: Plan;
+  readonly brokers: string[];
+  readonly databaseUrl: string;
+  readonly smtpUrl: string;
+  /** Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is not set. */
+  readonly mailUrl: string | undefined;
+  /** Process ids of the embedded parts; undefined for a part that is not embedded. */
+  readonly pids: { readonly kafka: number | undefined; readonly postgres: number | undefined };
+  /** Ends what this start has started, and nothing else. Calling it again does no harm. */
+  readonly stop: () => Promise<void>;
+}
+
+type Stop = () => Promise<void>;
+
+/** One start under way: what the parts need to know, and how to undo what they did. */
+interface Start {
+  readonly plan: Plan;
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+  /** Fulfilled when Docker Compose has brought up the services of the plan. */
+  readonly composed: Promise<void>;
+  /** Registers how to end something that was started just now. */
+  readonly onStop: (stop: Stop) => void;
+}
+
+/**
+ * Brings up Kafka, PostgreSQL and mail side by side, each from the environment, by Docker Compose or embedded.
+ * @param signal ends the start early; what was started by then is stopped before the promise rejects
+ * @throws StackError with a sentence that says what to do
+ */
+export async function startStack(settings: Settings, signal?: AbortSignal): Promise<RunningStack> {
+  const plan = await makePlan(settings, dockerAnswers);
+  await mkdir(settings.dataDirectory, { recursive: true });
+  const stops: Stop[] = [];
+  const stop = async () => {
+    await Promise.all(stops.splice(0).map((end) => end()));
+  };
+  const onStop = (end: Stop) => void stops.push(end);
+  const failure = new AbortController();
+  const signals = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const composed = compose(plan, signals, onStop);
+  const start: Start = { plan, settings, signal: signals, composed, onStop };
+  const parts = [composed, kafkaPart(start), postgresPart(start), mailPart(start)] as const;
+  try {
+    const [, kafka, postgres, mail] = await Promise.all(parts);
+    signal?.throwIfAborted();
+    const pids = { kafka: kafka.pid, postgres: postgres.pid };
+    return { plan, brokers: kafka.brokers, databaseUrl: postgres.databaseUrl, ...mail, pids, stop };
+  } catch (error) {
+    failure.abort(error);
+    await Promise.allSettled(parts);
+    await stop();
+    throw error;
+  }
+}
+
+async function compose(plan: Plan, signal: AbortSignal, onStop: Start['onStop']): Promise<void> {
+  const parts = ['kafka', 'postgres', 'mail'] as const;
+  const services = parts.flatMap((part) => (plan[part] === 'compose' ? composeServices[part] : []));
+  if (services.length === 0) return;
+  const running = await startServices(services, signal);
+  onStop(running.stop);
+}
+
+async function kafkaPart(start: Start): Promise<{ brokers: string[]; pid?: number }> {
+  const kafka = await (start.plan.kafka === 'embedded' ? embeddedKafka(start) : remoteKafka(start));
+  await createTopics(kafka.brokers, topics);
+  return kafka;
+}
+
+async function embeddedKafka({
+  settings,
+  signal,
+  onStop,
+}: Start): Promise<{ brokers: string[]; pid: number }> {
+  const { dataDirectory, downloadDirectory, javaHome, ports } = settings;
+  const directory = join(dataDirectory, 'kafka');
+  const kafka = await startKafka({ directory, port: ports.kafka, downloadDirectory, javaHome, signal });
+  onStop(kafka.stop);
+  return kafka;
+}
+
+async function remoteKafka({ plan, settings, signal, composed }: Start): Promise<{ brokers: string[] }> {
+  await composed;
+  const given = plan.kafka === 'external' ? settings.brokers : undefined;
+  const brokers = given ?? composeAddresses(settings).brokers;
+  await waitForKafka(brokers, signal);
+  return { brokers };
+}
+
+async function postgresPart(start: Start): Promise<{ databaseUrl: string; pid?: number }> {
+  const postgres = await (start.plan.postgres === 'embedded'
+    ? embeddedPostgres(start)
+    : remotePostgres(start));
+  await migrate(postgres.databaseUrl);
+  await addDemoData(postgres.databaseUrl);
+  return postgres;
+}
+
+async function embeddedPostgres({
+  settings,
+  signal,
+  onStop,
+}: Start): Promise<{ databaseUrl: string; pid: number }> {
+  const directory = join(settings.dataDirectory, 'postgres');
+  const postgres = await startPostgres({ directory, port: settings.ports.postgres, signal });
+  onStop(postgres.stop);
+  return postgres;
+}
+
+async function remotePostgres({ plan, settings, signal, composed }: Start): Promise<{ databaseUrl: string }> {
+  await composed;
+  const given = plan.postgres === 'external' ? settings.databaseUrl : undefined;
+  const databaseUrl = given ?? composeAddresses(settings).databaseUrl;
+  await waitForDatabase(databaseUrl, signal);
+  return { databaseUrl };
+}
+
+async function mailPart(start: Start): Promise<{ smtpUrl: string; mailUrl: string | undefined }> {
+  const { plan, settings, composed, onStop } = start;
+  if (plan.mail === 'embedded') {
+    const mail = await startMail(settings.ports);
+    onStop(mail.stop);
+    return { smtpUrl: mail.smtpUrl, mailUrl: mail.mailUrl };
+  }
+  await composed;
+  const { smtpUrl, mailUrl } = composeAddresses(settings);
+  if (plan.mail === 'compose' || settings.smtpUrl === undefined) return { smtpUrl, mailUrl };
+  return { smtpUrl: settings.smtpUrl, mailUrl: settings.mailUrl };
+}

@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+
+const directory = import.meta.dirname;
+
+/**
+ * Brings the schema of each service up to date: a service is a folder here, its steps are the SQL files in it, by name.
+ * What has run is kept in one table per service, `migrations.<service>`. Several may call it at once: they wait for each other.
+ * @throws the database's error of the step that failed; the steps of that service are rolled back then
+ */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (const service of await services()) {
+      await runner({
+        dbClient: client,
+        dir: join(directory, service),
+        direction: 'up',
+        migrationsSchema: 'migrations',
+        createMigrationsSchema: true,
+        migrationsTable: service,
+        advisoryLockMode: 'wait',
+        log: () => undefined,
+      });
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function services(): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
