@@ -3,7 +3,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 /** Structured logs of this container: ids and positions, never payloads. */
 export const logger = new Logger({ serviceName: 'openorder' });
 
-/** Logs an unexpected failure with its stack and causes. */
+/** Logs an unexpected failure with its stack and causes, and none of what clients hang on their errors (queries, connections). */
 export function logFailure(message: string, error: unknown): void {
-  logger.error(message, error instanceof Error ? error : String(error));
+  logger.error(message, { failure: failureOf(error) });
+}
+
+function failureOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  const cause = error.cause === undefined ? undefined : failureOf(error.cause);
+  return { name: error.name, code, message: error.message, stack: error.stack, cause };
 }

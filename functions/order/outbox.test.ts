@@ -32,7 +32,11 @@ describe('the outbox', () => {
     const store = recordingStore();
     const publisher = fakePublisher();
     await createOutbox(store, publisher).publish(row(1));
-    expect(publisher.published[0]).toMatchObject({ topic: 'order.created', key: '7', value: '{"orderId":7}' });
+    expect(publisher.published[0]).toMatchObject({
+      topic: 'order.created',
+      key: '7',
+      value: '{"orderId":7}',
+    });
     expect(store.removals).toEqual([]);
     await waitFor(() => store.removals.length > 0, { deadlineMs: 1_000, what: 'the row to be removed' });
     expect(store.removals).toEqual([[1]]);

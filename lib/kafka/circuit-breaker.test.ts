@@ -69,12 +69,17 @@ describe('a circuit breaker', () => {
   });
 
   it('when the try succeeds after its caller gave up, the circuit closes all the same', async () => {
-    const late = Promise.withResolvers<void>();
-    const breaker = withCircuitBreaker(scripted(refuse, () => late.promise), times);
+    const late = Promise.withResolvers<undefined>();
+    const breaker = withCircuitBreaker(
+      scripted(refuse, async () => {
+        await late.promise;
+      },
+      times,
+    );
     await expect(breaker.publish([])).rejects.toThrow();
     await clockMovesOn(times.openMs);
     await expect(breaker.publish([])).rejects.toThrow('within 5 ms');
-    late.resolve();
+    late.resolve(undefined);
     await late.promise;
     await expect(breaker.publish([])).resolves.toBeUndefined();
   });

@@ -41,7 +41,7 @@ export function createDatabase(connectionString: string): Database {
   });
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => {
-    logger.warn('an idle database connection broke', error);
+    logger.warn('an idle database connection broke', { reason: error.message });
   });
   onShutdown(() => pool.end());
   return {

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { closeClients } from '../../lib/local/stack/invoke-local.ts';
+import { createDatabase } from '../../lib/postgres/database.ts';
+import type { OutboxRow } from './announcement.ts';
+import { createOrderStore, type Placement } from './order-store.ts';
+
+const connect = () => createDatabase(process.env['DATABASE_URL'] ?? '');
+const database = connect();
+const store = createOrderStore(database);
+
+const announcement = (topic: string, fields: object = {}) => ({
+  id: randomUUID(),
+  topic,
+  fields: { ...fields },
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+});
+
+function placement(rest: Partial<Placement> = {}): Placement {
+  const order = { userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] };
+  const createdAt = new Date('2026-11-22T10:00:00.000Z');
+  const announced = announcement('order.created', { ...order, createdAt });
+  return { ...order, createdAt, announcement: announced, idempotency: undefined, ...rest };
+}
+
+async function placed(rest: Partial<Placement> = {}): Promise<{ orderId: number; outboxRow: OutboxRow }> {
+  const result = await store.place(placement(rest));
+  if (result.outcome !== 'placed') throw new Error(`the order was ${result.outcome}`);
+  return result;
+}
+
+const statusOf = async (orderId: number) => (await store.find(orderId))?.status;
+const cancel = (orderId: number) =>
+  store.cancel(orderId, announcement('order.cancelled', { cancelledAt: new Date() }), new Date());
+const confirm = (orderId: number) => store.settle([{ orderId, status: 'CONFIRMED' }], new Date());
+
+afterAll(closeClients);
+
+describe('placing an order', () => {
+  it('when it is placed, the order and its event are there, and the event names the order', async () => {
+    const { orderId, outboxRow } = await placed();
+    expect(await store.find(orderId)).toMatchObject({
+      userId: 42,
+      status: 'PENDING',
+      items: [{ sku: 'ABC-001', qty: 2 }],
+    });
+    expect(JSON.parse(outboxRow.event.payload)).toEqual({
+      orderId,
+      userId: 42,
+      items: [{ sku: 'ABC-001', qty: 2 }],
+      createdAt: '2026-11-22T10:00:00.000Z',
+    });
+    expect(outboxRow.event).toMatchObject({ topic: 'order.created', key: String(orderId) });
+  });
+
+  it('when the same key and body come again, replays the first order and announces nothing', async () => {
+    const idempotency = { key: randomUUID(), digest: 'd' };
+    const first = await placed({ idempotency });
+    expect(await store.place(placement({ idempotency }))).toEqual({
+      outcome: 'replayed',
+      orderId: first.orderId,
+      sameRequest: true,
+    });
+  });
+
+  it('when the key comes with another body, says so', async () => {
+    const key = randomUUID();
+    await placed({ idempotency: { key, digest: 'd' } });
+    const again = await store.place(placement({ idempotency: { key, digest: 'e' } }));
+    expect(again).toMatchObject({ outcome: 'replayed', sameRequest: false });
+  });
+
+  it('when a request with the same key is under way, says so, and the key stays usable', async () => {
+    const idempotency = { key: randomUUID(), digest: 'd' };
+    const other = connect();
+    await other.transaction(async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [idempotency.key]);
+      expect(await store.place(placement({ idempotency }))).toEqual({ outcome: 'in-flight' });
+    });
+    expect(await store.place(placement({ idempotency }))).toMatchObject({ outcome: 'placed' });
+  });
+
+  it('when twenty requests with one key race, exactly one order comes of it', async () => {
+    const idempotency = { key: randomUUID(), digest: 'd' };
+    const stores = Array.from({ length: 5 }, () => createOrderStore(connect()));
+    const results = await Promise.all(
+      stores.flatMap((one) => Array.from({ length: 4 }, () => one.place(placement({ idempotency })))),
+    );
+    expect(results.filter((result) => result.outcome === 'placed')).toHaveLength(1);
+  });
+});
+
+describe('settling orders', () => {
+  it('when inventory confirmed one and rejected another, each moves, the rejection kept', async () => {
+    const [good, bad] = [await placed(), await placed()];
+    const rejection = {
+      reason: 'OUT_OF_STOCK',
+      shortages: [{ sku: 'ABC-001', requested: 2, available: 1 }],
+    } as const;
+    const unknown = await store.settle(
+      [
+        { orderId: good.orderId, status: 'CONFIRMED' },
+        { orderId: bad.orderId, status: 'REJECTED', rejection },
+      ],
+      new Date(),
+    );
+    expect(unknown).toEqual([]);
+    expect(await store.find(good.orderId)).not.toHaveProperty('rejection');
+    expect(await store.find(bad.orderId)).toMatchObject({ status: 'REJECTED', rejection });
+    expect(await statusOf(good.orderId)).toBe('CONFIRMED');
+  });
+
+  it('when an order was settled before, it stays as it is', async () => {
+    const { orderId } = await placed();
+    await confirm(orderId);
+    await store.settle([{ orderId, status: 'REJECTED', rejection: { reason: 'UNKNOWN_SKU' } }], new Date());
+    expect(await statusOf(orderId)).toBe('CONFIRMED');
+  });
+
+  it('when an order is unknown, names it', async () => {
+    expect(await store.settle([{ orderId: 900_000_123, status: 'CONFIRMED' }], new Date())).toEqual([
+      900_000_123,
+    ]);
+  });
+});
+
+describe('cancelling an order', () => {
+  it('when it waits or is confirmed, cancels it and announces it with its user', async () => {
+    const [waiting, confirmed] = [await placed(), await placed()];
+    await confirm(confirmed.orderId);
+    for (const { orderId } of [waiting, confirmed]) {
+      const result = await cancel(orderId);
+      expect(
+        result.outcome === 'cancelled' && JSON.parse(result.outboxRow?.event.payload ?? ''),
+      ).toMatchObject({
+        orderId,
+        userId: 42,
+      });
+      expect(await statusOf(orderId)).toBe('CANCELLED');
+    }
+  });
+
+  it('when it was cancelled before, answers the same and announces nothing', async () => {
+    const { orderId } = await placed();
+    await cancel(orderId);
+    expect(await cancel(orderId)).toEqual({ outcome: 'cancelled', outboxRow: undefined });
+  });
+
+  it('when it was rejected, refuses; when it is unknown, says so', async () => {
+    const { orderId } = await placed();
+    await store.settle([{ orderId, status: 'REJECTED', rejection: { reason: 'UNKNOWN_SKU' } }], new Date());
+    expect(await cancel(orderId)).toEqual({ outcome: 'rejected-before' });
+    expect(await cancel(900_000_124)).toEqual({ outcome: 'unknown' });
+  });
+
+  it('when the outcome comes after the cancel, the order stays cancelled', async () => {
+    const { orderId } = await placed();
+    await cancel(orderId);
+    await confirm(orderId);
+    expect(await statusOf(orderId)).toBe('CANCELLED');
+  });
+});
+
+describe('listing the orders of a user', () => {
+  it('when there are several, gives them newest first, from the one asked on', async () => {
+    const userId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
+    const ids = [await placed({ userId }), await placed({ userId }), await placed({ userId })].map(
+      (one) => one.orderId,
+    );
+    const [first, second, third] = ids as [number, number, number];
+    expect((await store.listByUser(userId, undefined, 2)).map(({ orderId }) => orderId)).toEqual([
+      third,
+      second,
+    ]);
+    expect((await store.listByUser(userId, second, 2)).map(({ orderId }) => orderId)).toEqual([first]);
+  });
+});
+
+describe('the outbox', () => {
+  /** Later than every row of this file, so that the relay takes all of them. */
+  const writtenBefore = new Date('2030-01-01T00:00:00.000Z');
+
+  async function relayed(limit = 1_000): Promise<OutboxRow[]> {
+    const rows: OutboxRow[] = [];
+    await store.relay(
+      (taken) => {
+        rows.push(...taken);
+        return Promise.resolve();
+      },
+      { writtenBefore, limit },
+    );
+    return rows;
+  }
+
+  it('when a row was left behind, the relay publishes it as the request would have, and removes it', async () => {
+    const { outboxRow } = await placed();
+    expect((await relayed()).find(({ outboxId }) => outboxId === outboxRow.outboxId)).toEqual(outboxRow);
+    expect(await relayed()).toEqual([]);
+  });
+
+  it('when the publish fails, the rows stay', async () => {
+    const { outboxRow } = await placed();
+    const failing = store.relay(() => Promise.reject(new Error('away')), { writtenBefore, limit: 10 });
+    await expect(failing).rejects.toThrow('away');
+    expect((await relayed()).map(({ outboxId }) => outboxId)).toEqual([outboxRow.outboxId]);
+  });
+
+  it('when two relays run at once, no row is taken by both', async () => {
+    await Promise.all([placed(), placed(), placed(), placed()]);
+    const other = createOrderStore(connect());
+    const taken: number[] = [];
+    const take = (rows: readonly OutboxRow[]) => {
+      taken.push(...rows.map(({ outboxId }) => outboxId));
+      return Promise.resolve();
+    };
+    const batch = { writtenBefore, limit: 2 };
+    await Promise.all([store.relay(take, batch), other.relay(take, batch)]);
+    expect(new Set(taken).size).toBe(taken.length);
+  });
+
+  it('when a row was removed after its publish, the relay finds nothing', async () => {
+    await relayed();
+    const { outboxRow } = await placed();
+    await store.removeFromOutbox([outboxRow.outboxId]);
+    expect(await relayed()).toEqual([]);
+  });
+});
