@@ -4,11 +4,23 @@ import { guardWorkers } from './host/guard-workers.ts';
 import type { Log, Serverless } from './host/serverless.ts';
 import { readOfflineOptions, readSettings, SETTINGS_SCHEMA } from './host/settings.ts';
 import type { MappingDefinition } from './mapping/definition.ts';
+import { describeLag } from './lag.ts';
 import { readDefinitions } from './mapping/read-definitions.ts';
 import { warningsFor } from './mapping/warnings.ts';
 
 /** Runs the `kafka` and `msk` events of a service with `serverless offline start`, as AWS Lambda does. */
 export default class KafkaEventSourceMapping {
+  readonly commands = {
+    kafka: {
+      usage: 'Kafka triggers on this machine',
+      commands: {
+        lag: {
+          usage: 'Shows how many records each Kafka trigger is behind',
+          lifecycleEvents: ['show'],
+        },
+      },
+    },
+  };
   readonly hooks: Record<string, () => unknown> = {
     'before:offline:start': () => {
       this.#refuseBareOffline();
@@ -18,6 +30,7 @@ export default class KafkaEventSourceMapping {
     },
     'before:offline:start:ready': () => this.#start(),
     'before:offline:start:end': () => this.#mappings?.drain(),
+    'kafka:lag:show': () => this.#showLag(),
   };
   readonly #serverless: Serverless;
   readonly #cliOptions: Record<string, unknown>;
@@ -64,6 +77,11 @@ export default class KafkaEventSourceMapping {
         }),
     );
     await this.#mappings.start();
+  }
+
+  async #showLag(): Promise<void> {
+    const text = await describeLag(this.#check(), readSettings(this.#serverless.service), this.#log);
+    process.stdout.write(`${text}\n`);
   }
 
   /** Its lifecycle has no hook that runs at the end, so offsets and groups could not be left properly. */

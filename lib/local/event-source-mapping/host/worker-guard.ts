@@ -62,7 +62,7 @@ function asJson(result: unknown): unknown {
 
 /** A plain error, which can always be cloned to the host's thread. */
 function asError(thrown: unknown): Error {
-  if (!(thrown instanceof Error)) return new Error(`a ${typeof thrown} was thrown: ${inspect(thrown)}`);
+  if (!(thrown instanceof Error)) return new Error(`no Error but a value was thrown: ${inspect(thrown)}`);
   const error = new Error(thrown.message);
   error.name = thrown.name;
   if (thrown.stack !== undefined) error.stack = thrown.stack;
