@@ -1,0 +1,74 @@
+import type { SerializedRecord } from './lambda-event.ts';
+
+/** How a call went, from the view of the event source mapping. */
+export type InvocationResult =
+  | { readonly type: 'success' }
+  /** The function failed: counts as an attempt. */
+  | { readonly type: 'function-error'; readonly reason: string }
+  /** The function named the records that failed. */
+  | { readonly type: 'item-failures'; readonly failed: readonly SerializedRecord[] }
+  /** The endpoint does not take an event of this size. */
+  | { readonly type: 'too-large' }
+  /** The call did not reach the function: uses up no retry. */
+  | { readonly type: 'unavailable'; readonly reason: string };
+
+/**
+ * Judges what a function with `ReportBatchItemFailures` returned: an empty answer is success, one name that was
+ * not in the event fails the whole batch.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
+ */
+export function judgeItemFailures(
+  payload: string,
+  topic: string,
+  records: readonly SerializedRecord[],
+): InvocationResult {
+  const response = parseResponse(payload);
+  if (response === null) return { type: 'success' };
+  const failures = isObject(response) ? (response.batchItemFailures ?? []) : undefined;
+  if (!Array.isArray(failures)) return invalid('the answer is not {"batchItemFailures": […]}');
+  const failedOffsets = new Set<number>();
+  for (const failure of failures) {
+    const offset = failedOffset(failure, topic, records);
+    if (typeof offset === 'string') return invalid(offset);
+    failedOffsets.add(offset);
+  }
+  if (failedOffsets.size === 0) return { type: 'success' };
+  return { type: 'item-failures', failed: records.filter(({ offset }) => failedOffsets.has(offset)) };
+}
+
+/** Text that is not JSON (serverless-offline does not escape a returned text) is as wrong as any other text. */
+function parseResponse(payload: string): unknown {
+  if (payload === '') return null;
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return payload;
+  }
+}
+
+/** The offset a failure names, or a sentence that says what is wrong with it. */
+function failedOffset(
+  failure: unknown,
+  topic: string,
+  records: readonly SerializedRecord[],
+): number | string {
+  const identifier = isObject(failure) ? failure.itemIdentifier : undefined;
+  const shown = JSON.stringify(failure);
+  if (!isObject(identifier)) {
+    return `itemIdentifier must be an object {"partition": "${topic}-0", "offset": 0}, not ${shown}`;
+  }
+  if ('topic-partition' in identifier) return `the key is "partition", no longer "topic-partition": ${shown}`;
+  const { partition, offset } = identifier;
+  const known = records.some(
+    (record) => `${topic}-${record.partition}` === partition && record.offset === offset,
+  );
+  return known ? (offset as number) : `${shown} names a record that was not in the event`;
+}
+
+function invalid(reason: string): InvocationResult {
+  return { type: 'function-error', reason: `invalid partial batch response: ${reason}` };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

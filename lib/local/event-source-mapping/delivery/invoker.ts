@@ -1,0 +1,87 @@
+import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { messageOf } from '../errors.ts';
+import type { InvocationResult } from './invocation-result.ts';
+
+/** A call that reached the function and came back without an error. */
+export interface Answer {
+  readonly type: 'answer';
+  readonly payload: string;
+}
+
+export type RawResult = Answer | Exclude<InvocationResult, { type: 'success' | 'item-failures' }>;
+
+/** Calls a function synchronously through an endpoint that speaks Lambda's Invoke API. */
+export class Invoker {
+  readonly #client: LambdaClient;
+  readonly #noTimeout: boolean;
+
+  constructor(endpoint: string, options: { noTimeout: boolean }) {
+    this.#noTimeout = options.noTimeout;
+    this.#client = new LambdaClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      // Retries are the mapping's business, where they are counted.
+      maxAttempts: 1,
+      requestHandler: { httpAgent: { keepAlive: true, maxSockets: 1000 } },
+    });
+  }
+
+  /**
+   * Never throws. The status alone says nothing: a failed function answers 200 with `FunctionError`.
+   * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+   */
+  async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'RequestResponse',
+      Payload: Buffer.from(event),
+    });
+    try {
+      const output = await this.#client.send(command, this.#limits(functionTimeoutMs));
+      return judge(output);
+    } catch (error) {
+      return judgeFailure(error, functionName);
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  /** The host ends a function at its time-out; five seconds later something else is wrong. */
+  #limits(functionTimeoutMs: number): { abortSignal?: AbortSignal } {
+    return this.#noTimeout ? {} : { abortSignal: AbortSignal.timeout(functionTimeoutMs + 5000) };
+  }
+}
+
+function judge({ StatusCode, FunctionError, Payload }: InvokeCommandOutput): RawResult {
+  const payload = Payload?.transformToString() ?? '';
+  if (FunctionError) return { type: 'function-error', reason: errorMessage(payload) };
+  if (StatusCode !== 200) return { type: 'unavailable', reason: `status ${StatusCode ?? 'unknown'}` };
+  return { type: 'answer', payload };
+}
+
+function judgeFailure(error: unknown, functionName: string): RawResult {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === 413) return { type: 'too-large' };
+  if (status === 404)
+    return { type: 'unavailable', reason: `the endpoint knows no function ${functionName}` };
+  // serverless-offline answers 500 when it cannot make a response of what the function returned.
+  if (status !== undefined && status >= 500) {
+    return { type: 'function-error', reason: `status ${status}: ${messageOf(error)}` };
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { type: 'function-error', reason: 'no answer within the time-out of the function' };
+  }
+  return { type: 'unavailable', reason: messageOf(error) };
+}
+
+function errorMessage(payload: string): string {
+  try {
+    const { errorMessage: message } = JSON.parse(payload) as { errorMessage?: string };
+    return message ?? payload;
+  } catch {
+    return payload;
+  }
+}

@@ -1,0 +1,88 @@
+import { EventSourceMappingError } from '../errors.ts';
+import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+
+/** The part of an AWS SDK client that is used here. */
+interface AwsClient {
+  send(command: object): Promise<unknown>;
+  destroy(): void;
+}
+
+type Constructor<T> = new (input: object) => T;
+
+export type AwsService = 'sqs' | 'sns' | 's3';
+
+const COMMANDS: Record<AwsService, { client: string; command: string }> = {
+  sqs: { client: 'SQSClient', command: 'SendMessageCommand' },
+  sns: { client: 'SNSClient', command: 'PublishCommand' },
+  s3: { client: 'S3Client', command: 'PutObjectCommand' },
+};
+
+/**
+ * Sends failed batches with the AWS SDK to an endpoint that stands in for AWS. The clients are not dependencies of
+ * this plugin: they are loaded from the service that configures an endpoint.
+ */
+export class AwsDestination implements FailureDestination {
+  readonly #service: AwsService;
+  readonly #arn: string;
+  readonly #endpoint: string;
+  readonly #content: (batch: FailedBatch) => object;
+  #sdk: Promise<{ client: AwsClient; Command: Constructor<object> }> | undefined;
+
+  constructor(
+    target: { service: AwsService; arn: string; endpoint: string },
+    content: (batch: FailedBatch) => object,
+  ) {
+    this.#service = target.service;
+    this.#arn = target.arn;
+    this.#endpoint = target.endpoint;
+    this.#content = content;
+  }
+
+  async send(batch: FailedBatch): Promise<void> {
+    this.#sdk ??= loadSdk(this.#service, this.#endpoint);
+    const { client, Command } = await this.#sdk;
+    const body = JSON.stringify(this.#content(batch));
+    await client.send(new Command(commandInput(this.#service, this.#arn, this.#endpoint, body, batch)));
+  }
+
+  async close(): Promise<void> {
+    const sdk = await this.#sdk?.catch(() => undefined);
+    sdk?.client.destroy();
+  }
+}
+
+/** What each command takes; the shape of the S3 key for Kafka is not documented. */
+export function commandInput(
+  service: AwsService,
+  arn: string,
+  endpoint: string,
+  body: string,
+  batch: FailedBatch,
+): object {
+  const [, , , , account = '', name = ''] = arn.split(':');
+  if (service === 'sns') return { TopicArn: arn, Message: body };
+  if (service === 'sqs')
+    return { QueueUrl: new URL(`/${account}/${name}`, endpoint).href, MessageBody: body };
+  const time = batch.failedAt.toISOString();
+  const key = `aws/lambda/${time.slice(0, 10).replaceAll('-', '/')}/${time}-${crypto.randomUUID()}`;
+  return { Bucket: name.split('/')[0], Key: key, Body: body };
+}
+
+async function loadSdk(
+  service: AwsService,
+  endpoint: string,
+): Promise<{ client: AwsClient; Command: Constructor<object> }> {
+  const name = `@aws-sdk/client-${service}`;
+  const names = COMMANDS[service];
+  try {
+    const sdk = (await import(name)) as Record<string, Constructor<never>>;
+    const Client = sdk[names.client] as Constructor<AwsClient>;
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    const client = new Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });
+    return { client, Command: sdk[names.command] as Constructor<object> };
+  } catch (cause) {
+    throw new EventSourceMappingError('AWS_SDK_MISSING', `install ${name} to send failed records there`, {
+      cause,
+    });
+  }
+}

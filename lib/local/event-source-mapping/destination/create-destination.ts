@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Kafka } from 'kafkajs';
+import type { Settings } from '../host/settings.ts';
+import { AwsDestination, type AwsService } from './aws-destination.ts';
+import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import { failureObject, failureRecord, type FailureOrigin } from './failure-record.ts';
+import { FileDestination } from './file-destination.ts';
+import { KafkaDestination } from './kafka-destination.ts';
+
+/** Where the records of SQS, SNS and S3 destinations go without an endpoint, below the service's folder. */
+export const FILES_FOLDER = join('.local', 'failure-destinations');
+
+/** Opens the failure destination of a mapping: a topic of the cluster, AWS's service by its ARN, or files. */
+export function createDestination(
+  destination: string,
+  context: { kafka: Kafka; settings: Settings; serviceDir: string; origin: FailureOrigin },
+): FailureDestination {
+  const { kafka, settings, serviceDir, origin } = context;
+  if (destination.startsWith('kafka://')) {
+    return new KafkaDestination(kafka, destination.slice('kafka://'.length), origin);
+  }
+  const service = destination.split(':')[2];
+  const content = (batch: FailedBatch) =>
+    service === 's3' ? failureObject(origin, batch) : failureRecord(origin, batch);
+  const { awsEndpoint } = settings;
+  if (isAwsService(service) && awsEndpoint !== undefined) {
+    return new AwsDestination({ service, arn: destination, endpoint: awsEndpoint }, content);
+  }
+  return new FileDestination(join(serviceDir, FILES_FOLDER, folderName(destination)), content);
+}
+
+function isAwsService(service: string | undefined): service is AwsService {
+  return service === 'sqs' || service === 'sns' || service === 's3';
+}
+
+/** The name of the queue, topic or bucket. */
+function folderName(destination: string): string {
+  const name = destination.split(':').at(-1) ?? destination;
+  return name.replaceAll(/[^a-zA-Z0-9._-]+/g, '-');
+}

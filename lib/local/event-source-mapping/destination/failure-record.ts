@@ -1,0 +1,84 @@
+import { buildEvent, type EventOrigin, type SerializedRecord } from '../delivery/lambda-event.ts';
+import type { FailedBatch } from './failure-destination.ts';
+
+/** Which function failed, for the record that tells of it. */
+export interface FailureOrigin extends EventOrigin {
+  readonly functionName: string;
+}
+
+/**
+ * What AWS sends to SQS and SNS: where the records are, not the records themselves.
+ * https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html
+ */
+export function failureRecord(origin: FailureOrigin, batch: FailedBatch): object {
+  return {
+    ...failureContext(origin, batch, batch.condition),
+    KafkaBatchInfo: {
+      ...batchInfo(origin, batch.records),
+      recordsInfo: { [partitionKey(origin, batch.records)]: recordsInfo(batch.records) },
+    },
+  };
+}
+
+/** What AWS stores in S3: the same, and the event as JSON text. */
+export function failureObject(origin: FailureOrigin, batch: FailedBatch): object {
+  return { ...failureRecord(origin, batch), payload: buildEvent(origin, batch.records) };
+}
+
+/** What AWS sends to a Kafka topic, one message per record: the event is an object there. */
+export function failureMessage(origin: FailureOrigin, batch: FailedBatch, record: SerializedRecord): object {
+  const condition = batch.condition === 'RetryAttemptsExhausted' ? 'RetriesExhausted' : batch.condition;
+  return {
+    ...failureContext(origin, batch, condition),
+    KafkaBatchInfo: {
+      ...batchInfo(origin, [record]),
+      recordInfo: { offset: String(record.offset), timestamp: isoTime(record) },
+    },
+    payload: JSON.parse(buildEvent(origin, [record])) as unknown,
+  };
+}
+
+function failureContext(origin: FailureOrigin, batch: FailedBatch, condition: string): object {
+  const wasCalled = batch.condition !== 'MaximumPayloadSizeExceeded' && batch.invocations > 0;
+  return {
+    requestContext: {
+      requestId: crypto.randomUUID(),
+      functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${origin.functionName}`,
+      condition,
+      approximateInvokeCount: batch.invocations,
+    },
+    responseContext: wasCalled
+      ? { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' }
+      : null,
+    version: '1.0',
+    timestamp: batch.failedAt.toISOString(),
+  };
+}
+
+function batchInfo(origin: FailureOrigin, records: readonly SerializedRecord[]): object {
+  const { eventSource, bootstrapServers } = origin;
+  return {
+    batchSize: records.length,
+    ...(eventSource.type === 'aws:kafka' ? { eventSourceArn: eventSource.arn } : {}),
+    bootstrapServers: bootstrapServers.join(','),
+    payloadSize: Buffer.byteLength(buildEvent(origin, records)),
+  };
+}
+
+function recordsInfo(records: readonly SerializedRecord[]): object {
+  const [first, last] = [records[0], records.at(-1)];
+  return {
+    firstRecordOffset: String(first?.offset),
+    lastRecordOffset: String(last?.offset),
+    firstRecordTimestamp: first && isoTime(first),
+    lastRecordTimestamp: last && isoTime(last),
+  };
+}
+
+function partitionKey({ topic }: EventOrigin, records: readonly SerializedRecord[]): string {
+  return `${topic}-${records[0]?.partition ?? 0}`;
+}
+
+function isoTime({ timestampMs }: SerializedRecord): string {
+  return new Date(timestampMs).toISOString();
+}

@@ -1,0 +1,60 @@
+import kafkajs, { type Kafka, type Producer } from 'kafkajs';
+import type { SerializedRecord } from '../delivery/lambda-event.ts';
+import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import { failureMessage, type FailureOrigin } from './failure-record.ts';
+
+/** kafkajs groups the messages of one call in quadratic time. */
+const MESSAGES_PER_SEND = 500;
+
+/** `kafka://<topic>`: one message per failed record, with the record's key, on the same cluster. */
+export class KafkaDestination implements FailureDestination {
+  readonly #kafka: Kafka;
+  readonly #topic: string;
+  readonly #origin: FailureOrigin;
+  #producer: Promise<Producer> | undefined;
+
+  constructor(kafka: Kafka, topic: string, origin: FailureOrigin) {
+    this.#kafka = kafka;
+    this.#topic = topic;
+    this.#origin = origin;
+  }
+
+  async send(batch: FailedBatch): Promise<void> {
+    const producer = await this.#connected();
+    const messages = batch.records.map((record) => ({
+      key: keyOf(record),
+      value: JSON.stringify(failureMessage(this.#origin, batch, record)),
+    }));
+    for (let start = 0; start < messages.length; start += MESSAGES_PER_SEND) {
+      const part = messages.slice(start, start + MESSAGES_PER_SEND);
+      await producer.send({ topic: this.#topic, messages: part, acks: -1 });
+    }
+  }
+
+  async close(): Promise<void> {
+    const producer = await this.#producer?.catch(() => undefined);
+    await producer?.disconnect();
+  }
+
+  #connected(): Promise<Producer> {
+    this.#producer ??= this.#connect().catch((error: unknown) => {
+      this.#producer = undefined;
+      throw error;
+    });
+    return this.#producer;
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+function keyOf(record: SerializedRecord): Buffer | null {
+  const { key } = JSON.parse(record.json) as { key?: string };
+  return key === undefined ? null : Buffer.from(key, 'base64');
+}

@@ -1,0 +1,87 @@
+import { Invoker } from './delivery/invoker.ts';
+import { createDestination } from './destination/create-destination.ts';
+import { EventSourceMappingError } from './errors.ts';
+import type { Log } from './host/serverless.ts';
+import type { OfflineOptions, Settings } from './host/settings.ts';
+import { createKafka } from './kafka/client.ts';
+import type { MappingDefinition } from './mapping/definition.ts';
+import { MappingPoller } from './poller/mapping-poller.ts';
+import { MappingReport } from './poller/mapping-report.ts';
+import { RecordDelivery } from './poller/record-delivery.ts';
+
+/** How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start. */
+const DRAIN_TIMEOUT_MS = 8000;
+
+export interface EventSourceMappingsOptions {
+  readonly definitions: readonly MappingDefinition[];
+  readonly settings: Settings;
+  readonly offline: OfflineOptions;
+  readonly serviceDir: string;
+  readonly log: Log;
+}
+
+/** All event source mappings of a service, running side by side. */
+export class EventSourceMappings {
+  readonly #invoker: Invoker;
+  readonly #pollers: readonly MappingPoller[];
+
+  /** @throws EventSourceMappingError `NO_BROKERS` when a mapping has none */
+  constructor(options: EventSourceMappingsOptions) {
+    this.#invoker = new Invoker(options.offline.lambdaEndpoint, options.offline);
+    this.#pollers = options.definitions.flatMap((definition) => this.#createPoller(definition, options));
+  }
+
+  /** Resolves when every mapping reads, or has said what it waits for. */
+  async start(): Promise<void> {
+    await Promise.all(this.#pollers.map((poller) => poller.start()));
+  }
+
+  /** Finishes and commits running calls and leaves the groups; a second Ctrl-C cuts it short. */
+  async drain(): Promise<void> {
+    const deadline = new AbortController();
+    const abort = () => {
+      deadline.abort();
+    };
+    const timer = setTimeout(abort, DRAIN_TIMEOUT_MS);
+    process.once('SIGINT', abort);
+    await Promise.all(this.#pollers.map((poller) => poller.drain(deadline.signal)));
+    process.off('SIGINT', abort);
+    clearTimeout(timer);
+    this.#invoker.close();
+  }
+
+  #createPoller(definition: MappingDefinition, options: EventSourceMappingsOptions): MappingPoller[] {
+    const report = new MappingReport(definition, options.log);
+    if (!definition.enabled) {
+      report.disabled();
+      return [];
+    }
+    const brokers = brokersOf(definition, options.settings);
+    const { eventSource, topic, functionName, failureDestination } = definition;
+    const origin = { eventSource, topic, functionName, bootstrapServers: brokers };
+    const kafka = createKafka(brokers, options.settings, options.log);
+    const destination =
+      failureDestination === undefined
+        ? undefined
+        : createDestination(failureDestination, { ...options, kafka, origin });
+    const delivery = new RecordDelivery({
+      definition,
+      origin,
+      invoker: this.#invoker,
+      destination,
+      report,
+    });
+    return [new MappingPoller({ definition, kafka, delivery, report })];
+  }
+}
+
+/** The override of `custom.kafkaEventSourceMapping`, or what the event declares. */
+export function brokersOf(definition: MappingDefinition, settings: Settings): readonly string[] {
+  const brokers = settings.bootstrapServers ?? definition.bootstrapServers;
+  if (brokers.length > 0) return brokers;
+  throw new EventSourceMappingError(
+    'NO_BROKERS',
+    `Function "${definition.functionKey}", topic "${definition.topic}": an msk event names no brokers, ` +
+      'set custom.kafkaEventSourceMapping.bootstrapServers to a list of host:port.',
+  );
+}

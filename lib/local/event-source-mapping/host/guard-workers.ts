@@ -1,0 +1,15 @@
+import type { FunctionDefinition, Service } from './serverless.ts';
+
+const GUARD = new URL('./worker-guard.ts', import.meta.url).href;
+
+/** Lets serverless-offline's worker threads of a Node function load the guard before the function's own code. */
+export function guardWorkers(definition: FunctionDefinition, provider: Service['provider']): void {
+  const runtime = definition.runtime ?? provider.runtime ?? 'nodejs';
+  if (!runtime.startsWith('nodejs')) return;
+  const own = definition.environment?.NODE_OPTIONS ?? provider.environment?.NODE_OPTIONS;
+  definition.environment = {
+    ...definition.environment,
+    ...(own === undefined ? {} : { NODE_OPTIONS_OF_FUNCTION: own }),
+    NODE_OPTIONS: [own, `--import=${GUARD}`].filter(Boolean).join(' '),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * Preloaded into the worker threads of functions with Kafka triggers (see `guard-workers.ts`).
+ * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be cloned, ends
+ * the whole host. On AWS each of these fails the invocation and nothing else:
+ * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (src/Errors.js, src/Runtime.js)
+ */
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+
+type Run = (this: object, event: unknown, context: unknown) => Promise<unknown>;
+
+interface RunnerModule {
+  readonly default: { prototype: { run: Run } };
+}
+
+const failRunning = new Set<(error: Error) => void>();
+
+if (!isMainThread) await guard();
+
+async function guard(): Promise<void> {
+  // The functions' own child processes must not load this file.
+  if (process.env.NODE_OPTIONS_OF_FUNCTION === undefined) delete process.env.NODE_OPTIONS;
+  else process.env.NODE_OPTIONS = process.env.NODE_OPTIONS_OF_FUNCTION;
+  delete process.env.NODE_OPTIONS_OF_FUNCTION;
+  const workerScript = process.argv[1] ?? '';
+  const runner = join(workerScript, '../../in-process-runner/InProcessRunner.js');
+  const { default: InProcessRunner } = (await import(pathToFileURL(runner).href)) as RunnerModule;
+  InProcessRunner.prototype.run = guarded(InProcessRunner.prototype.run);
+  process.on('uncaughtException', failAll);
+  process.on('unhandledRejection', failAll);
+}
+
+/** Runs the handler until it answers, throws, or an error escapes it; answers as JSON would. */
+function guarded(run: Run): Run {
+  return async function (event, context) {
+    const escaped = Promise.withResolvers<never>();
+    failRunning.add(escaped.reject);
+    try {
+      const result = await Promise.race([run.call(this, event, context), escaped.promise]);
+      return asJson(result);
+    } catch (error) {
+      throw asError(error);
+    } finally {
+      failRunning.delete(escaped.reject);
+    }
+  };
+}
+
+function failAll(error: unknown): void {
+  console.error('Error outside of the handler:', error);
+  for (const fail of failRunning) fail(asError(error));
+}
+
+/** Functions and symbols are left out, a BigInt or a cycle is an error: as on AWS. */
+function asJson(result: unknown): unknown {
+  const text = JSON.stringify(result) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
+}
+
+/** A plain error, which can always be cloned to the host's thread. */
+function asError(thrown: unknown): Error {
+  if (!(thrown instanceof Error)) return new Error(`no Error but a value was thrown: ${inspect(thrown)}`);
+  const error = new Error(thrown.message);
+  error.name = thrown.name;
+  if (thrown.stack !== undefined) error.stack = thrown.stack;
+  return error;
+}

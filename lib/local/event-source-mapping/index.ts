@@ -1,0 +1,106 @@
+import { EventSourceMappingError, messageOf } from './errors.ts';
+import { EventSourceMappings } from './event-source-mappings.ts';
+import { guardWorkers } from './host/guard-workers.ts';
+import type { Log, Serverless } from './host/serverless.ts';
+import { readOfflineOptions, readSettings, SETTINGS_SCHEMA } from './host/settings.ts';
+import type { MappingDefinition } from './mapping/definition.ts';
+import { describeLag } from './lag.ts';
+import { readDefinitions } from './mapping/read-definitions.ts';
+import { warningsFor } from './mapping/warnings.ts';
+
+/** Runs the `kafka` and `msk` events of a service with `serverless offline start`, as AWS Lambda does. */
+export default class KafkaEventSourceMapping {
+  readonly commands = {
+    kafka: {
+      usage: 'Kafka triggers on this machine',
+      commands: {
+        lag: {
+          usage: 'Shows how many records each Kafka trigger is behind',
+          lifecycleEvents: ['show'],
+        },
+      },
+    },
+  };
+  readonly hooks: Record<string, () => unknown> = {
+    'before:offline:start': () => {
+      this.#refuseBareOffline();
+    },
+    'before:offline:start:init': () => {
+      this.#prepare();
+    },
+    'before:offline:start:ready': () => this.#start(),
+    'before:offline:start:end': () => this.#mappings?.drain(),
+    'kafka:lag:show': () => this.#showLag(),
+  };
+  readonly #serverless: Serverless;
+  readonly #cliOptions: Record<string, unknown>;
+  readonly #log: Log;
+  #mappings: EventSourceMappings | undefined;
+
+  constructor(serverless: Serverless, cliOptions: Record<string, unknown>, { log }: { log: Log }) {
+    this.#serverless = serverless;
+    this.#cliOptions = cliOptions;
+    this.#log = log;
+    serverless.configSchemaHandler.defineCustomProperties(SETTINGS_SCHEMA);
+  }
+
+  /** Called before the framework checks its own schema, whose messages do not name the topic. */
+  asyncInit(): void {
+    if (this.#serverless.processedInput.commands[0] === 'offline') this.#check();
+  }
+
+  #check(): MappingDefinition[] {
+    return this.#refusing(() => readDefinitions(this.#serverless));
+  }
+
+  /** Workers start at the first call, so what is set now reaches them. */
+  #prepare(): void {
+    const { service } = this.#serverless;
+    const definitions = this.#check();
+    for (const functionKey of new Set(definitions.map((definition) => definition.functionKey))) {
+      guardWorkers(service.getFunction(functionKey), service.provider);
+    }
+    const offline = readOfflineOptions(service, this.#cliOptions);
+    for (const warning of warningsFor(definitions, offline)) this.#log.warning(warning);
+  }
+
+  async #start(): Promise<void> {
+    const { service } = this.#serverless;
+    this.#mappings = this.#refusing(
+      () =>
+        new EventSourceMappings({
+          definitions: readDefinitions(this.#serverless),
+          settings: readSettings(service),
+          offline: readOfflineOptions(service, this.#cliOptions),
+          serviceDir: this.#serverless.serviceDir,
+          log: this.#log,
+        }),
+    );
+    await this.#mappings.start();
+  }
+
+  async #showLag(): Promise<void> {
+    const text = await describeLag(this.#check(), readSettings(this.#serverless.service), this.#log);
+    process.stdout.write(`${text}\n`);
+  }
+
+  /** Its lifecycle has no hook that runs at the end, so offsets and groups could not be left properly. */
+  #refuseBareOffline(): void {
+    this.#refusing(() => {
+      throw new EventSourceMappingError(
+        'BARE_OFFLINE_COMMAND',
+        'Kafka triggers need "serverless offline start": with "serverless offline" alone they could not be stopped properly.',
+      );
+    });
+  }
+
+  /** The framework prints its own error class without a stack trace. */
+  #refusing<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof EventSourceMappingError)) throw error;
+      throw new this.#serverless.classes.Error(messageOf(error), error.code);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/** kafkajs 2.2.4 has no `exports` map: its inner modules can be reached, but carry no types. */
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    readonly pending: readonly unknown[];
+    readonly throttledUntil: number;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
+  }
+}
+
+declare module 'lz4js' {
+  export function compress(data: Uint8Array): Uint8Array;
+  export function decompress(data: Uint8Array): Uint8Array;
+}
+
+declare module 'snappyjs' {
+  export function compress(data: Buffer): Buffer;
+  export function uncompress(data: Buffer): Buffer;
+}

@@ -1,0 +1,137 @@
+import type { FunctionDefinition, Functions, Naming, Resources, Service } from '../host/serverless.ts';
+
+/** A mapping's CloudFormation properties, and where each came from. */
+export interface MappingProperties {
+  readonly functionKey: string;
+  readonly functionDefinition: FunctionDefinition;
+  readonly kind: 'kafka' | 'msk';
+  readonly logicalId: string;
+  readonly properties: Record<string, unknown>;
+  /** The name of a property as the user wrote it: `batchSize` in an event, `BatchSize` in an extension. */
+  nameOf(property: string): string;
+}
+
+type Event = Record<string, unknown>;
+
+/**
+ * Reads every `kafka` and `msk` event into the properties that the framework would deploy, extended by
+ * `resources.extensions.<LogicalId>.Properties` as the framework does (a shallow merge at packaging).
+ */
+export function readMappingProperties(service: Service, naming: Naming): MappingProperties[] {
+  const extensions = mergedExtensions(service.resources);
+  const mappings = functionsOf(service).flatMap(([functionKey, definition]) =>
+    eventsOf(definition).map(([kind, event]) =>
+      toProperties({ functionKey, functionDefinition: definition, kind, event, naming, extensions }),
+    ),
+  );
+  // Two events that get one logical id are one resource on AWS: the last one wins.
+  return [...new Map(mappings.map((mapping) => [mapping.logicalId, mapping])).values()];
+}
+
+function functionsOf(service: Service): [string, FunctionDefinition][] {
+  return asList<Functions>(service.functions).flatMap((functions) => Object.entries(functions));
+}
+
+function eventsOf(definition: FunctionDefinition): ['kafka' | 'msk', Event][] {
+  return (definition.events ?? []).flatMap((event) =>
+    (['kafka', 'msk'] as const)
+      .filter((kind) => isObject(event[kind]))
+      .map((kind): ['kafka' | 'msk', Event] => [kind, event[kind] as Event]),
+  );
+}
+
+function toProperties(source: {
+  functionKey: string;
+  functionDefinition: FunctionDefinition;
+  kind: 'kafka' | 'msk';
+  event: Event;
+  naming: Naming;
+  extensions: Record<string, Record<string, unknown>>;
+}): MappingProperties {
+  const { functionKey, functionDefinition, kind, event, naming } = source;
+  const topic = String(event.topic);
+  const logicalId =
+    kind === 'kafka'
+      ? naming.getKafkaEventLogicalId(functionKey, topic)
+      : naming.getMSKEventLogicalId(functionKey, clusterName(event.arn), topic);
+  const extension = source.extensions[logicalId] ?? {};
+  return {
+    functionKey,
+    functionDefinition,
+    kind,
+    logicalId,
+    properties: { ...compiled(kind, event), ...extension },
+    nameOf: (property) => (property in extension ? property : (EVENT_NAMES[property] ?? property)),
+  };
+}
+
+const EVENT_NAMES: Record<string, string> = {
+  BatchSize: 'batchSize',
+  MaximumBatchingWindowInSeconds: 'maximumBatchingWindow',
+  Enabled: 'enabled',
+  StartingPosition: 'startingPosition',
+  StartingPositionTimestamp: 'startingPositionTimestamp',
+  ConsumerGroupId: 'consumerGroupId',
+  FilterCriteria: 'filterPatterns',
+  DestinationConfig: 'onFailureDestination',
+  ProvisionedPollerConfig: 'provisionedPollerConfig',
+  Topics: 'topic',
+  KafkaBootstrapServers: 'bootstrapServers',
+};
+
+/**
+ * As osls 4 compiles the event, `maximumBatchingWindow: 0` left out included:
+ * https://github.com/oss-serverless/serverless/blob/main/lib/plugins/aws/package/compile/events/kafka.js
+ */
+function compiled(kind: 'kafka' | 'msk', event: Event): Record<string, unknown> {
+  const groupConfig = event.consumerGroupId ? { ConsumerGroupId: event.consumerGroupId } : undefined;
+  return withoutUndefined({
+    Topics: [event.topic],
+    BatchSize: event.batchSize,
+    MaximumBatchingWindowInSeconds:
+      event.maximumBatchingWindow === 0 ? undefined : event.maximumBatchingWindow,
+    Enabled: event.enabled,
+    StartingPosition: event.startingPosition ?? 'TRIM_HORIZON',
+    StartingPositionTimestamp: event.startingPositionTimestamp,
+    FilterCriteria: event.filterPatterns && { Filters: patternsOf(event.filterPatterns) },
+    DestinationConfig: event.onFailureDestination && {
+      OnFailure: { Destination: event.onFailureDestination },
+    },
+    ProvisionedPollerConfig: event.provisionedPollerConfig,
+    ...(kind === 'kafka'
+      ? {
+          SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: asList(event.bootstrapServers) } },
+          SelfManagedKafkaEventSourceConfig: groupConfig,
+        }
+      : { EventSourceArn: event.arn, AmazonManagedKafkaEventSourceConfig: groupConfig }),
+  });
+}
+
+function patternsOf(patterns: unknown): { Pattern: string }[] {
+  return asList(patterns).map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
+}
+
+/** The name of an MSK cluster as the framework takes it from its ARN or its import. */
+export function clusterName(arn: unknown): string {
+  if (!isObject(arn)) return String(arn).split('/')[1] ?? String(arn);
+  const name = arn['Fn::ImportValue'] ?? arn.Ref;
+  return typeof name === 'string' ? name : JSON.stringify(arn);
+}
+
+function mergedExtensions(resources: Service['resources']): Record<string, Record<string, unknown>> {
+  const entries = asList<Resources>(resources).flatMap((part) => Object.entries(part.extensions ?? {}));
+  return Object.fromEntries(entries.map(([logicalId, extension]) => [logicalId, extension.Properties ?? {}]));
+}
+
+function asList<T>(value: unknown): T[] {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value]) as T[];
+}
+
+function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

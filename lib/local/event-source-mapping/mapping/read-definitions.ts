@@ -1,0 +1,140 @@
+import { EventSourceMappingError } from '../errors.ts';
+import { parseFilterCriteria } from '../filter/filter-criteria.ts';
+import type { Serverless } from '../host/serverless.ts';
+import type { EventSource, MappingDefinition, RetryPolicy, StartingPosition } from './definition.ts';
+import { clusterName, readMappingProperties, type MappingProperties } from './properties.ts';
+import { consumerGroupId, failureDestination, kafkaBootstrapServers, problemsOf } from './validation.ts';
+
+/** Kafka differs from the other sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
+const DEFAULT_BATCH_SIZE = 100;
+const DEFAULT_BATCH_WINDOW_MS = 500;
+/** serverless-offline's and AWS's default are not the same (AWS: 3 s); the framework deploys 6 s. */
+const DEFAULT_FUNCTION_TIMEOUT_S = 6;
+/** What "endless" becomes when a failure destination is there. */
+const RETRIES_WITH_DESTINATION = 10;
+
+/** Since November 2025: https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html */
+const PROVISIONED_ONLY = [
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+  'FunctionResponseTypes',
+];
+
+const KNOWN_PROPERTIES = new Set([
+  ...PROVISIONED_ONLY,
+  'AmazonManagedKafkaEventSourceConfig',
+  'BatchSize',
+  'DestinationConfig',
+  'Enabled',
+  'EventSourceArn',
+  'FilterCriteria',
+  'FunctionName',
+  'KmsKeyArn',
+  'LoggingConfig',
+  'MaximumBatchingWindowInSeconds',
+  'MetricsConfig',
+  'ProvisionedPollerConfig',
+  'SelfManagedEventSource',
+  'SelfManagedKafkaEventSourceConfig',
+  'SourceAccessConfigurations',
+  'StartingPosition',
+  'StartingPositionTimestamp',
+  'Tags',
+  'Topics',
+]);
+
+/**
+ * All event source mappings of a service.
+ * @throws EventSourceMappingError `INVALID_EVENT_SOURCE_MAPPING`, with a sentence per wrong setting
+ */
+export function readDefinitions(serverless: Serverless): MappingDefinition[] {
+  const mappings = readMappingProperties(serverless.service, serverless.getProvider('aws').naming);
+  const problems = mappings.flatMap(problemsOf);
+  if (problems.length > 0) {
+    throw new EventSourceMappingError('INVALID_EVENT_SOURCE_MAPPING', problems.join('\n'));
+  }
+  return mappings.map((mapping) => toDefinition(mapping, serverless));
+}
+
+function toDefinition(mapping: MappingProperties, serverless: Serverless): MappingDefinition {
+  const { functionKey, functionDefinition, properties } = mapping;
+  const { service } = serverless;
+  const prefix = `${service.service}-${serverless.getProvider('aws').getStage()}-${functionKey}`;
+  const topic = (properties.Topics as [string])[0];
+  const timeout = functionDefinition.timeout ?? service.provider.timeout ?? DEFAULT_FUNCTION_TIMEOUT_S;
+  return {
+    functionKey,
+    functionName: functionDefinition.name ?? prefix,
+    functionTimeoutMs: timeout * 1000,
+    topic,
+    eventSource: eventSourceOf(mapping),
+    bootstrapServers: (kafkaBootstrapServers(properties) ?? []) as string[],
+    groupId: (consumerGroupId(properties) as string | undefined) ?? ownGroup(prefix, mapping, topic),
+    enabled: isTrue(properties.Enabled ?? true),
+    startingPosition: startingPositionOf(properties),
+    batchSize: Number(properties.BatchSize ?? DEFAULT_BATCH_SIZE),
+    batchWindowMs: batchWindowMs(properties),
+    filterCriteria: parseFilterCriteria(properties.FilterCriteria),
+    retryPolicy: retryPolicyOf(properties),
+    failureDestination: destinationOf(properties),
+    provisionedOnly: provisionedOnly(properties),
+    unknownProperties: Object.keys(properties).filter((property) => !KNOWN_PROPERTIES.has(property)),
+  };
+}
+
+/** AWS takes the mapping's UUID; here the name says whose group it is, and stays the same over restarts. */
+function ownGroup(prefix: string, mapping: MappingProperties, topic: string): string {
+  if (mapping.kind === 'kafka') return `${prefix}-${topic}`;
+  return `${prefix}-${clusterName(mapping.properties.EventSourceArn)}-${topic}`;
+}
+
+function eventSourceOf({ kind, properties }: MappingProperties): EventSource {
+  if (kind === 'kafka') return { type: 'SelfManagedKafka' };
+  const arn = properties.EventSourceArn;
+  return { type: 'aws:kafka', arn: typeof arn === 'string' ? arn : JSON.stringify(arn) };
+}
+
+function startingPositionOf(properties: Record<string, unknown>): StartingPosition {
+  const type = properties.StartingPosition as StartingPosition['type'];
+  if (type !== 'AT_TIMESTAMP') return { type };
+  return { type, timestampMs: Math.round(Number(properties.StartingPositionTimestamp) * 1000) };
+}
+
+function batchWindowMs(properties: Record<string, unknown>): number {
+  const seconds = properties.MaximumBatchingWindowInSeconds;
+  return seconds === undefined ? DEFAULT_BATCH_WINDOW_MS : Number(seconds) * 1000;
+}
+
+function retryPolicyOf(properties: Record<string, unknown>): RetryPolicy {
+  const types = (properties.FunctionResponseTypes ?? []) as string[];
+  const endless = failureDestination(properties) === undefined ? Infinity : RETRIES_WITH_DESTINATION;
+  return {
+    maximumRetryAttempts: orElse(properties.MaximumRetryAttempts, endless),
+    maximumRecordAgeMs: orElse(properties.MaximumRecordAgeInSeconds, Infinity) * 1000,
+    bisectBatchOnFunctionError: isTrue(properties.BisectBatchOnFunctionError),
+    reportBatchItemFailures: types.includes('ReportBatchItemFailures'),
+  };
+}
+
+/** CloudFormation takes booleans written as text, too. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+/** -1 and a missing value mean "no limit". */
+function orElse(value: unknown, noLimit: number): number {
+  return value === undefined || Number(value) === -1 ? noLimit : Number(value);
+}
+
+function destinationOf(properties: Record<string, unknown>): string | undefined {
+  const destination = failureDestination(properties);
+  if (destination === undefined || typeof destination === 'string') return destination;
+  return JSON.stringify(destination);
+}
+
+function provisionedOnly(properties: Record<string, unknown>): string[] {
+  if (properties.ProvisionedPollerConfig !== undefined) return [];
+  const used = PROVISIONED_ONLY.filter((property) => properties[property] !== undefined);
+  return destinationOf(properties)?.startsWith('kafka://') ? [...used, 'a Kafka topic as destination'] : used;
+}

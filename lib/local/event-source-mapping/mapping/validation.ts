@@ -1,0 +1,172 @@
+import { InvalidPatternError, parseFilterCriteria } from '../filter/filter-criteria.ts';
+import type { MappingProperties } from './properties.ts';
+
+interface Rule {
+  readonly property: string;
+  readonly allowed: string;
+  readonly accepts: (value: unknown, properties: Record<string, unknown>) => boolean;
+  /** Where the value stands; by default `properties[property]`. */
+  readonly read?: (properties: Record<string, unknown>) => unknown;
+}
+
+const TOPIC_NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9\-_.]{0,248}$/;
+const DESTINATION_ARN = /^arn:[a-z-]+:(sqs|sns|s3):/;
+
+/** Limits of the API: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
+const RULES: readonly Rule[] = [
+  { property: 'BatchSize', allowed: 'a whole number from 1 to 10000', accepts: wholeNumber(1, 10_000) },
+  {
+    property: 'MaximumBatchingWindowInSeconds',
+    allowed: 'a whole number of seconds from 0 to 300',
+    accepts: wholeNumber(0, 300),
+  },
+  { property: 'Enabled', allowed: 'true or false', accepts: isBoolean },
+  {
+    property: 'StartingPosition',
+    allowed: 'LATEST, TRIM_HORIZON or AT_TIMESTAMP',
+    accepts: oneOf('LATEST', 'TRIM_HORIZON', 'AT_TIMESTAMP'),
+  },
+  {
+    property: 'StartingPositionTimestamp',
+    allowed: 'given with AT_TIMESTAMP, as Unix time in seconds that does not lie in the future',
+    accepts: (value) => isNumber(value) && Number(value) >= 0 && Number(value) * 1000 <= Date.now(),
+    read: (properties) => properties.StartingPositionTimestamp ?? requiredWithTimestamp(properties),
+  },
+  {
+    property: 'MaximumRetryAttempts',
+    allowed: '-1 (endless) or a whole number from 0 to 10000',
+    accepts: wholeNumber(-1, 10_000),
+  },
+  {
+    property: 'MaximumRecordAgeInSeconds',
+    allowed: '-1 (endless) or a whole number of seconds from 60 to 604800',
+    accepts: (value) => isNumber(value) && (Number(value) === -1 || wholeNumber(60, 604_800)(value)),
+  },
+  { property: 'BisectBatchOnFunctionError', allowed: 'true or false', accepts: isBoolean },
+  {
+    property: 'FunctionResponseTypes',
+    allowed: 'a list that is empty or holds ReportBatchItemFailures',
+    accepts: (value) => Array.isArray(value) && value.every((entry) => entry === 'ReportBatchItemFailures'),
+  },
+  {
+    property: 'ConsumerGroupId',
+    allowed: 'at most 200 of the characters a-z A-Z 0-9 - / * : _ + = . @',
+    accepts: (value) => typeof value === 'string' && /^[a-zA-Z0-9\-/*:_+=.@]{0,200}$/.test(value),
+    read: consumerGroupId,
+  },
+  {
+    property: 'Topics',
+    allowed: 'exactly one topic of at most 249 of the characters a-z A-Z 0-9 . _ -',
+    accepts: (value) => Array.isArray(value) && value.length === 1 && TOPIC_NAME.test(String(value[0])),
+  },
+  {
+    property: 'KafkaBootstrapServers',
+    allowed: '1 to 10 brokers written host:port',
+    accepts: (value) =>
+      Array.isArray(value) && value.length > 0 && value.length <= 10 && value.every(isBroker),
+    read: kafkaBootstrapServers,
+  },
+  {
+    property: 'DestinationConfig',
+    allowed:
+      'kafka:// and a topic other than the source, or the ARN of an SQS queue, an SNS topic or an S3 bucket',
+    accepts: (value, properties) => isDestination(value, (properties.Topics as unknown[])[0]),
+    read: failureDestination,
+  },
+  {
+    property: 'DestinationConfig.OnSuccess',
+    allowed: 'left out: Kafka event source mappings have failure destinations only',
+    accepts: () => false,
+    read: (properties) => asRecord(properties.DestinationConfig)?.OnSuccess,
+  },
+];
+
+/** One sentence per wrong setting, each with the function, the topic, the property and what is allowed. */
+export function problemsOf(mapping: MappingProperties): string[] {
+  const { properties } = mapping;
+  const problems = RULES.flatMap((rule) => {
+    const value = rule.read ? rule.read(properties) : properties[rule.property];
+    if (value === undefined || rule.accepts(value, properties)) return [];
+    return [`${mapping.nameOf(rule.property)} is ${shown(value)}, but must be ${rule.allowed}`];
+  });
+  return [...problems, ...filterProblems(mapping)].map((problem) => `${subjectOf(mapping)}: ${problem}.`);
+}
+
+/** How a mapping is named in every message. */
+export function subjectOf(mapping: MappingProperties): string {
+  return `Function "${mapping.functionKey}", topic "${String((mapping.properties.Topics as unknown[])[0])}"`;
+}
+
+function filterProblems(mapping: MappingProperties): string[] {
+  try {
+    parseFilterCriteria(mapping.properties.FilterCriteria);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidPatternError)) throw error;
+    return [`${mapping.nameOf('FilterCriteria')}: invalid filter pattern definition: ${error.message}`];
+  }
+}
+
+/** The destination as given: a string, or an intrinsic function such as `Fn::GetAtt`. */
+export function failureDestination(properties: Record<string, unknown>): unknown {
+  const destination = asRecord(asRecord(properties.DestinationConfig)?.OnFailure)?.Destination;
+  return destination === '' ? undefined : destination;
+}
+
+export function consumerGroupId(properties: Record<string, unknown>): unknown {
+  const config =
+    properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
+  return asRecord(config)?.ConsumerGroupId;
+}
+
+export function kafkaBootstrapServers(properties: Record<string, unknown>): unknown {
+  return asRecord(asRecord(properties.SelfManagedEventSource)?.Endpoints)?.KafkaBootstrapServers;
+}
+
+function requiredWithTimestamp(properties: Record<string, unknown>): unknown {
+  return properties.StartingPosition === 'AT_TIMESTAMP' ? null : undefined;
+}
+
+function isDestination(destination: unknown, sourceTopic: unknown): boolean {
+  if (typeof destination !== 'string') return asRecord(destination) !== undefined;
+  if (!destination.startsWith('kafka://')) return DESTINATION_ARN.test(destination);
+  const topic = destination.slice('kafka://'.length);
+  return TOPIC_NAME.test(topic) && topic !== sourceTopic;
+}
+
+function isBroker(value: unknown): boolean {
+  if (typeof value !== 'string') return asRecord(value) !== undefined;
+  return value.length <= 300 && /^[^\s,]+:\d+$/.test(value);
+}
+
+function wholeNumber(minimum: number, maximum: number): (value: unknown) => boolean {
+  return (value) =>
+    isNumber(value) &&
+    Number.isInteger(Number(value)) &&
+    Number(value) >= minimum &&
+    Number(value) <= maximum;
+}
+
+/** CloudFormation takes numbers written as text, too. */
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
+}
+
+/** CloudFormation takes booleans written as text, too. */
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean' || value === 'true' || value === 'false';
+}
+
+function oneOf(...allowed: string[]): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && allowed.includes(value);
+}
+
+function asRecord(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function shown(value: unknown): string {
+  return value === null ? 'missing' : JSON.stringify(value);
+}

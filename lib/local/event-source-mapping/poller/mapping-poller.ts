@@ -1,0 +1,236 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { serializeRecord, type FetchedMessage } from '../delivery/lambda-event.ts';
+import { messageOf } from '../errors.ts';
+import { matchesFilterCriteria } from '../filter/filter-criteria.ts';
+import { withAdmin } from '../kafka/client.ts';
+import type { MappingDefinition } from '../mapping/definition.ts';
+import { Assignment } from './assignment.ts';
+import type { MappingReport } from './mapping-report.ts';
+import { PartitionPump } from './partition-pump.ts';
+import { pause } from './pause.ts';
+import type { RecordDelivery } from './record-delivery.ts';
+import { findStartOffsets } from './start-offsets.ts';
+
+/** The smallest session the broker allows by default, so that a killed process is soon replaced. */
+const SESSION_TIMEOUT_MS = 6000;
+const HEARTBEAT_INTERVAL_MS = 500;
+/** `resume` does not wake a long poll: it must be short, or a partition idles that long. */
+const MAXIMUM_FETCH_WAIT_MS = 50;
+/** How soon added partitions are seen. */
+const METADATA_MAXIMUM_AGE_MS = 3000;
+const RETRY_INTERVAL_MS = 1000;
+
+/** Reads one topic for one function as a member of the mapping's group, and feeds the pumps of its partitions. */
+export class MappingPoller {
+  readonly #definition: MappingDefinition;
+  readonly #kafka: Kafka;
+  readonly #delivery: RecordDelivery;
+  readonly #report: MappingReport;
+  readonly #assignment: Assignment;
+  readonly #stopping = new AbortController();
+  readonly #ready = Promise.withResolvers<undefined>();
+  #consumer: Consumer | undefined;
+  /** Counts assignments: what was begun for an earlier one is dropped. */
+  #generation = 0;
+  #isSettled = false;
+  #isReported = false;
+
+  constructor(options: {
+    definition: MappingDefinition;
+    kafka: Kafka;
+    delivery: RecordDelivery;
+    report: MappingReport;
+  }) {
+    this.#definition = options.definition;
+    this.#kafka = options.kafka;
+    this.#delivery = options.delivery;
+    this.#report = options.report;
+    this.#assignment = new Assignment((...pump) => this.#createPump(...pump));
+  }
+
+  /** Resolves when records are being read, or when that has to wait (for a broker, for a topic). */
+  async start(): Promise<void> {
+    void this.#open();
+    await this.#ready.promise;
+  }
+
+  /** Stops reading, lets running calls finish until `deadline` aborts, and leaves the group. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    this.#stopping.abort();
+    this.#isSettled = false;
+    await this.#assignment.drain(deadline);
+    await this.#consumer?.disconnect();
+    await this.#delivery.close();
+  }
+
+  /** Joins the group; begins again, for as long as it takes, when that fails. */
+  async #open(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#untilTopicExists();
+        await this.#join();
+        return;
+      } catch (error) {
+        this.#waiting(`not connected, trying again: ${messageOf(error)}`);
+        await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+      }
+    }
+  }
+
+  async #untilTopicExists(): Promise<void> {
+    const { topic } = this.#definition;
+    for (let isFirst = true; !this.#stopping.signal.aborted; isFirst = false) {
+      const topics = await withAdmin(this.#kafka, (admin) => admin.listTopics());
+      if (topics.includes(topic)) return;
+      if (isFirst) this.#waiting(`the topic does not exist yet, waiting for it`);
+      await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+    }
+  }
+
+  async #join(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const consumer = this.#kafka.consumer({
+      groupId: this.#definition.groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: SESSION_TIMEOUT_MS,
+      maxWaitTimeInMs: MAXIMUM_FETCH_WAIT_MS,
+      metadataMaxAge: METADATA_MAXIMUM_AGE_MS,
+      allowAutoTopicCreation: false,
+    });
+    this.#consumer = consumer;
+    this.#listen(consumer);
+    await consumer.connect();
+    // Where the log no longer holds the committed offset, reading goes on at its beginning.
+    await consumer.subscribe({ topic: this.#definition.topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => {
+        this.#receive(payload);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #listen(consumer: Consumer): void {
+    const { topic } = this.#definition;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      void this.#assigned(consumer, payload.memberAssignment[topic] ?? []);
+    });
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      // Only transaction markers or aborted records: kafkajs goes on by itself, the commit has to follow.
+      if (payload.batchSize > 0 || !this.#isSettled) return;
+      this.#assignment.pumpOf(payload.partition)?.add([], Number(payload.lastOffset) + 1);
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      this.#report.problem(`connection lost, joining again: ${messageOf(payload.error)}`);
+      if (!payload.restart) this.#reopen(consumer);
+    });
+  }
+
+  /** kafkajs restarts after most failures, but not after all. */
+  #reopen(crashed: Consumer): void {
+    if (crashed !== this.#consumer) return;
+    this.#generation += 1;
+    this.#isSettled = false;
+    void pause(RETRY_INTERVAL_MS, this.#stopping.signal).then(() => this.#open());
+  }
+
+  /** Nothing is fetched before the start offsets of a new assignment are known and committed. */
+  async #assigned(consumer: Consumer, partitions: readonly number[]): Promise<void> {
+    const generation = ++this.#generation;
+    this.#isSettled = false;
+    consumer.pause([{ topic: this.#definition.topic }]);
+    this.#assignment.retain(partitions);
+    while (generation === this.#generation && !this.#stopping.signal.aborted) {
+      try {
+        await this.#settle(consumer, partitions, generation);
+        return;
+      } catch (error) {
+        this.#report.problem(`start offsets not known yet: ${messageOf(error)}`);
+        await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+      }
+    }
+  }
+
+  async #settle(consumer: Consumer, partitions: readonly number[], generation: number): Promise<void> {
+    const { topic, groupId, startingPosition: position } = this.#definition;
+    const start = await withAdmin(this.#kafka, (admin) =>
+      findStartOffsets(admin, { groupId, topic, position }),
+    );
+    if (generation !== this.#generation) return;
+    if (start.uncommitted.size > 0) {
+      await consumer.commitOffsets([...start.uncommitted].map((entry) => this.#topicOffset(...entry)));
+    }
+    if (generation !== this.#generation || this.#stopping.signal.aborted) return;
+    this.#assignment.settle(partitions, start.offsets);
+    for (const partition of partitions) {
+      consumer.seek(this.#topicOffset(partition, this.#assignment.pumpOf(partition)?.fetchOffset ?? 0));
+    }
+    consumer.resume([{ topic }]);
+    this.#isSettled = true;
+    this.#started(partitions);
+  }
+
+  /** Called by kafkajs with what one fetch brought of one partition. */
+  #receive(payload: EachBatchPayload): void {
+    const { batch } = payload;
+    const pump = this.#assignment.pumpOf(batch.partition);
+    if (!pump || !this.#isSettled || payload.isStale()) return;
+    const { topic, filterCriteria } = this.#definition;
+    const records = batch.messages
+      .filter(({ value }) => matchesFilterCriteria(filterCriteria, value))
+      .map((message) => serializeRecord(topic, batch.partition, message));
+    const endOffset = endOffsetOf(batch);
+    pump.add(records, endOffset);
+    payload.resolveOffset(String(endOffset - 1));
+    if (pump.isSaturated) this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
+  }
+
+  #createPump(partition: number, startOffset: number, predecessor: PartitionPump | undefined): PartitionPump {
+    const { topic, retryPolicy } = this.#definition;
+    const commit = async (offset: number): Promise<void> => {
+      await this.#consumer?.commitOffsets([this.#topicOffset(partition, offset)]);
+    };
+    const pump = new PartitionPump({
+      limits: this.#delivery.limitsOf(partition),
+      ports: this.#delivery.portsOf(partition, commit),
+      retryPolicy,
+      startOffset,
+      predecessor,
+      onSpace: () => {
+        if (this.#isSettled && !pump.isSaturated)
+          this.#consumer?.resume([{ topic, partitions: [partition] }]);
+      },
+    });
+    return pump;
+  }
+
+  #topicOffset(partition: number, offset: number): { topic: string; partition: number; offset: string } {
+    return { topic: this.#definition.topic, partition, offset: String(offset) };
+  }
+
+  #started(partitions: readonly number[]): void {
+    if (this.#isReported) this.#report.detail(`partitions ${partitions.join(', ') || 'none'}`);
+    else this.#report.started(partitions);
+    this.#isReported = true;
+    this.#ready.resolve(undefined);
+  }
+
+  #waiting(message: string): void {
+    this.#report.problem(message);
+    this.#ready.resolve(undefined);
+  }
+}
+
+/**
+ * The offset behind everything a fetch held: records, compacted gaps and transaction markers. kafkajs types leave
+ * out the raw messages, whose record batch says where it ends.
+ */
+function endOffsetOf(batch: EachBatchPayload['batch']): number {
+  const { rawMessages } = batch as unknown as { rawMessages: readonly FetchedMessage[] };
+  const last = rawMessages.at(-1)?.batchContext;
+  const batchEnd = last ? Number(last.firstOffset) + last.lastOffsetDelta + 1 : 0;
+  return Math.max(Number(batch.lastOffset()) + 1, batchEnd);
+}

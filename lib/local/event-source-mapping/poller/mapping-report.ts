@@ -1,0 +1,68 @@
+import type { AttemptReport } from '../delivery/delivery.ts';
+import type { Attempt } from '../delivery/retry.ts';
+import type { SerializedRecord } from '../delivery/lambda-event.ts';
+import type { Log } from '../host/serverless.ts';
+import type { MappingDefinition } from '../mapping/definition.ts';
+
+/** Tells the user what a mapping does: one line for each event, with function and topic in front. */
+export class MappingReport {
+  readonly #definition: MappingDefinition;
+  readonly #log: Log;
+
+  constructor(definition: MappingDefinition, log: Log) {
+    this.#definition = definition;
+    this.#log = log;
+  }
+
+  started(partitions: readonly number[]): void {
+    const { groupId, batchSize, batchWindowMs, startingPosition } = this.#definition;
+    const assigned = partitions.length > 0 ? `partitions ${partitions.join(', ')}` : 'no partition yet';
+    this.#log.notice(
+      `${this.#subject()}: ready, ${assigned}, group ${groupId}, from ${startingPosition.type}, ` +
+        `batches of ${batchSize} within ${batchWindowMs} ms`,
+    );
+  }
+
+  disabled(): void {
+    this.#log.notice(`${this.#subject()}: disabled, not polled`);
+  }
+
+  problem(message: string): void {
+    this.#log.warning(`${this.#subject()}: ${message}`);
+  }
+
+  detail(message: string): void {
+    this.#log.info(`${this.#subject()}: ${message}`);
+  }
+
+  /** Records that are neither processed nor kept anywhere. */
+  skipped(message: string): void {
+    this.#log.error(`${this.#subject()}: ${message}`);
+  }
+
+  /** The lines of one partition's calls. */
+  forPartition(partition: number): AttemptReport {
+    const prefix = `partition ${partition}`;
+    return {
+      attemptFailed: (attempt: Attempt, reason: string, next: string) => {
+        const call = `${prefix}, ${offsetsOf(attempt.records)}, attempt ${Math.max(1, attempt.invocations)}`;
+        this.problem(`${call} failed: ${reason}; ${next}`);
+      },
+      problem: (message: string) => {
+        this.problem(`${prefix}: ${message}`);
+      },
+    };
+  }
+
+  #subject(): string {
+    return `Kafka trigger ${this.#definition.functionKey} ← ${this.#definition.topic}`;
+  }
+}
+
+/** `offset 7` or `offsets 7 to 9 (3 records)`. */
+export function offsetsOf(records: readonly SerializedRecord[]): string {
+  const [first, last] = [records[0]?.offset, records.at(-1)?.offset];
+  return first === last
+    ? `offset ${first ?? '?'}`
+    : `offsets ${first ?? '?'} to ${last ?? '?'} (${records.length} records)`;
+}
