@@ -73,7 +73,7 @@ describe('a circuit breaker', () => {
     const breaker = withCircuitBreaker(
       scripted(refuse, async () => {
         await late.promise;
-      },
+      }),
       times,
     );
     await expect(breaker.publish([])).rejects.toThrow();
