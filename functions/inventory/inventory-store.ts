@@ -116,7 +116,7 @@ const decisionColumns =
   'order_id, user_id, items, status, outcome_id, outcome_topic, outcome_time, outcome_payload, outcome_traceparent';
 
 const decisionTypes =
-  'order_id bigint, user_id bigint, items jsonb, status text, outcome_id uuid, outcome_topic text, outcome_time timestamptz, outcome_payload text, outcome_traceparent text';
+  'order_id bigint, user_id bigint, items json, status text, outcome_id uuid, outcome_topic text, outcome_time timestamptz, outcome_payload text, outcome_traceparent text';
 
 /** Rows go in by order id, so that two batches with the same orders wait for one another in one direction only. */
 async function insertDecisions(transaction: Queryable, announced: readonly Announced[]): Promise<void> {
@@ -205,7 +205,7 @@ async function release(
 /** Read without a lock: an order's items never change, only whether they are still held. */
 async function reservedSkus(transaction: Queryable, orderIds: readonly number[]): Promise<string[]> {
   const rows = await transaction.query<{ sku: string }>(
-    `SELECT DISTINCT item ->> 'sku' AS sku FROM inventory.reservation, jsonb_array_elements(items) AS item
+    `SELECT DISTINCT item ->> 'sku' AS sku FROM inventory.reservation, json_array_elements(items) AS item
      WHERE order_id = ANY ($1) AND status = 'RESERVED'`,
     [orderIds],
   );

@@ -161,7 +161,7 @@ async function cancel(
 const settleStatement = `
   UPDATE orders.orders AS o
   SET status = s.status, rejection = s.rejection, updated_at = $4
-  FROM unnest($1::bigint[], $2::text[], $3::jsonb[]) AS s (order_id, status, rejection)
+  FROM unnest($1::bigint[], $2::text[], $3::json[]) AS s (order_id, status, rejection)
   WHERE o.order_id = s.order_id AND o.status || '>' || s.status = ANY ($5)`;
 
 /**

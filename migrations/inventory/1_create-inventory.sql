@@ -14,7 +14,7 @@ CREATE TABLE inventory.reservation (
   order_id bigint PRIMARY KEY,
   status text NOT NULL CHECK (status IN ('RESERVED', 'REJECTED', 'RELEASED', 'CANCELLED')),
   user_id bigint NOT NULL,
-  items jsonb,
+  items json,
   outcome_id uuid,
   outcome_topic text,
   outcome_time timestamptz,

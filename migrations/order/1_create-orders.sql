@@ -4,9 +4,9 @@ CREATE SCHEMA orders;
 CREATE TABLE orders.orders (
   order_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   user_id bigint NOT NULL,
-  items jsonb NOT NULL,
+  items json NOT NULL,
   status text NOT NULL DEFAULT 'PENDING' CHECK (status IN ('PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED')),
-  rejection jsonb,
+  rejection json,
   idempotency_key text UNIQUE,
   request_digest text,
   created_at timestamptz NOT NULL,

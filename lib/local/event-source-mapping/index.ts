@@ -44,9 +44,14 @@ export default class KafkaEventSourceMapping {
     serverless.configSchemaHandler.defineCustomProperties(SETTINGS_SCHEMA);
   }
 
-  /** Called before the framework checks its own schema, whose messages do not name the topic. */
+  /**
+   * Called before the framework checks its own schema, whose messages do not name the topic. Settings that still hold
+   * variables (`${param:…}` is resolved later) wait for the check at the start.
+   */
   asyncInit(): void {
-    if (this.#serverless.processedInput.commands[0] === 'offline') this.#check();
+    const { processedInput, service } = this.#serverless;
+    if (processedInput.commands[0] !== 'offline') return;
+    if (!JSON.stringify([service.functions, service.resources]).includes('${')) this.#check();
   }
 
   #check(): MappingDefinition[] {
