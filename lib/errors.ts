@@ -63,9 +63,15 @@ export class InvocationTimeShortError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** A topic that has no dead-letter topic of its own received a record that cannot be handled. */
-export class NoDeadLetterTopicError extends OpenOrderError {
-  readonly code = 'OPENORDER_NO_DEAD_LETTER_TOPIC';
+/** An operator asked a function for something that it does not understand; the message says which field is wrong. */
+export class InvalidRequestError extends OpenOrderError {
+  readonly code = 'OPENORDER_INVALID_REQUEST';
+  override readonly disposition = 'permanent';
+}
+
+/** Kafka did not take redriven records; their dead letters stay as they were. */
+export class RedriveFailedError extends OpenOrderError {
+  readonly code = 'OPENORDER_REDRIVE_FAILED';
   override readonly disposition = 'infrastructure';
 }
 
