@@ -19,6 +19,7 @@ export default async function startTestStack(): Promise<void> {
   });
   const stack = await startStack(await testSettings(dataDirectory));
   keepStack(stack);
+  process.env['OPENORDER_DATA_DIR'] = dataDirectory;
   process.env['KAFKA_BROKERS'] = stack.brokers.join(',');
   process.env['DATABASE_URL'] = stack.databaseUrl;
   process.env['SMTP_URL'] = stack.smtpUrl;
