@@ -28,7 +28,7 @@ export default class KafkaEventSourceMapping {
     'before:offline:start:init': () => {
       this.#prepare();
     },
-    'before:offline:start:ready': () => this.#start(),
+    'before:offline:start:ready': () => this.#start().catch(endHost),
     'before:offline:start:end': () => this.#mappings?.drain(),
     'kafka:lag:show': () => this.#showLag(),
   };
@@ -103,4 +103,10 @@ export default class KafkaEventSourceMapping {
       throw new this.#serverless.classes.Error(messageOf(error), error.code);
     }
   }
+}
+
+/** The host's servers listen already and would keep a refused start alive; the framework prints the error first. */
+function endHost(error: unknown): never {
+  setTimeout(() => process.exit(1), 100);
+  throw error;
 }

@@ -124,7 +124,7 @@ describe('groups', () => {
     expect(Date.now() - killedAt).toBeLessThan(12_000);
   }, 60_000);
 
-  it('when a rebalance comes within a call, its records are not lost and not called twice at once', async () => {
+  it('when a rebalance comes within a call, its records are not lost, and no process calls a partition twice at once', async () => {
     const topic = freshTopic('rebalanced');
     await broker.createTopic(topic, 2);
     const specs = { slow: { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait } };

@@ -34,9 +34,11 @@ export class TestBroker {
   }
 
   async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {
-    await withAdmin(this.#kafka, (admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] }),
-    );
+    await withAdmin(this.#kafka, async (admin) => {
+      // kafkajs asks for the topic's leaders here, but not when it deletes.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+    });
   }
 
   /** Sends in one request, so that the records of a partition become one batch of the log. */

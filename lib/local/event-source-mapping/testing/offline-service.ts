@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -14,6 +14,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { brokers } from './broker.ts';
 import { eventually } from './eventually.ts';
 
@@ -145,8 +146,7 @@ export class OfflineService {
 
   spawn(...args: string[]): void {
     this.#output = '';
-    const env = { ...process.env, CALLS_FILE: join(this.folder, 'calls'), SLS_NOTIFICATIONS_MODE: 'off' };
-    this.#process = spawn(process.execPath, [SERVERLESS, ...args], { cwd: this.folder, env });
+    this.#process = spawn(process.execPath, [SERVERLESS, ...args], this.#spawnOptions());
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     }
@@ -157,6 +157,16 @@ export class OfflineService {
     this.spawn(...args);
     await once(this.process, 'close');
     return this.process.exitCode;
+  }
+
+  /** Runs a command while the service runs, and gives what it printed. */
+  async runBeside(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [SERVERLESS, ...args],
+      this.#spawnOptions(),
+    );
+    return stdout;
   }
 
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
@@ -185,9 +195,17 @@ export class OfflineService {
     return [...calls.values()].filter(({ functionName }) => functionName === `stranger-dev-${functionKey}`);
   }
 
+  async firstCall(functionKey: string): Promise<Call> {
+    return eventually(`a call of ${functionKey}`, () => this.calls(functionKey)[0]);
+  }
+
   /** Offsets of each call of a function. */
   offsets(functionKey: string): number[][] {
     return this.calls(functionKey).map((call) => recordsOf(call).map(({ offset }) => offset));
+  }
+
+  #spawnOptions(): { cwd: string; env: NodeJS.ProcessEnv } {
+    return { cwd: this.folder, env: { ...process.env, CALLS_FILE: join(this.folder, 'calls') } };
   }
 }
 
@@ -205,7 +223,8 @@ export function freshTopic(name: string): string {
   return `${name}.${crypto.randomUUID().slice(0, 8)}`;
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback interface that nobody uses. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
