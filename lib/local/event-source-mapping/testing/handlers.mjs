@@ -1,5 +1,8 @@
 /** Handlers of the integration tests: each notes its calls in CALLS_FILE, and misbehaves in its own way. */
+import { Buffer } from 'node:buffer';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { setImmediate } from 'node:timers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const note = (entry) => appendFileSync(process.env.CALLS_FILE, `${JSON.stringify(entry)}\n`);

@@ -58,6 +58,7 @@ export interface LambdaRecord {
 }
 
 const PLUGIN_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
+const HANDLERS = fileURLToPath(new URL('./handlers.mjs', import.meta.url));
 const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 
 /** The service file of a stranger: plain handlers, no build step, no other plugin. */
@@ -115,7 +116,7 @@ export class OfflineService {
 
   constructor(service: Record<string, unknown>) {
     symlinkSync(PLUGIN_FOLDER, join(this.folder, 'event-source-mapping'));
-    copyFileSync(join(PLUGIN_FOLDER, 'testing', 'handlers.mjs'), join(this.folder, 'handlers.mjs'));
+    copyFileSync(HANDLERS, join(this.folder, 'handlers.mjs'));
     this.write(service);
   }
 
