@@ -53,6 +53,17 @@ export class EventSourceMappings {
     this.#invoker.close();
   }
 
+  /** Before the host ends its workers, busy ones too, because code has changed. */
+  async beforeReload(): Promise<void> {
+    const givenUp = await this.#invoker.hold(DRAIN_TIMEOUT_MS);
+    if (givenUp > 0)
+      this.#log.warning(`Kafka triggers: ${givenUp} running batches ended by the reload, they come again`);
+  }
+
+  afterReload(): void {
+    this.#invoker.release();
+  }
+
   #createPoller(definition: MappingDefinition, options: EventSourceMappingsOptions): MappingPoller[] {
     const report = new MappingReport(definition, options.log);
     if (!definition.enabled) {

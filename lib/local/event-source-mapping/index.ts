@@ -30,6 +30,10 @@ export default class KafkaEventSourceMapping {
     },
     'before:offline:start:ready': () => this.#start().catch(endHost),
     'before:offline:start:end': () => this.#mappings?.drain(),
+    'before:offline:functionsUpdated:cleanup': () => this.#mappings?.beforeReload(),
+    'after:offline:functionsUpdated:cleanup': () => {
+      this.#mappings?.afterReload();
+    },
     'kafka:lag:show': () => this.#showLag(),
   };
   readonly #serverless: Serverless;

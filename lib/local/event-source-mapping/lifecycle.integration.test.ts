@@ -1,25 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TestBroker } from './testing/broker.ts';
 import { eventually } from './testing/eventually.ts';
-import {
-  freshTopic,
-  OfflineService,
-  recordsOf,
-  serviceOf,
-  type TriggerSpec,
-} from './testing/offline-service.ts';
+import { freshTopic, OfflineService, recordsOf, serviceOf, type Call } from './testing/offline-service.ts';
 
 const broker = new TestBroker();
 const noWait = { MaximumBatchingWindowInSeconds: 0 };
 const services: OfflineService[] = [];
 
-function newService(specs: Record<string, TriggerSpec>): OfflineService {
-  const service = new OfflineService(serviceOf(specs));
+function newService(definition: Record<string, unknown>): OfflineService {
+  const service = new OfflineService(definition);
   services.push(service);
   return service;
 }
 
 const groupOf = (functionKey: string, topic: string): string => `stranger-dev-${functionKey}-${topic}`;
 const offsetsOf = (service: OfflineService, functionKey: string) => service.offsets(functionKey).flat();
+
+const durationOf = (call: Call | undefined) => (call?.endedAt ?? NaN) - (call?.startedAt ?? NaN);
 
 async function committed(
   functionKey: string,
@@ -42,7 +40,7 @@ describe('stopping and starting', () => {
   it('when it is stopped, it finishes the running call, commits it, and leaves the group at once', async () => {
     const topic = freshTopic('drained');
     await broker.createTopic(topic);
-    const service = newService({ slow: { topic, handler: 'takeSeconds', extension: noWait } });
+    const service = newService(serviceOf({ slow: { topic, handler: 'takeSeconds', extension: noWait } }));
     await service.start();
     await broker.send(topic, [{ value: '1' }]);
     await eventually('the call began', () => service.calls('slow').length === 1);
@@ -55,7 +53,7 @@ describe('stopping and starting', () => {
   it('when nothing runs, it stops within a second', async () => {
     const topic = freshTopic('idle');
     await broker.createTopic(topic);
-    const service = newService({ idle: { topic, handler: 'succeed' } });
+    const service = newService(serviceOf({ idle: { topic, handler: 'succeed' } }));
     await service.start();
     const stoppedAt = Date.now();
     expect(await service.stop('SIGTERM')).toBe(0);
@@ -65,9 +63,11 @@ describe('stopping and starting', () => {
   it('when it starts again, it goes on where it was, whether it was stopped or killed within a call', async () => {
     const topic = freshTopic('resumed');
     await broker.createTopic(topic);
-    const service = newService({
-      slow: { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait },
-    });
+    const service = newService(
+      serviceOf({
+        slow: { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait },
+      }),
+    );
     await service.start();
     await broker.send(topic, [{ value: '1' }, { value: '2' }]);
     await eventually('the second call began', () => service.calls('slow').length === 2);
@@ -88,7 +88,7 @@ describe('stopping and starting', () => {
     const topic = freshTopic('waiting');
     await broker.createTopic(topic);
     const specs = { waits: { topic, handler: 'succeed', event: { maximumBatchingWindow: 300 } } };
-    const service = newService(specs);
+    const service = newService(serviceOf(specs));
     await service.start();
     await broker.send(topic, [{ value: '1' }]);
     await service.stop('SIGINT');
@@ -100,12 +100,42 @@ describe('stopping and starting', () => {
   }, 60_000);
 });
 
+describe('reloading code', () => {
+  it('when the host replaces its workers, the running call ends first, and the next one meets the new code', async () => {
+    const topic = freshTopic('reloaded');
+    await broker.createTopic(topic);
+    const spec = { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait };
+    const definition = serviceOf({ slow: spec });
+    const service = newService({
+      ...definition,
+      plugins: [...(definition.plugins as string[]), './reload.mjs'],
+    });
+    // As serverless-esbuild does it when it has built anew.
+    const reload = `import { watchFile } from 'node:fs';
+      export default class { constructor({ pluginManager }) {
+        this.hooks = { 'before:offline:start:ready': () => watchFile('handlers.mjs', { interval: 50 }, () =>
+          void pluginManager.spawn('offline:functionsUpdated')) };
+      } }`;
+    writeFileSync(join(service.folder, 'reload.mjs'), reload);
+    await service.start();
+    await broker.send(topic, [{ value: '1' }, { value: '2' }]);
+    await eventually('the first call began', () => service.calls('slow').length === 1);
+    const handlers = join(service.folder, 'handlers.mjs');
+    writeFileSync(handlers, readFileSync(handlers, 'utf8').replaceAll('delay(3000)', 'delay(1)'));
+    await committed('slow', topic, [2]);
+    const [first, second, ...others] = service.calls('slow');
+    expect(others).toEqual([]);
+    expect(durationOf(first)).toBeGreaterThan(2500);
+    expect(durationOf(second)).toBeLessThan(1000);
+  });
+});
+
 describe('groups', () => {
   it('when a second process joins, partitions are shared; when one is killed, the other takes over in seconds', async () => {
     const topic = freshTopic('taken-over');
     await broker.createTopic(topic, 4);
     const specs = { shared: { topic, handler: 'succeed', extension: noWait } };
-    const [first, second] = [newService(specs), newService(specs)];
+    const [first, second] = [newService(serviceOf(specs)), newService(serviceOf(specs))];
     await first.start();
     await second.start();
     const send = () =>
@@ -128,7 +158,7 @@ describe('groups', () => {
     const topic = freshTopic('rebalanced');
     await broker.createTopic(topic, 2);
     const specs = { slow: { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait } };
-    const [first, second] = [newService(specs), newService(specs)];
+    const [first, second] = [newService(serviceOf(specs)), newService(serviceOf(specs))];
     await first.start();
     await broker.send(
       topic,
@@ -156,10 +186,12 @@ describe('topics that change', () => {
   it('when a topic appears after the start, its trigger begins then, and the others did not wait', async () => {
     const [there, late] = [freshTopic('there'), freshTopic('late')];
     await broker.createTopic(there);
-    const service = newService({
-      onTime: { topic: there, handler: 'succeed', extension: noWait },
-      later: { topic: late, handler: 'succeed', extension: noWait },
-    });
+    const service = newService(
+      serviceOf({
+        onTime: { topic: there, handler: 'succeed', extension: noWait },
+        later: { topic: late, handler: 'succeed', extension: noWait },
+      }),
+    );
     await service.start();
     expect(service.output).toMatch(/later ← .*the topic does not exist yet/);
     await broker.send(there, [{ value: '1' }]);
@@ -173,9 +205,11 @@ describe('topics that change', () => {
   it('when partitions are added, their records come, also with LATEST', async () => {
     const topic = freshTopic('growing');
     await broker.createTopic(topic, 1);
-    const service = newService({
-      grows: { topic, handler: 'succeed', event: { startingPosition: 'LATEST' }, extension: noWait },
-    });
+    const service = newService(
+      serviceOf({
+        grows: { topic, handler: 'succeed', event: { startingPosition: 'LATEST' }, extension: noWait },
+      }),
+    );
     await service.start();
     await broker.addPartitions(topic, 3);
     await broker.send(topic, [
@@ -193,7 +227,7 @@ describe('topics that change', () => {
     const group = groupOf('shortened', topic);
     await broker.commit(group, topic, [1]);
     await broker.deleteRecords(topic, 0, 3);
-    const service = newService({ shortened: { topic, handler: 'succeed', extension: noWait } });
+    const service = newService(serviceOf({ shortened: { topic, handler: 'succeed', extension: noWait } }));
     await service.start();
     await committed('shortened', topic, [4]);
     expect(offsetsOf(service, 'shortened')).toEqual([3]);

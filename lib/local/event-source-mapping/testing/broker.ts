@@ -1,4 +1,5 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
+import type { Log } from '../host/serverless.ts';
 import { createKafka, withAdmin } from '../kafka/client.ts';
 
 /** The broker that the test run provides. */
@@ -9,14 +10,16 @@ export function brokers(): string[] {
 }
 
 const silent = () => undefined;
-const quiet = { error: silent, warning: silent, notice: silent, info: silent, debug: silent };
+
+/** A logger that keeps everything to itself. */
+export const silentLog: Log = { error: silent, warning: silent, notice: silent, info: silent, debug: silent };
 
 /** What tests do at a broker beside the triggers. */
 export class TestBroker {
   readonly #kafka;
 
   constructor(list = brokers()) {
-    this.#kafka = createKafka(list, {}, quiet);
+    this.#kafka = createKafka(list, {}, silentLog);
   }
 
   async createTopic(topic: string, partitions = 1, config: Record<string, string> = {}): Promise<void> {
