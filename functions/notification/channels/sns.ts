@@ -7,7 +7,6 @@ import type { Channel } from './channel.ts';
 const errors = {
   refused: [
     'InvalidParameterException',
-    'InvalidParameter',
     'InvalidParameterValueException',
     'OptedOutException',
     'ValidationException',
