@@ -21,7 +21,7 @@ describe('reading a record of a dead-letter topic', () => {
       failedAt: new Date(1_795_341_700_001),
       consumerGroup: 'openorder-local-reserveInventory-order.created',
       exceptionClass: 'FaultInjectedError',
-      causeClass: undefined,
+      causeClass: null,
       keyText: '900000001',
       redriveCount: 0,
       status: 'NEW',
@@ -38,9 +38,9 @@ describe('reading a record of a dead-letter topic', () => {
       },
       {
         originalTopic: 'order.created',
-        originalOffset: undefined,
-        exceptionClass: undefined,
-        keyText: undefined,
+        originalOffset: null,
+        exceptionClass: null,
+        keyText: null,
         status: 'NEW',
       },
     ]);
