@@ -3,27 +3,16 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { freePort, loopback } from '../lib/local/stack/ports.ts';
+import { loopback } from '../lib/local/stack/ports.ts';
 import {
   launchService,
+  ownStack,
   runServerless,
   startService,
   temporaryDirectory,
   type Service,
 } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
-
-/** A Kafka, a PostgreSQL and an inbox of the service's own. */
-async function embedded(): Promise<Record<string, string>> {
-  const [kafka, postgres, smtp, mail] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  return {
-    OPENORDER_STACK: 'embedded',
-    KAFKA_PORT: String(kafka),
-    POSTGRES_PORT: String(postgres),
-    SMTP_PORT: String(smtp),
-    MAIL_PORT: String(mail),
-  };
-}
 
 /** Command lines of all processes that work on a service's data. */
 function processesOn({ dataDirectory }: Service): string[] {
@@ -43,7 +32,7 @@ async function order(service: Service): Promise<{ orderId: number }> {
 
 describe('serverless offline start', () => {
   it('when Ctrl-C ends it, then the exit code is 0, no process and no bundle is left, and the next start finds its data', async () => {
-    const environment = await embedded();
+    const environment = await ownStack();
     const first = await startService({ environment });
     expect(processesOn(first).length).toBeGreaterThan(0);
     const { orderId } = await order(first);
@@ -60,7 +49,7 @@ describe('serverless offline start', () => {
   }, 120_000);
 
   it('when it is killed, then its children end too, and the next start works on the same data', async () => {
-    const environment = await embedded();
+    const environment = await ownStack();
     const killed = await startService({ environment });
     const { orderId } = await order(killed);
     await killed.kill();
@@ -73,7 +62,7 @@ describe('serverless offline start', () => {
   }, 120_000);
 
   it('when Ctrl-C comes while it starts, then the exit code is 0 and no process is left', async () => {
-    const service = await launchService({ environment: await embedded() });
+    const service = await launchService({ environment: await ownStack() });
     await waitFor(() => processesOn(service).some((command) => command.includes('kafka.Kafka')), {
       deadlineMs: 30_000,
       what: 'the broker to be started',
@@ -83,7 +72,7 @@ describe('serverless offline start', () => {
   }, 60_000);
 
   it('when a port is taken, then a sentence names the port and the setting, and the exit code is 1', async () => {
-    const environment = await embedded();
+    const environment = await ownStack();
     const other = createServer().listen(Number(environment['POSTGRES_PORT']), loopback);
     await once(other, 'listening');
     const service = await launchService({ environment });
@@ -99,7 +88,7 @@ describe('serverless offline start', () => {
     const path = pathWith(['sh', 'ps', 'unshare', 'setpriv', 'uname']);
     const service = await launchService({
       environment: {
-        ...(await embedded()),
+        ...(await ownStack()),
         PATH: path,
         JAVA_HOME: '',
         OPENORDER_STACK: '',
@@ -113,9 +102,9 @@ describe('serverless offline start', () => {
   }, 60_000);
 
   it('when it runs already on the same data, then the second start says so and the first goes on', async () => {
-    const environment = await embedded();
+    const environment = await ownStack();
     const first = await startService({ environment });
-    const second = await launchService({ environment: await embedded(), dataDirectory: first.dataDirectory });
+    const second = await launchService({ environment: await ownStack(), dataDirectory: first.dataDirectory });
     expect(await second.ended()).toBe(1);
     expect(second.output()).toContain(`already running (process ${first.pid})`);
     await order(first);

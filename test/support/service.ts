@@ -35,6 +35,18 @@ export interface Service {
   ended(): Promise<number | null>;
 }
 
+/** Settings that give a service a Kafka, a PostgreSQL and an inbox of its own, on free ports. */
+export async function ownStack(): Promise<Record<string, string>> {
+  const [kafka, postgres, smtp, mail] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  return {
+    OPENORDER_STACK: 'embedded',
+    KAFKA_PORT: String(kafka),
+    POSTGRES_PORT: String(postgres),
+    SMTP_PORT: String(smtp),
+    MAIL_PORT: String(mail),
+  };
+}
+
 /** Starts the service and waits until it takes requests. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const service = await launchService(options);
