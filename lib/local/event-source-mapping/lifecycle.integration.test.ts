@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { TestBroker } from './testing/broker.ts';
 import { eventually } from './testing/eventually.ts';
 import { freshTopic, OfflineService, recordsOf, serviceOf, type Call } from './testing/offline-service.ts';
+
+jest.setTimeout(60_000);
 
 const broker = new TestBroker();
 const noWait = { MaximumBatchingWindowInSeconds: 0 };
@@ -97,7 +100,7 @@ describe('stopping and starting', () => {
     await service.start();
     await committed('waits', topic, [1]);
     expect(offsetsOf(service, 'waits')).toEqual([0]);
-  }, 60_000);
+  });
 });
 
 describe('reloading code', () => {
@@ -152,7 +155,7 @@ describe('groups', () => {
     await send();
     await committed('shared', topic, [2, 2, 2, 2], 15_000);
     expect(Date.now() - killedAt).toBeLessThan(12_000);
-  }, 60_000);
+  });
 
   it('when a rebalance comes within a call, its records are not lost, and no process calls a partition twice at once', async () => {
     const topic = freshTopic('rebalanced');
@@ -179,7 +182,7 @@ describe('groups', () => {
         });
       }
     }
-  }, 60_000);
+  });
 });
 
 describe('topics that change', () => {

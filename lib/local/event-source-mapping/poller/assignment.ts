@@ -1,3 +1,4 @@
+import { untilAborted } from './pause.ts';
 import type { PartitionPump } from './partition-pump.ts';
 
 type CreatePump = (
@@ -49,19 +50,9 @@ export class Assignment {
   /** Lets running calls finish and commit, then resolves; at the abort of `deadline` their results are dropped. */
   async drain(deadline: AbortSignal): Promise<void> {
     const pumps = [...this.#pumps.values()];
-    const close = () => {
-      for (const pump of pumps) pump.close();
-    };
-    deadline.addEventListener('abort', close);
     for (const pump of pumps) pump.stop();
-    const isOver = new Promise<void>((resolve) => {
-      if (deadline.aborted) resolve();
-      deadline.addEventListener('abort', () => {
-        resolve();
-      });
-    });
-    await Promise.race([Promise.all(pumps.map((pump) => pump.finished)), isOver]);
-    if (deadline.aborted) close();
+    await untilAborted(Promise.all(pumps.map((pump) => pump.finished)), deadline);
+    for (const pump of pumps) pump.close();
   }
 
   #retire(partition: number): void {
