@@ -52,14 +52,16 @@ function unreachable(name: string, cause: unknown): CommandError {
   return new CommandError(`${name} could not be invoked: ${reason}`, exitCodes.failed, { cause });
 }
 
-/** What Lambda answers for a function that threw. */
+/** What Lambda answers for a function that threw. serverless-offline calls every type `Error`, but begins the trace with the right one. */
 interface FunctionFailure {
   readonly errorType?: string;
   readonly errorMessage?: string;
+  readonly trace?: readonly string[];
 }
 
 function failureOf(name: string, answer: unknown): CommandError {
-  const { errorType, errorMessage } = (answer ?? {}) as FunctionFailure;
-  const exitCode = errorType === 'InvalidRequestError' ? exitCodes.usage : exitCodes.failed;
-  return new CommandError(`${name} failed: ${errorMessage ?? errorType ?? 'it did not say why'}`, exitCode);
+  const { errorType, errorMessage, trace } = (answer ?? {}) as FunctionFailure;
+  const isRefused = [errorType, trace?.[0]].some((text) => text?.startsWith('InvalidRequestError'));
+  const reason = errorMessage ?? errorType ?? 'it did not say why';
+  return new CommandError(`${name} failed: ${reason}`, isRefused ? exitCodes.usage : exitCodes.failed);
 }
