@@ -10,11 +10,25 @@ const brokerList = v.pipe(
 const url = (scheme: string) =>
   v.pipe(v.string(), v.regex(new RegExp(`^${scheme}://`), `a URL that starts with ${scheme}://`));
 
+/** A setting that may be missing; serverless.yml hands on what is not set as an empty text. */
+const optional = <Schema extends v.GenericSchema<string, unknown>>(schema: Schema) =>
+  v.optional(
+    v.union([
+      v.pipe(
+        v.literal(''),
+        v.transform(() => undefined),
+      ),
+      schema,
+    ]),
+  );
+
 const settings = {
   KAFKA_BROKERS: brokerList,
   DATABASE_URL: url('postgres(ql)?'),
   CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
   FAULT_SKU: v.optional(v.string()),
+  SMTP_URL: optional(url('smtps?')),
+  MAIL_FROM: optional(v.pipe(v.string(), v.regex(/@/, 'an address such as Shop <orders@shop.example>'))),
   IS_OFFLINE: v.optional(v.string()),
 } as const;
 

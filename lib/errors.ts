@@ -63,8 +63,42 @@ export class InvocationTimeShortError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** A topic that has no dead-letter topic of its own received a record that cannot be handled. */
-export class NoDeadLetterTopicError extends OpenOrderError {
-  readonly code = 'OPENORDER_NO_DEAD_LETTER_TOPIC';
+/** An operator asked a function for something that it does not understand; the message says which field is wrong. */
+export class InvalidRequestError extends OpenOrderError {
+  readonly code = 'OPENORDER_INVALID_REQUEST';
+  override readonly disposition = 'permanent';
+}
+
+/** Kafka did not take redriven records; their dead letters stay as they were. */
+export class RedriveFailedError extends OpenOrderError {
+  readonly code = 'OPENORDER_REDRIVE_FAILED';
+  override readonly disposition = 'infrastructure';
+}
+
+/** A provider refused a message for good: a bad address, a subscription that ended. */
+export class NotificationRefusedError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_REFUSED';
+  override readonly disposition = 'permanent';
+}
+
+/** A provider did not take a message in time. */
+export class NotificationTimeoutError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_TIMEOUT';
+}
+
+/** A provider refused a message for now. */
+export class NotificationDeferredError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_DEFERRED';
+}
+
+/** A provider is away for everyone: unreachable, closing down, or refusing our credentials. */
+export class NotificationProviderUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_PROVIDER_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
+/** Another invocation is sending the message, or ended before it could say that it did. */
+export class NotificationClaimedError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_CLAIMED';
   override readonly disposition = 'infrastructure';
 }

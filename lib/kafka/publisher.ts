@@ -28,6 +28,12 @@ const idleLimitMs = 60_000;
 /** kafkajs groups messages per partition in O(n²); sends of 500 measured fastest. */
 const recordsPerSend = 500;
 
+/**
+ * kafkajs makes one record batch per partition of a send, and a broker refuses a batch over `max.message.bytes`, 1,048,588 unless
+ * changed: so much may be sent at once even if all goes to one partition. A single record may still be larger.
+ */
+const bytesPerSend = 900_000;
+
 /** A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long or failed. */
 export function createPublisher(
   brokers: readonly string[],
@@ -37,11 +43,34 @@ export function createPublisher(
   onShutdown(connection.drop);
   return {
     async publish(records) {
-      for (let start = 0; start < records.length; start += recordsPerSend) {
-        await connection.send(records.slice(start, start + recordsPerSend));
-      }
+      for (const send of inSends(records)) await connection.send(send);
     },
   };
+}
+
+function* inSends(records: readonly OutgoingRecord[]): Generator<OutgoingRecord[]> {
+  let send: OutgoingRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (send.length === recordsPerSend || (send.length > 0 && bytes + size > bytesPerSend)) {
+      yield send;
+      send = [];
+      bytes = 0;
+    }
+    send.push(record);
+    bytes += size;
+  }
+  if (send.length > 0) yield send;
+}
+
+/** An upper bound in bytes. Lengths, timestamps and attributes of a record take at most 32 bytes, the lengths of a header 10. */
+function sizeOf({ key, value, headers }: OutgoingRecord): number {
+  const ofHeaders = headers.reduce(
+    (sum, { name, value }) => sum + 10 + Buffer.byteLength(name) + value.length,
+    0,
+  );
+  return 32 + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '') + ofHeaders;
 }
 
 function replaceableConnection(open: () => KafkaConnection) {

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { closeClients } from '../../lib/local/stack/invoke-local.ts';
+import { createDatabase } from '../../lib/postgres/database.ts';
+import { record } from '../../test/support/record.ts';
+import { createDeadLetterStore, type DeadLetterStore, type Redrivable } from './dead-letter-store.ts';
+import { toDeadLetter } from './dead-letter.ts';
+import type { Selection } from './operator-request.ts';
+
+const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
+const store = connect();
+const database = createDatabase(process.env['DATABASE_URL'] ?? '');
+const all = { afterId: 0, throughId: Number.MAX_SAFE_INTEGER };
+
+afterAll(closeClients);
+
+/** A topic that no other test knows. */
+const freshTopic = () => `topic-${randomUUID()}`;
+
+/** Dead letters of a topic, at offsets from 0. */
+function lettersOf(topic: string, count: number, value: unknown = {}) {
+  return Array.from({ length: count }, (_, offset) =>
+    toDeadLetter(record(`${topic}.DLT`, value, { offset, key: Buffer.from(`key-${offset}`) })),
+  );
+}
+
+async function archived(count: number): Promise<string> {
+  const topic = freshTopic();
+  await store.archive(lettersOf(topic, count));
+  return topic;
+}
+
+/** A redrive of all that is new in a topic; what it sends is added to `sent`. */
+async function redriveStep(
+  topic: string,
+  limit: number,
+  sent: Redrivable[] = [],
+  from: DeadLetterStore = store,
+) {
+  const operationId = randomUUID();
+  await from.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: { topic } });
+  const step = { operationId, selection: { topic, status: 'NEW' as const }, ...all, limit };
+  const ids = await from.redrive(step, (letters) => {
+    sent.push(...letters);
+    return Promise.resolve();
+  });
+  return { ids, operationId };
+}
+
+/** The ids that a redrive sends, while something else happens between its publish and its commit. */
+async function redriveWhile(topic: string, limit: number, meanwhile: () => Promise<void>) {
+  const operationId = randomUUID();
+  await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+  return store.redrive({ operationId, selection: { topic, status: 'NEW' }, ...all, limit }, meanwhile);
+}
+
+async function affectedBy(operationId: string): Promise<number | undefined> {
+  const [row] = await database.query<{ affected: number }>(
+    'SELECT affected FROM dead_letter.operation WHERE operation_id = $1',
+    [operationId],
+  );
+  return row?.affected;
+}
+
+describe('the store of dead letters', () => {
+  it('when a batch is archived, keeps key, value and headers byte for byte', async () => {
+    const topic = freshTopic();
+    const bytes = Buffer.from([0, 255, 254, 128, 10]);
+    const headers = [
+      { name: 'b', value: bytes },
+      { name: 'a', value: Buffer.from('1') },
+      { name: 'b', value: Buffer.alloc(0) },
+      { name: 'with\0nul and "quotes"\\', value: bytes },
+    ];
+    await store.archive([toDeadLetter(record(`${topic}.DLT`, null, { key: bytes, value: bytes, headers }))]);
+    const [listed] = await store.list({ topic }, undefined, 10);
+    expect(await store.find(listed?.deadLetterId ?? 0)).toMatchObject({ key: bytes, value: bytes, headers });
+  });
+
+  it('when key and value are null, keeps them null', async () => {
+    const topic = freshTopic();
+    await store.archive([toDeadLetter(record(`${topic}.DLT`, null, { key: null, value: null }))]);
+    const [listed] = await store.list({ topic }, undefined, 10);
+    expect(await store.find(listed?.deadLetterId ?? 0)).toMatchObject({
+      key: null,
+      value: null,
+      headers: [],
+    });
+  });
+
+  it('when a batch is delivered again, files nothing twice', async () => {
+    const letters = lettersOf(freshTopic(), 3);
+    expect(await store.archive(letters)).toBe(3);
+    expect(await store.archive(letters)).toBe(0);
+  });
+
+  it('when a topic was created anew and counts from 0 again, files its records beside the old ones', async () => {
+    const topic = freshTopic();
+    await store.archive([toDeadLetter(record(`${topic}.DLT`, 1, { timestamp: 1_000 }))]);
+    expect(await store.archive([toDeadLetter(record(`${topic}.DLT`, 2, { timestamp: 2_000 }))])).toBe(1);
+  });
+
+  it('when values are large, a redrive takes no more than fits into memory, but at least one', async () => {
+    const topic = freshTopic();
+    await store.archive(lettersOf(topic, 3, 'x'.repeat(3_000_000)));
+    expect((await redriveStep(topic, 3)).ids).toHaveLength(2);
+  });
+});
+
+describe('searching dead letters', () => {
+  const topic = freshTopic();
+  const failed = (offset: number, exception: string, cause: string, group: string) =>
+    toDeadLetter(
+      record(
+        `${topic}.DLT`,
+        {},
+        {
+          offset,
+          timestamp: 1_000_000 + offset,
+          key: Buffer.from(`order-${offset}`),
+          headers: Object.entries({
+            'kafka_dlt-exception-fqcn': exception,
+            'kafka_dlt-exception-cause-fqcn': cause,
+            'kafka_dlt-original-consumer-group': group,
+          }).map(([name, value]) => ({ name, value: Buffer.from(value) })),
+        },
+      ),
+    );
+
+  beforeAll(async () => {
+    await store.archive([
+      failed(0, 'Wrapper', 'Timeout', 'billing'),
+      failed(1, 'Wrapper', 'Timeout', 'billing'),
+      failed(2, 'NotJson', 'Syntax', 'shipping'),
+    ]);
+  });
+
+  const offsets = async (selection: Selection) =>
+    (await store.list({ topic, ...selection }, undefined, 10)).map(({ offset }) => offset);
+
+  it.each<[string, Selection, number[]]>([
+    ['the original topic', {}, [2, 1, 0]],
+    ['the dead-letter topic', { topic: `${topic}.DLT` }, [2, 1, 0]],
+    ['a consumer group', { consumerGroup: 'shipping' }, [2]],
+    ['an exception', { exception: 'Wrapper' }, [1, 0]],
+    ['the cause of an exception', { exception: 'Syntax' }, [2]],
+    ['a key', { key: 'order-1' }, [1]],
+    ['a time from which', { from: new Date(1_000_001) }, [2, 1]],
+    ['a time before which', { to: new Date(1_000_001) }, [0]],
+    ['a status', { status: 'PARKED' }, []],
+    ['several conditions', { exception: 'Wrapper', key: 'order-0', status: 'NEW' }, [0]],
+  ])('when %s is named, finds those, newest first', async (_, selection, expected) => {
+    expect(await offsets(selection)).toEqual(expected);
+  });
+
+  it('when a page is full, the next one begins after its last', async () => {
+    const [first] = await store.list({ topic }, undefined, 1);
+    const [second] = await store.list({ topic }, first?.deadLetterId, 1);
+    expect([first?.offset, second?.offset]).toEqual([2, 1]);
+  });
+
+  it('when asked for causes, counts those that failed alike, the most frequent first', async () => {
+    expect(await store.causes({ topic })).toMatchObject([
+      { exceptionClass: 'Wrapper', causeClass: 'Timeout', consumerGroup: 'billing', status: 'NEW', count: 2 },
+      { exceptionClass: 'NotJson', causeClass: 'Syntax', consumerGroup: 'shipping', status: 'NEW', count: 1 },
+    ]);
+  });
+});
+
+describe('redriving dead letters', () => {
+  it('when some are taken, hands out the oldest with their bytes and marks them', async () => {
+    const topic = await archived(3);
+    const sent: Redrivable[] = [];
+    const { ids, operationId } = await redriveStep(topic, 2, sent);
+    expect(sent.map(({ key }) => String(key))).toEqual(['key-0', 'key-1']);
+    expect(await store.find(ids[0] ?? 0)).toMatchObject({
+      status: 'REDRIVEN',
+      changedBy: { operationId, action: 'REDRIVE', operator: 'test' },
+    });
+    expect(await store.count({ topic, status: 'NEW' })).toBe(1);
+  });
+
+  it('when it is done twice, the second finds nothing', async () => {
+    const topic = await archived(3);
+    await redriveStep(topic, 10);
+    expect((await redriveStep(topic, 10)).ids).toEqual([]);
+  });
+
+  it('when the publish fails, leaves them as they were', async () => {
+    const topic = await archived(2);
+    const operationId = randomUUID();
+    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const step = { operationId, selection: { topic }, ...all, limit: 10 };
+    await expect(store.redrive(step, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await store.count({ topic, status: 'NEW' })).toBe(2);
+    expect(await affectedBy(operationId)).toBe(0);
+  });
+
+  it('when another redrive is sending some at the moment, passes them over', async () => {
+    const topic = await archived(5);
+    const other = connect();
+    const first = await redriveWhile(topic, 3, async () => {
+      expect((await redriveStep(topic, 10, [], other)).ids).toHaveLength(2);
+    });
+    expect(first).toHaveLength(3);
+    expect(await store.count({ topic, status: 'REDRIVEN' })).toBe(5);
+  });
+
+  it('when steps follow one another, the operation counts them all', async () => {
+    const topic = await archived(3);
+    const operationId = randomUUID();
+    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const step = { operationId, selection: { topic }, ...all, limit: 2 };
+    const ids = await store.redrive(step, () => Promise.resolve());
+    await store.redrive({ ...step, afterId: ids[1] ?? 0 }, () => Promise.resolve());
+    expect(await affectedBy(operationId)).toBe(3);
+  });
+});
+
+describe('marking dead letters', () => {
+  it('when parked, no redrive of new ones takes them, and the operation says who and how many', async () => {
+    const topic = await archived(2);
+    const operation = {
+      operationId: randomUUID(),
+      action: 'PARK' as const,
+      operator: 'ada',
+      request: { topic },
+    };
+    expect(await store.mark(operation, { topic, status: 'NEW' }, 'PARKED')).toBe(2);
+    expect((await redriveStep(topic, 10)).ids).toEqual([]);
+    expect(
+      await database.query(
+        'SELECT operation_id AS "operationId", action, operator, request, affected FROM dead_letter.operation WHERE operation_id = $1',
+        [operation.operationId],
+      ),
+    ).toMatchObject([{ ...operation, affected: 2 }]);
+  });
+});

@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { functionEntry } from '../../lib/function-entry.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
+import {
+  type Cause,
+  createDeadLetterStore,
+  type DeadLetterStore,
+  type ListedDeadLetter,
+} from './dead-letter-store.ts';
+import { readRequest, selectionFields } from './operator-request.ts';
+
+const requestSchema = v.strictObject({
+  ...selectionFields,
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 20),
+  cursor: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/, 'Expected a cursor that this function gave')),
+  ),
+});
+
+interface Dependencies {
+  readonly store: Pick<DeadLetterStore, 'list' | 'causes'>;
+}
+
+/** Dead letters by cause, and a page of them. */
+interface DeadLetterList {
+  readonly total: number;
+  /** How many failed for the same reason, the most frequent first. */
+  readonly causes: readonly Cause[];
+  /** Newest first. */
+  readonly deadLetters: readonly ListedDeadLetter[];
+  readonly nextCursor?: string;
+}
+
+/** Shows what failed and why, for an operator. @throws InvalidRequestError */
+export function listDeadLetters({ store }: Dependencies) {
+  return async (payload: unknown): Promise<DeadLetterList> => {
+    const { limit, cursor, ...selection } = readRequest(payload, requestSchema);
+    const causes = await store.causes(selection);
+    const found = await store.list(selection, cursor === undefined ? undefined : Number(cursor), limit + 1);
+    const deadLetters = found.slice(0, limit);
+    const last = found.length > limit ? deadLetters.at(-1) : undefined;
+    return {
+      total: causes.reduce((sum, { count }) => sum + count, 0),
+      causes,
+      deadLetters,
+      ...(last && { nextCursor: String(last.deadLetterId) }),
+    };
+  };
+}
+
+export const handler = functionEntry(listDeadLetters({ store: createDeadLetterStore(connectDatabase()) }));

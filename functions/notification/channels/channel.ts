@@ -1,0 +1,31 @@
+import type { Kind, Language, Notice } from '../message.ts';
+
+export type ChannelName = 'email' | 'sms' | 'push' | 'webhook';
+
+/** A notice on its way to one address. */
+export interface Outgoing {
+  readonly orderId: number;
+  readonly kind: Kind;
+  readonly channel: ChannelName;
+  readonly address: string;
+  readonly language: Language;
+  readonly notice: Notice;
+}
+
+/** A way to reach a customer. */
+export interface Channel {
+  /**
+   * Sends once and resolves, when the provider took the message, with the provider's name for it, if it gave one.
+   * @throws NotificationRefusedError when it will never be taken, NotificationProviderUnavailableError when the provider is
+   * away for everyone; anything else that is thrown may pass
+   */
+  send(outgoing: Outgoing, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** The channels that this stage has, each loaded when first called; those that are missing are not set up. */
+export type Channels = Partial<Readonly<Record<ChannelName, () => Promise<Channel>>>>;
+
+/** The same for every attempt at a message, so that whoever receives it twice can tell. Safe in a header, a URL and a file name. */
+export function messageIdOf({ orderId, kind, channel }: Outgoing): string {
+  return `order-${orderId}-${kind}-${channel}`;
+}

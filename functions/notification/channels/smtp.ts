@@ -1,0 +1,96 @@
+import { createTransport } from 'nodemailer';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { messageFor } from '../message.ts';
+import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
+
+interface SmtpSettings {
+  /** `smtp://` or `smtps://`, with credentials if the server wants them. */
+  readonly url: string;
+  /** The sender, such as `Shop <orders@shop.example>`. */
+  readonly from: string;
+  /** Connections at most; as many as sends are made at once, or a send would wait for another's connection. */
+  readonly connections: number;
+}
+
+/** E-mail by SMTP. Connections stay open for as long as any mail is under way, so none is left to go stale in a frozen container. */
+export function createSmtpChannel(settings: SmtpSettings): Channel {
+  let pool: ReturnType<typeof openPool> | undefined;
+  let underWay = 0;
+  return {
+    async send(outgoing, signal) {
+      pool ??= openPool(settings);
+      underWay += 1;
+      try {
+        const sent = await pool.sendMail({ ...mailOf(outgoing, settings.from), signal });
+        return sent.response;
+      } catch (error) {
+        throw toNotificationError(error);
+      } finally {
+        underWay -= 1;
+        if (underWay === 0) {
+          pool.close();
+          pool = undefined;
+        }
+      }
+    },
+  };
+}
+
+function openPool({ url, connections }: SmtpSettings) {
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: connections,
+    connectionTimeout: 3_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+/** The address goes in as an object, so that nothing in it is read as a second recipient. */
+function mailOf(outgoing: Outgoing, from: string) {
+  const { subject, text, html } = messageFor(outgoing.notice, outgoing.language);
+  const id = messageIdOf(outgoing);
+  const domain = /@([^@\s>]+)>?\s*$/.exec(from)?.[1] ?? 'openorder.invalid';
+  return {
+    from,
+    to: { name: '', address: outgoing.address },
+    subject,
+    text,
+    html,
+    messageId: `<${id}@${domain}>`,
+    // RFC 3834: no out-of-office answers, please.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Notification-Id': id },
+  };
+}
+
+interface SmtpFailure {
+  readonly code?: string;
+  readonly originalCode?: string;
+  readonly responseCode?: number;
+}
+
+/** Names of nodemailer and of the socket for a server that cannot be talked to, whoever the recipient is. */
+const serverAway = new Set([
+  'EDNS',
+  'ETLS',
+  'EAUTH',
+  'ENOAUTH',
+  'EPROTOCOL',
+  'ETIMEDOUT',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1: 5yz is for good, 4yz for now; 421 means that the server is closing down. */
+function toNotificationError(cause: unknown): unknown {
+  const { code = '', originalCode = '', responseCode = 0 } = cause as SmtpFailure;
+  if (serverAway.has(code) || serverAway.has(originalCode) || responseCode === 421) {
+    return new NotificationProviderUnavailableError('The mail server cannot be reached; see SMTP_URL.', {
+      cause,
+    });
+  }
+  if (responseCode < 500) return cause;
+  return new NotificationRefusedError(`The mail server refused the mail (${responseCode}).`, { cause });
+}

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { invalidFields } from '../../lib/http/problem.ts';
+import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { createNotificationStore, type Notification, type NotificationStore } from './notification-store.ts';
+
+const identifierText = integerText(1, Number.MAX_SAFE_INTEGER);
+
+const querySchema = v.object({
+  orderId: v.exactOptional(identifierText),
+  userId: v.exactOptional(identifierText),
+  limit: v.optional(integerText(1, 1_000), '1000'),
+  cursor: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((cursor) => Number(Buffer.from(cursor, 'base64url').toString('utf8'))),
+      v.number('must be a cursor that this API gave'),
+      v.integer('must be a cursor that this API gave'),
+    ),
+    Buffer.from('0').toString('base64url'),
+  ),
+});
+
+interface Dependencies {
+  readonly store: Pick<NotificationStore, 'listByOrder' | 'listByUser'>;
+}
+
+/** The messages of one order, or a page of those to one user; oldest first. */
+export function listNotifications({ store }: Dependencies) {
+  return async (request: HttpRequest): Promise<Answer> => {
+    const { orderId, userId, limit, cursor } = readQuery(request, querySchema);
+    if (orderId !== undefined && userId === undefined) {
+      return answer((await store.listByOrder(orderId)).map(view));
+    }
+    if (userId === undefined || orderId !== undefined) throw nameOne();
+    const found = await store.listByUser(userId, cursor, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return answer(page.map(view), last && Buffer.from(String(last.deliveryId)).toString('base64url'));
+  };
+}
+
+function nameOne() {
+  const detail = 'name either orderId or userId';
+  return invalidFields([
+    { pointer: 'orderId', detail },
+    { pointer: 'userId', detail },
+  ]);
+}
+
+function view({ orderId, kind, channel, status, sentAt }: Notification) {
+  return { orderId, kind, channel, status, ...(sentAt && { sentAt }) };
+}
+
+function answer(notifications: readonly unknown[], nextCursor?: string): Answer {
+  return { status: 200, body: { notifications, ...(nextCursor && { nextCursor }) } };
+}
+
+export const handler = httpFunction(listNotifications({ store: createNotificationStore(connectDatabase()) }));

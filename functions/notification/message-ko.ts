@@ -1,0 +1,65 @@
+import type { Letter, Notice } from './message.ts';
+
+/** The Korean words of every notice. */
+export function writeKorean(notice: Notice): Letter {
+  switch (notice.kind) {
+    case 'reserved':
+      return reserved(notice);
+    case 'rejected':
+      return notice.reason === 'OUT_OF_STOCK' ? outOfStock(notice) : unknownSku(notice);
+    case 'released':
+      return released(notice);
+  }
+}
+
+function reserved({ orderId, items }: Notice): Letter {
+  return {
+    subject: `주문 ${orderId}번이 확정되었습니다`,
+    heading: '주문이 확정되었습니다',
+    lead: `감사합니다. 주문 ${orderId}번의 모든 상품을 고객님을 위해 확보했습니다.`,
+    lines: items.map(orderedLine),
+    closing: '따로 하실 일은 없습니다.',
+    brief: `주문 ${orderId}번이 확정되었습니다. 모든 상품을 확보했습니다.`,
+  };
+}
+
+function outOfStock({ orderId, shortages }: Extract<Notice, { kind: 'rejected' }>): Letter {
+  const lines = shortages.map(({ sku, requested, available }) => ({
+    label: sku,
+    detail: available === 0 ? `주문 ${requested}개, 품절` : `주문 ${requested}개, 재고 ${available}개`,
+  }));
+  return {
+    subject: `주문 ${orderId}번을 처리하지 못했습니다`,
+    heading: '재고가 부족합니다',
+    lead: `죄송합니다. 주문 ${orderId}번의 수량이 재고보다 많아 주문이 이루어지지 않았습니다.`,
+    lines,
+    closing: '남은 수량 안에서 다시 주문하실 수 있습니다.',
+    brief: `주문 ${orderId}번을 처리하지 못했습니다. ${lines.map(({ label, detail }) => `${label} (${detail})`).join('; ')}`,
+  };
+}
+
+function unknownSku({ orderId, items }: Notice): Letter {
+  return {
+    subject: `주문 ${orderId}번을 처리하지 못했습니다`,
+    heading: '판매하지 않는 상품입니다',
+    lead: `죄송합니다. 주문 ${orderId}번에 판매하지 않는 상품이 있어 주문이 이루어지지 않았습니다.`,
+    lines: items.map(orderedLine),
+    closing: '상품 번호를 확인하고 다시 주문해 주세요.',
+    brief: `주문 ${orderId}번을 처리하지 못했습니다. 판매하지 않는 상품이 있습니다.`,
+  };
+}
+
+function released({ orderId, items }: Notice): Letter {
+  return {
+    subject: `주문 ${orderId}번이 취소되었습니다`,
+    heading: '주문이 취소되었습니다',
+    lead: `요청하신 대로 주문 ${orderId}번을 취소했습니다. 확보해 둔 상품도 모두 해제했습니다.`,
+    lines: items.map(orderedLine),
+    closing: '직접 요청하신 취소가 아니라면 저희에게 연락해 주세요.',
+    brief: `요청하신 대로 주문 ${orderId}번을 취소했습니다.`,
+  };
+}
+
+function orderedLine({ sku, qty }: Notice['items'][number]) {
+  return { label: sku, detail: `${qty}개` };
+}

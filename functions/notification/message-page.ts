@@ -1,0 +1,61 @@
+import type { Kind, Language, Letter } from './message.ts';
+
+const accents: Readonly<Record<Kind, string>> = {
+  reserved: '#137a4b',
+  rejected: '#b4491a',
+  released: '#5b6472',
+};
+
+/** A letter as plain text. */
+export function textOf({ heading, lead, lines, closing }: Letter): string {
+  const list = lines.map(({ label, detail }) => `  ${label}  ${detail}`).join('\n');
+  return `${heading}\n\n${lead}\n\n${list}\n\n${closing}\n\nOpenOrder\n`;
+}
+
+/**
+ * A letter as a page that fits a phone as well as a wide screen. Styles stand on the elements, since mail programs drop style sheets:
+ * https://www.caniemail.com/features/html-style/
+ */
+export function htmlOf(letter: Letter, kind: Kind, language: Language): string {
+  const { subject, heading, lead, lines, closing } = letter;
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(subject)}</title>
+</head>
+<body style="margin:0;padding:0;background:#f2f4f7">
+<div style="max-width:560px;margin:0 auto;padding:24px 12px;font-family:-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Noto Sans KR',sans-serif;font-size:16px;line-height:1.6;color:#1f2937;word-break:keep-all;overflow-wrap:anywhere">
+<div style="background:#ffffff;border-radius:12px;border-top:6px solid ${accents[kind]};padding:28px 24px">
+<h1 style="margin:0 0 12px;font-size:22px;line-height:1.3;color:${accents[kind]}">${escapeHtml(heading)}</h1>
+<p style="margin:0 0 20px">${escapeHtml(lead)}</p>
+<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="border-collapse:collapse;margin:0 0 20px">
+${lines.map(rowOf).join('\n')}
+</table>
+<p style="margin:0">${escapeHtml(closing)}</p>
+</div>
+<p style="margin:16px 0 0;text-align:center;font-size:13px;color:#6b7280">OpenOrder</p>
+</div>
+</body>
+</html>
+`;
+}
+
+function rowOf({ label, detail }: Letter['lines'][number]): string {
+  const cell = 'padding:10px 0;border-bottom:1px solid #e5e7eb;vertical-align:top';
+  return `<tr><td style="${cell};font-weight:600">${escapeHtml(label)}</td><td style="${cell};text-align:right;padding-left:16px">${escapeHtml(detail)}</td></tr>`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text made harmless between tags and inside quoted attributes. https://html.spec.whatwg.org/multipage/named-characters.html */
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

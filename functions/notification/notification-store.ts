@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { Database, Queryable } from '../../lib/postgres/database.ts';
+import type { ChannelName } from './channels/channel.ts';
+import type { Kind, Language } from './message.ts';
+
+/** A customer to be told of one thing that happened to an order. */
+export interface Owed {
+  readonly orderId: number;
+  readonly kind: Kind;
+  readonly userId: number;
+}
+
+/** Names a message: there is one per order, kind and channel. */
+export interface DeliveryKey {
+  readonly orderId: number;
+  readonly kind: Kind;
+  readonly channel: ChannelName;
+}
+
+/** A message that is neither sent, skipped nor failed. */
+export interface OpenDelivery extends DeliveryKey {
+  readonly address: string;
+  readonly language: Language;
+}
+
+/** Messages that are to be sent: `mine` by whoever made the claim, `others` by another invocation that claimed them before. */
+export interface Claim {
+  readonly id: string;
+  readonly mine: readonly OpenDelivery[];
+  readonly others: readonly OpenDelivery[];
+}
+
+/** What became of a claimed message; one that is still PENDING may be claimed again. `attempts` are those made under this claim. */
+export interface Settlement {
+  readonly delivery: DeliveryKey;
+  readonly status: 'SENT' | 'FAILED' | 'PENDING';
+  readonly attempts: number;
+  readonly providerId?: string | undefined;
+  readonly error?: Error;
+}
+
+/** A message as the API shows it. */
+export interface Notification {
+  readonly deliveryId: number;
+  readonly orderId: number;
+  readonly kind: Kind;
+  readonly channel: ChannelName;
+  readonly status: 'PENDING' | 'SENT' | 'SKIPPED' | 'FAILED';
+  readonly sentAt: Date | null;
+}
+
+export type NotificationStore = ReturnType<typeof createNotificationStore>;
+
+/** The notification service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+export function createNotificationStore(database: Database) {
+  return {
+    claim: (owed: readonly Owed[], channels: readonly ChannelName[], claimMs: number) =>
+      claim(database, owed, channels, claimMs),
+    settle: (claimId: string, settlements: readonly Settlement[], at: Date) =>
+      database.transaction((transaction) => settle(transaction, claimId, settlements, at)),
+    listByOrder: (orderId: number) =>
+      database.query<Notification>(`${selectNotification} WHERE order_id = $1 ORDER BY delivery_id`, [
+        orderId,
+      ]),
+    listByUser: (userId: number, after: number, limit: number) =>
+      database.query<Notification>(
+        `${selectNotification} WHERE user_id = $1 AND delivery_id > $2 ORDER BY delivery_id LIMIT $3`,
+        [userId, after, limit],
+      ),
+  };
+}
+
+const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "orderId", kind, channel, status, sent_at AS "sentAt"
+  FROM notification.delivery`;
+
+/**
+ * The whole first half of a batch in one statement: looks up the contacts, writes down each message owed (a user without contact, or
+ * with one that no channel here reaches, gets a SKIPPED row), and claims those that are to be sent, new and old. Rows that are settled
+ * are left alone. Rows are written in key order, so that two batches with the same orders wait for one another in one direction only.
+ */
+const claimStatement = `
+  WITH owed AS (
+    SELECT n.order_id, n.kind, n.user_id, by.channel, by.address, c.language
+    FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS n (order_id, kind, user_id)
+    LEFT JOIN notification.contact AS c USING (user_id)
+    CROSS JOIN LATERAL (
+      VALUES ('email', c.email), ('sms', c.phone), ('push', c.push::text), ('webhook', c.webhook)
+    ) AS by (channel, address)
+    WHERE by.address IS NOT NULL
+       OR by.channel = 'email' AND num_nonnulls(c.phone, c.push, c.webhook) = 0
+  ), claimed AS (
+    INSERT INTO notification.delivery AS d (order_id, kind, channel, user_id, status, error, claim, claimed_until)
+    SELECT order_id, kind, channel, user_id,
+      CASE WHEN address IS NULL OR channel <> ALL ($4::text[]) THEN 'SKIPPED' ELSE 'PENDING' END,
+      CASE WHEN address IS NULL THEN 'the user has no contact'
+           WHEN channel <> ALL ($4::text[]) THEN 'this channel is not set up' END,
+      $5::uuid, now() + $6::int * interval '1 ms'
+    FROM owed ORDER BY order_id, kind, channel
+    ON CONFLICT (order_id, kind, channel) DO UPDATE SET
+      claim = CASE WHEN d.claimed_until > now() THEN d.claim ELSE excluded.claim END,
+      claimed_until = CASE WHEN d.claimed_until > now() THEN d.claimed_until ELSE excluded.claimed_until END
+    WHERE d.status = 'PENDING'
+    RETURNING d.order_id, d.kind, d.channel, d.status, d.claim
+  )
+  SELECT order_id AS "orderId", kind, channel, address, language, claim = $5::uuid AS mine
+  FROM claimed JOIN owed USING (order_id, kind, channel)
+  WHERE claimed.status = 'PENDING' AND address IS NOT NULL`;
+
+/**
+ * @param owed each order and kind once
+ * @param channels those that can be sent by
+ * @param claimMs how long nobody else may send what is claimed
+ */
+async function claim(
+  database: Queryable,
+  owed: readonly Owed[],
+  channels: readonly ChannelName[],
+  claimMs: number,
+): Promise<Claim> {
+  const id = randomUUID();
+  const rows = await database.query<OpenDelivery & { mine: boolean }>(claimStatement, [
+    owed.map(({ orderId }) => orderId),
+    owed.map(({ kind }) => kind),
+    owed.map(({ userId }) => userId),
+    channels,
+    id,
+    Math.max(0, Math.round(claimMs)),
+  ]);
+  return { id, mine: rows.filter((row) => row.mine), others: rows.filter((row) => !row.mine) };
+}
+
+/** Writes down what became of claimed messages and ends the claim. A row that another has claimed meanwhile is touched only to say that it was sent. */
+async function settle(
+  transaction: Queryable,
+  claimId: string,
+  settlements: readonly Settlement[],
+  at: Date,
+): Promise<void> {
+  await transaction.query(
+    `UPDATE notification.delivery AS d SET status = s.status, attempts = d.attempts + s.attempts, provider_id = s.provider_id,
+       error = s.error, sent_at = CASE WHEN s.status = 'SENT' THEN $3::timestamptz END, claim = NULL, claimed_until = NULL
+     FROM json_to_recordset($1) AS s (order_id bigint, kind text, channel text, status text, attempts int, provider_id text, error text)
+     WHERE d.order_id = s.order_id AND d.kind = s.kind AND d.channel = s.channel
+       AND d.status = 'PENDING' AND (d.claim = $2::uuid OR s.status = 'SENT')`,
+    [JSON.stringify(settlements.map(settlementRow)), claimId, at],
+  );
+}
+
+function settlementRow({ delivery, status, attempts, providerId, error }: Settlement) {
+  const { orderId, kind, channel } = delivery;
+  return {
+    order_id: orderId,
+    kind,
+    channel,
+    status,
+    attempts,
+    provider_id: providerId,
+    error: error?.message,
+  };
+}

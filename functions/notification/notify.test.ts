@@ -1,0 +1,282 @@
+import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
+import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
+import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../lib/errors.ts';
+import { consume } from '../../lib/kafka/consume.ts';
+import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
+import { type KafkaRecord, recordsOf } from '../../lib/kafka/records.ts';
+import { environment } from '../../test/support/environment.ts';
+import { fakePublisher } from '../../test/support/fake-publisher.ts';
+import { invocation, record } from '../../test/support/record.ts';
+import { kafkaSample } from '../../test/support/sample.ts';
+import type { Channel, ChannelName, Channels, Outgoing } from './channels/channel.ts';
+import type {
+  Claim,
+  DeliveryKey,
+  NotificationStore,
+  OpenDelivery,
+  Settlement,
+} from './notification-store.ts';
+
+environment();
+const { notify } = await import('./notify.ts');
+
+type Store = Pick<NotificationStore, 'claim' | 'settle'>;
+
+const keyOf = ({ orderId, kind, channel }: DeliveryKey) => `${orderId} ${kind} ${channel}`;
+
+/** Remembers deliveries as the database does. User 42 has the contacts given; everyone else has none. */
+function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: 'user42@example.com' }) {
+  const rows = new Map<string, { status: string; claim?: string | undefined; attempts: number }>();
+  let claims = 0;
+  const store: Store = {
+    claim: (owed): Promise<Claim> => {
+      const id = `claim-${++claims}`;
+      const open = owed.flatMap(({ orderId, kind, userId }) =>
+        Object.entries(userId === 42 ? contacts : {}).map(([channel, address]): OpenDelivery => ({
+          orderId,
+          kind,
+          channel: channel as ChannelName,
+          address,
+          language: 'en',
+        })),
+      );
+      for (const one of open)
+        if (!rows.has(keyOf(one))) rows.set(keyOf(one), { status: 'PENDING', attempts: 0 });
+      const pending = open.filter((one) => rows.get(keyOf(one))?.status === 'PENDING');
+      const others = pending.filter((one) => rows.get(keyOf(one))?.claim !== undefined);
+      const mine = pending.filter((one) => !others.includes(one));
+      for (const one of mine)
+        rows.set(keyOf(one), { status: 'PENDING', attempts: 0, ...rows.get(keyOf(one)), claim: id });
+      return Promise.resolve({ id, mine, others });
+    },
+    settle: (_claim, settlements: readonly Settlement[]) => {
+      for (const { delivery, status, attempts } of settlements) {
+        const before = rows.get(keyOf(delivery))?.attempts ?? 0;
+        rows.set(keyOf(delivery), { status, attempts: before + attempts });
+      }
+      return Promise.resolve();
+    },
+  };
+  return { store, rows, statusOf: (key: string) => rows.get(key)?.status };
+}
+
+/** A channel that sends by the function given and keeps what it was asked to send. */
+function channel(send: (outgoing: Outgoing) => Promise<string | undefined> = () => Promise.resolve('id')) {
+  const asked: Outgoing[] = [];
+  const port: Channel = {
+    send: (outgoing) => {
+      asked.push(outgoing);
+      return send(outgoing);
+    },
+  };
+  return { asked, load: () => Promise.resolve(port) };
+}
+
+function setUp(channels: Channels, memory = memoryStore(), remainingMs = () => 60_000) {
+  const handler = consume(
+    [inventoryReserved, inventoryRejected, inventoryReleased],
+    notify({ store: memory.store, channels, atOnce: 3, sendTimeoutMs: 50 }),
+  );
+  const handle = (records: readonly KafkaRecord[]) => handler(records, { remainingMs });
+  return {
+    ...memory,
+    handler,
+    handle,
+    run: (name: string) => handle(recordsOf(kafkaSample('notify', name))),
+  };
+}
+
+const reserved = (orderId: number, offset = orderId) =>
+  record(
+    'inventory.reserved',
+    { orderId, userId: 42, items: [{ sku: 'ABC-001', qty: 1 }], reservedAt: '2026-11-22T10:00:00.000Z' },
+    { offset },
+  );
+
+const never = () => new Promise<string>(() => undefined);
+
+describe('when inventory has decided', () => {
+  it.each([
+    ['inventory-reserved', { kind: 'reserved' }],
+    [
+      'inventory-rejected',
+      {
+        kind: 'rejected',
+        reason: 'OUT_OF_STOCK',
+        shortages: [{ sku: 'ABC-002', requested: 2, available: 0 }],
+      },
+    ],
+    ['unknown-sku', { kind: 'rejected', reason: 'UNKNOWN_SKU', shortages: [] }],
+    ['inventory-released', { kind: 'released' }],
+  ])('when it is %s, tells the customer by each contact', async (name, notice) => {
+    const [email, sms] = [channel(), channel()];
+    const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
+    await setUp({ email: email.load, sms: sms.load }, memory).run(name);
+    expect(email.asked).toMatchObject([{ address: 'user42@example.com', notice }]);
+    expect(sms.asked).toMatchObject([{ address: '+821012345678', notice }]);
+    expect([...memory.rows.values()].map(({ status }) => status)).toEqual(['SENT', 'SENT']);
+  });
+
+  it('when the order was cancelled before it was reserved, tells nobody', async () => {
+    const { asked, load } = channel();
+    const { rows, run } = setUp({ email: load });
+    await run('order-cancelled-first');
+    expect(asked).toEqual([]);
+    expect(rows.size).toBe(0);
+  });
+
+  it('when nobody in the batch can be told, loads no channel', async () => {
+    const load = () => Promise.reject(new Error('loaded'));
+    await setUp({ email: load }).run('no-contact');
+  });
+
+  it('when the same record comes twice in a batch, tells once', async () => {
+    const { asked, load } = channel();
+    await setUp({ email: load }).run('duplicate');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('when a batch is delivered again, tells nothing twice', async () => {
+    const { asked, load } = channel();
+    const { run } = setUp({ email: load });
+    await run('inventory-reserved');
+    await run('inventory-reserved');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('when a record breaks its schema, names it', async () => {
+    await expect(setUp({ email: channel().load }).run('invalid')).rejects.toMatchObject({
+      failures: [{ error: { name: 'InvalidRecordError' } }],
+    });
+  });
+
+  it('when one record of a batch is not JSON, names it and tells the others', async () => {
+    const { asked, load } = channel();
+    await expect(setUp({ email: load }).run('mixed-batch')).rejects.toMatchObject({
+      failures: [{ record: { offset: 6 }, error: { name: 'InvalidRecordError' } }],
+    });
+    expect(asked.map(({ orderId }) => orderId)).toEqual([900_000_108, 900_000_111]);
+  });
+});
+
+describe('when a provider does not take a message', () => {
+  const failingFor = (orderId: number, fail: () => Promise<string>) =>
+    channel((outgoing) => (outgoing.orderId === orderId ? fail() : Promise.resolve('id')));
+
+  it('when it refuses for good, records FAILED and fails no record', async () => {
+    const { load } = failingFor(2, () => Promise.reject(new NotificationRefusedError('no such mailbox')));
+    const { handle, statusOf } = setUp({ email: load });
+    await handle([reserved(1), reserved(2), reserved(3)]);
+    expect([1, 2, 3].map((id) => statusOf(`${id} reserved email`))).toEqual(['SENT', 'FAILED', 'SENT']);
+  });
+
+  it('when it refuses for now, names the record and marks the others sent', async () => {
+    const { load } = failingFor(2, () => Promise.reject(new Error('mailbox full')));
+    const { handle, statusOf } = setUp({ email: load });
+    await expect(handle([reserved(1), reserved(2), reserved(3)])).rejects.toMatchObject({
+      failures: [
+        { record: { offset: 2 }, error: { name: 'NotificationDeferredError', disposition: 'transient' } },
+      ],
+    });
+    expect([1, 2, 3].map((id) => statusOf(`${id} reserved email`))).toEqual(['SENT', 'PENDING', 'SENT']);
+  });
+
+  it('when it hangs, gives up after the time-out and names the record', async () => {
+    const { load } = failingFor(2, never);
+    const { handle, statusOf } = setUp({ email: load });
+    await expect(handle([reserved(1), reserved(2), reserved(3)])).rejects.toMatchObject({
+      failures: [
+        { record: { offset: 2 }, error: { name: 'NotificationTimeoutError', disposition: 'transient' } },
+      ],
+    });
+    expect(statusOf('3 reserved email')).toBe('SENT');
+  });
+
+  it('when it refuses a record that came twice, names both', async () => {
+    const { load } = failingFor(2, () => Promise.reject(new Error('mailbox full')));
+    await expect(setUp({ email: load }).handle([reserved(2, 7), reserved(2, 8)])).rejects.toMatchObject({
+      failures: [{ record: { offset: 7 } }, { record: { offset: 8 } }],
+    });
+  });
+
+  it('when two channels fail for one record, names it once', async () => {
+    const { load } = channel(() => Promise.reject(new Error('busy')));
+    const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
+    const { handle } = setUp({ email: load, sms: load }, memory);
+    const failure = await handle([reserved(1)]).catch((error: unknown) => error);
+    expect((failure as { failures: unknown[] }).failures).toHaveLength(1);
+  });
+
+  it('when it is away, asks it no more, still sends by other channels, and fails the invocation', async () => {
+    const email = channel(() => Promise.reject(new NotificationProviderUnavailableError('refused')));
+    const sms = channel();
+    const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
+    const { handle, statusOf } = setUp({ email: email.load, sms: sms.load }, memory);
+    const orders = Array.from({ length: 20 }, (_, index) => reserved(index + 1));
+    await expect(handle(orders)).rejects.toMatchObject({
+      failures: Array.from({ length: 20 }, () => ({ error: { disposition: 'infrastructure' } })),
+    });
+    expect(email.asked.length).toBeLessThanOrEqual(3);
+    expect(sms.asked).toHaveLength(20);
+    expect(statusOf('20 reserved sms')).toBe('SENT');
+  });
+
+  it('when one record fails for now and the provider is back at the next attempt, sends it, and the others not again', async () => {
+    let failures = 1;
+    const { asked, load } = channel((outgoing) =>
+      outgoing.orderId === 2 && failures-- > 0 ? Promise.reject(new Error('busy')) : Promise.resolve('id'),
+    );
+    const publisher = fakePublisher();
+    const { handler, statusOf } = setUp({ email: load });
+    const destination = { publisher, consumerGroupOf: (topic: string) => topic, backOffMs: () => 1 };
+    const summary = await withFailureDestination(handler, destination)(
+      [reserved(1), reserved(2)],
+      invocation,
+    );
+    expect(summary).toEqual({ handled: 2, deadLettered: [] });
+    expect(asked.map(({ orderId }) => orderId)).toEqual([1, 2, 2]);
+    expect(statusOf('2 reserved email')).toBe('SENT');
+  });
+
+  it('when one record keeps failing, dead-letters it alone', async () => {
+    const { load } = failingFor(2, () => Promise.reject(new Error('busy')));
+    const publisher = fakePublisher();
+    const { handler, rows } = setUp({ email: load });
+    const destination = { publisher, consumerGroupOf: (topic: string) => topic, backOffMs: () => 1 };
+    await withFailureDestination(handler, destination)([reserved(1), reserved(2)], invocation);
+    expect(publisher.published.map(({ topic }) => topic)).toEqual(['inventory.reserved.DLT']);
+    expect(rows.get('2 reserved email')).toMatchObject({ status: 'PENDING', attempts: 3 });
+  });
+});
+
+describe('when the time or another invocation stands in the way', () => {
+  it('when too little of the invocation is left, sends nothing and fails it', async () => {
+    const { asked, load } = channel();
+    const { handle } = setUp({ email: load }, memoryStore(), () => 5_020);
+    await expect(handle([reserved(1)])).rejects.toMatchObject({
+      failures: [{ error: { name: 'InvocationTimeShortError', disposition: 'infrastructure' } }],
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('when another invocation is sending the message, leaves it to that one and fails the invocation', async () => {
+    const memory = memoryStore();
+    await memory.store.claim([{ orderId: 1, kind: 'reserved', userId: 42 }], ['email'], 30_000);
+    const { asked, load } = channel();
+    await expect(setUp({ email: load }, memory).handle([reserved(1), reserved(2)])).rejects.toMatchObject({
+      failures: [
+        { record: { offset: 1 }, error: { name: 'NotificationClaimedError', disposition: 'infrastructure' } },
+      ],
+    });
+    expect(asked.map(({ orderId }) => orderId)).toEqual([2]);
+  });
+
+  it('when what was sent cannot be written down, fails the invocation', async () => {
+    const memory = memoryStore();
+    const store: Store = { ...memory.store, settle: () => Promise.reject(new Error('away')) };
+    await expect(
+      setUp({ email: channel().load }, { ...memory, store }).handle([reserved(1)]),
+    ).rejects.toThrow('away');
+  });
+});
