@@ -1,11 +1,14 @@
 import { topics } from '../../lib/contracts/topics.ts';
+import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { repeatedRecords, violations, type Violation } from '../support/invariants.ts';
+import { enterContacts } from '../support/contacts.ts';
+import { readInbox } from '../support/inbox.ts';
 import { createRandom } from '../support/random.ts';
 import { readTables, type Snapshot } from '../support/snapshot.ts';
 import { readTopics } from '../support/topics.ts';
 import { torment } from './chaos.ts';
-import { makeWishes, putStock, visit, type Visits } from './customers.ts';
+import { customers, makeWishes, putStock, visit, type Visits } from './customers.ts';
 import { setScene, type Scene } from './scene.ts';
 import { settle } from './settled.ts';
 import type { Victim } from './victim.ts';
@@ -39,9 +42,11 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const scene = await setScene();
   try {
     await putStock(scene.url, Math.ceil(options.orders / 3));
+    await enterContacts(scene.databaseUrl, customers);
     const visits = await visitAmidCrashes(scene, options);
     return await takeStock(scene, visits, options.tell);
   } finally {
+    await closeClients();
     await scene.stop();
   }
 }
@@ -72,7 +77,11 @@ async function takeStock(scene: Scene, visits: Visits, tell: CrashOptions['tell'
   const pending = await settle(connection, brokers, settleDeadlineMs);
   const settledAfterMs = Date.now() - startedAt;
   tell(pending ? `still under way: ${JSON.stringify(pending)}` : 'all is settled');
-  const snapshot = { ...(await readTables(connection)), records: await readTopics(brokers, topics) };
+  const snapshot = {
+    ...(await readTables(connection)),
+    records: await readTopics(brokers, topics),
+    mails: await readInbox(scene.mailUrl),
+  };
   return {
     victims: [service, broker, database],
     visits,

@@ -37,6 +37,9 @@ const stock = { 'CRASH-PLENTY': 1_000_000, 'CRASH-OTHER': 1_000_000, 'CRASH-GONE
 /** The SKU that `serverless.yml` makes fail. */
 export const faultSku = 'FAIL';
 
+/** Users are numbered from 1 to this. */
+export const customers = 500;
+
 const customersAtOnce = 12;
 
 /** How long a customer waits for an answer, and then before sending again, in ms. */
@@ -140,7 +143,7 @@ export function makeWishes(count: number, random: Random): Wish[] {
   const run = random.between(0, 2 ** 31).toString(36);
   return Array.from({ length: count }, (_, index) => ({
     key: `${run}-${index}`,
-    userId: random.between(1, 500),
+    userId: random.between(1, customers),
     items: basket(random),
     cancels: random.oneIn(6),
     cancelAfterMs: random.pick([0, 0, 20, 200, 3_000]),

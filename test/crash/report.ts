@@ -1,3 +1,4 @@
+import { repeatedMails } from '../support/invariants.ts';
 import type { CrashReport } from './crash-run.ts';
 
 /** Violations listed one by one; beyond that, their number tells enough. */
@@ -17,6 +18,7 @@ export function describe(report: CrashReport): string {
     `requests sent again for want of an answer: ${visits.retries}; keys used twice on purpose: ${visits.replays}`,
     `orders: ${sizes(statuses)}`,
     `records: ${sizes(topics)}; of these, repeated byte for byte: ${repeatedRecords}`,
+    `mails: ${snapshot.mails.length}; of these, sent again since nothing was marked yet: ${repeatedMails(snapshot.mails)}`,
     `settled ${Math.round(settledAfterMs / 1000)} s after the last outage`,
     ...violations.slice(0, listed).map(({ kind, what }) => `${kind.toUpperCase()} ${what}`),
     ...visits.surprises.slice(0, listed).map((what) => `SURPRISE ${what}`),

@@ -18,6 +18,8 @@ export interface Scene {
   readonly databaseUrl: string;
   /** Where the service answers HTTP. */
   readonly url: string;
+  /** Where the mails are shown that customers got. */
+  readonly mailUrl: string;
   /** Logs and data of all of them. */
   readonly directory: string;
   /** Ends everything that was started, and removes the directory. */
@@ -44,7 +46,7 @@ export async function setScene(): Promise<Scene> {
   );
   const brokers = [`127.0.0.1:${kafka}`];
   const databaseUrl = `postgres://openorder:openorder@127.0.0.1:${postgres}/openorder`;
-  const { smtpUrl } = mail;
+  const { smtpUrl, mailUrl } = mail;
   const service = new Victim('service', () =>
     startService({ brokers, databaseUrl, smtpUrl, httpPort, lambdaPort, directory }),
   );
@@ -61,5 +63,5 @@ export async function setScene(): Promise<Scene> {
     throw error;
   }
   const url = `http://localhost:${httpPort}`;
-  return { service, broker, database, brokers, databaseUrl, url, directory, stop };
+  return { service, broker, database, brokers, databaseUrl, url, mailUrl, directory, stop };
 }

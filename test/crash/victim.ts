@@ -49,10 +49,16 @@ export class Victim {
   /** SIGSTOP to it and all its children, and SIGCONT after `frozen`. */
   async pause(frozen: () => Promise<unknown>): Promise<void> {
     const { pid } = await this.#revived();
+    // What is frozen heeds no other signal, so it would outlive this process.
+    const thaw = () => {
+      send(pid, 'SIGCONT');
+    };
+    process.once('exit', thaw);
     await signalTree(pid, 'SIGSTOP');
     this.pauses += 1;
     await frozen();
     await signalTree(pid, 'SIGCONT');
+    process.off('exit', thaw);
   }
 
   /** Starts it again if it has ended by itself. */

@@ -8,6 +8,9 @@ import type { DeliveryOptions, World } from './world.ts';
 /** What is on the shelves when a run begins; NEVER is nowhere. */
 export const openingStock = { MANY: 1_000, FEW: 6, NONE: 0 };
 
+/** Users are numbered from 1 to this. */
+export const customers = 9;
+
 /** One step of a run. fast-check shows its name when a run fails. */
 class Step implements fc.AsyncCommand<object, World> {
   readonly #name: string;
@@ -47,7 +50,7 @@ const basket = fc.array(item, { minLength: 1, maxLength: 3 });
 
 /** Names one of the orders placed so far, whatever their number will be. */
 const which = fc.nat({ max: 1_000 });
-const userId = fc.integer({ min: 1, max: 9 });
+const userId = fc.integer({ min: 1, max: customers });
 
 const delivery: fc.Arbitrary<DeliveryOptions> = fc.record({
   subscription: fc.constantFrom(...subscriptions),
@@ -115,6 +118,10 @@ const restock = fc
 
 const relay = fault.map((broken) => step(`relay the outbox${told(broken)}`, (world) => world.relay(broken)));
 
+const redrive = fault.map((broken) =>
+  step(`redrive dead letters${told(broken)}`, (world) => world.redrive(broken)),
+);
+
 const poison = fc.nat({ max: 99 }).map((number) =>
   step(`write a record that is no JSON`, (world) => {
     world.poison(String(9_000_000_000_000_000 - number));
@@ -136,6 +143,7 @@ export const courses = fc.commands(
     rewind,
     restock,
     relay,
+    redrive,
     poison,
   ],
   { maxCommands: 60, size: 'max' },

@@ -1,6 +1,12 @@
-import { BrokerUnavailableError, DatabaseUnavailableError } from '../../lib/errors.ts';
+import { type Channel, messageIdOf } from '../../functions/notification/channels/channel.ts';
+import {
+  BrokerUnavailableError,
+  DatabaseUnavailableError,
+  NotificationProviderUnavailableError,
+} from '../../lib/errors.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import type { Database } from '../../lib/postgres/database.ts';
+import type { ReceivedMail } from '../support/snapshot.ts';
 import type { Log } from './log.ts';
 
 /** Where an invocation breaks off. */
@@ -11,6 +17,8 @@ export const faults = [
   'before the publish',
   'amid the publish',
   'after the publish',
+  'before the send',
+  'after the send',
   'before the offset moves',
 ] as const;
 export type Fault = (typeof faults)[number];
@@ -52,6 +60,19 @@ export function faultyPublisher(log: () => Log, mishap: Mishap): Publisher {
       return isBroken
         ? Promise.reject(new BrokerUnavailableError(`The connection broke ${mishap.fault}.`))
         : Promise.resolve();
+    },
+  };
+}
+
+/** A way to the customers that fails before or after it took a message. */
+export function faultyChannel(mails: ReceivedMail[], mishap: Mishap): Channel {
+  return {
+    send(outgoing) {
+      if (mishap.fault !== 'before the send')
+        mails.push({ name: messageIdOf(outgoing), receivedAt: new Date() });
+      return mishap.fault.endsWith('the send')
+        ? Promise.reject(new NotificationProviderUnavailableError(`The connection broke ${mishap.fault}.`))
+        : Promise.resolve(undefined);
     },
   };
 }

@@ -4,7 +4,9 @@ import { OpenOrderError } from '../../lib/errors.ts';
 import type { Answer } from '../../lib/http/http-function.ts';
 import { HttpProblem } from '../../lib/http/problem.ts';
 import type { Told } from '../support/invariants.ts';
+import type { ReceivedMail } from '../support/snapshot.ts';
 import { emptyRequest, jsonRequest } from '../support/request.ts';
+import { waitFor } from '../support/wait.ts';
 import type { Fault } from './fault.ts';
 import { Log, partitions } from './log.ts';
 import { createWorker, faultSku, subscriptions, type Subscription, type Worker } from './worker.ts';
@@ -29,12 +31,14 @@ export interface DeliveryOptions {
 /** The system under test with the customers' memory of what they were told. */
 export class World {
   log = new Log();
+  /** What reached the customers. */
+  readonly mails: ReceivedMail[] = [];
   readonly wishes: Wish[] = [];
   readonly #workers: readonly [Worker, Worker];
   #keys = 0;
 
   constructor(databaseUrl: string) {
-    const worker = () => createWorker(databaseUrl, () => this.log);
+    const worker = () => createWorker({ databaseUrl, log: () => this.log, mails: this.mails });
     this.#workers = [worker(), worker()];
   }
 
@@ -57,8 +61,10 @@ export class World {
   async reset(stock: Readonly<Record<string, number>>): Promise<void> {
     this.log = new Log();
     this.wishes.length = 0;
+    this.mails.length = 0;
     await this.database.query(
-      'TRUNCATE orders.orders, orders.outbox, inventory.stock, inventory.reservation',
+      `TRUNCATE orders.orders, orders.outbox, inventory.stock, inventory.reservation, notification.delivery,
+         dead_letter.dead_letter, dead_letter.operation`,
     );
     for (const [sku, onHand] of Object.entries(stock)) await this.restock(sku, onHand);
   }
@@ -88,7 +94,7 @@ export class World {
 
   /** Sends an order from two customers' windows at the same moment. */
   async askTwiceAtOnce(wish: Wish): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => this.ask(wish, 'none', worker)));
+    await allOf(this.#workers.map((worker) => this.ask(wish, 'none', worker)));
   }
 
   async cancel(wish: Wish, fault: Fault): Promise<void> {
@@ -115,7 +121,7 @@ export class World {
     const last = records.at(-1);
     if (!last) return;
     const isDone = await unlessAway(async () => {
-      await worker.during(fault, () => worker.consume(functionKey, records));
+      await worker.during(fault, () => worker.consumers[functionKey](records));
       return true;
     });
     if (!isDone || fault === 'before the offset moves') return;
@@ -126,7 +132,7 @@ export class World {
   /** Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes up. */
   async deliverAtOnce(first: DeliveryOptions, second: DeliveryOptions): Promise<void> {
     const [one, other] = this.#workers;
-    await Promise.all([this.deliver(first, one), this.deliver(second, other)]);
+    await allOf([this.deliver(first, one), this.deliver(second, other)]);
   }
 
   /** Has a group read records again, as after a crash before its offset moved. */
@@ -146,8 +152,22 @@ export class World {
     await unlessAway(() => worker.during(fault, () => worker.relayOutbox()));
   }
 
+  /** Sends dead letters to their topic again; most come back. */
+  async redrive(fault: Fault): Promise<void> {
+    const [worker] = this.#workers;
+    await unlessAway(() => worker.during(fault, () => worker.redriveDeadLetters()));
+  }
+
   /** Lets every customer get an answer and every function its records, until nothing is left to do. */
   async drain(): Promise<void> {
+    const isDrained = async () => {
+      await this.#drainOnce();
+      return this.lag === 0;
+    };
+    await waitFor(isDrained, { deadlineMs: 10_000, intervalMs: 20, what: 'every record to be taken' });
+  }
+
+  async #drainOnce(): Promise<void> {
     for (const wish of this.wishes) {
       if (wish.orderId === undefined) await this.ask(wish, 'none');
       if (wish.cancel === 'unanswered') await this.cancel(wish, 'none');
@@ -172,6 +192,12 @@ export class World {
       0,
     );
   }
+}
+
+/** Waits for all, also when one fails: nothing of a run may go on in the next. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 /** What the work gives; undefined when it failed for a reason that passes, so that whoever asked comes again. */

@@ -4,7 +4,7 @@ import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
-import type { OrderRow, ReservationRow, Snapshot, StoredRecord } from './snapshot.ts';
+import type { OrderRow, ReceivedMail, ReservationRow, Snapshot, StoredRecord } from './snapshot.ts';
 
 /** What a customer was told: an order was taken, and whether its cancel was. */
 export interface Told {
@@ -25,6 +25,11 @@ export interface Violation {
 const outcomeTopics = [inventoryReserved.topic, inventoryRejected.topic];
 const publishedTopics = [orderCreated.topic, orderCancelled.topic, ...outcomeTopics, inventoryReleased.topic];
 
+/** How many messages reached a customer more than once: one may, when the invocation ended before it was marked. */
+export function repeatedMails(mails: readonly ReceivedMail[]): number {
+  return mails.length - new Set(mails.map(({ name }) => name)).size;
+}
+
 /** All that design calls an invariant, counted over everything that was written down. Empty when every promise was kept. */
 export function violations(told: readonly Told[], snapshot: Snapshot): Violation[] {
   const published = distinctCopies(snapshot.records);
@@ -41,7 +46,10 @@ export function violations(told: readonly Told[], snapshot: Snapshot): Violation
     ...traces.flatMap(eventViolations),
     ...traces.flatMap(reservationViolations),
     ...stockViolations(snapshot),
-    ...deadLetterViolations(told, snapshot.records),
+    ...deadLetterViolations(told, snapshot),
+    ...told
+      .flatMap((order) => owedMessages(order, reservations.get(order.orderId)))
+      .flatMap(messageViolations(snapshot)),
     ...violationIf(snapshot.outboxRows > 0, 'lost', `${snapshot.outboxRows} events stay in the outbox`),
   ];
 }
@@ -70,8 +78,11 @@ function distinctCopies(records: readonly StoredRecord[]): ReadonlyMap<string, R
   return distinct;
 }
 
+/** Added to a record that is sent again from a dead-letter topic; the rest of it is as it was. */
+const redriveHeader = /^(kafka_dlt-|openorder-redrive-count$)/;
+
 function fingerprint({ topic, key, value, headers }: StoredRecord): string {
-  return JSON.stringify([topic, key, value, headers]);
+  return JSON.stringify([topic, key, value, headers.filter(([name]) => !redriveHeader.test(name))]);
 }
 
 function unknownOrders(told: readonly Told[], rows: readonly OrderRow[]): Violation[] {
@@ -166,11 +177,12 @@ function stockViolations({ stock, reservations }: Snapshot): Violation[] {
 }
 
 /** What cannot be handled is dead-lettered, and nothing else is: an outage is no reason. */
-function deadLetterViolations(told: readonly Told[], records: readonly StoredRecord[]): Violation[] {
+function deadLetterViolations(told: readonly Told[], { records, filed }: Snapshot): Violation[] {
   const faulty = new Set(told.filter(({ isFaulty }) => isFaulty).map(({ orderId }) => String(orderId)));
   const deadLetters = records.filter(({ topic }) => topic.endsWith('.DLT'));
   const arrived = new Set(deadLetters.map(({ key }) => key));
   return [
+    ...exactly(deadLetters.length, filed.length, 'filed dead letters'),
     ...deadLetters
       .filter(({ key }) => !faulty.has(key))
       .map(({ topic, key }): Violation => ({
@@ -181,6 +193,34 @@ function deadLetterViolations(told: readonly Told[], records: readonly StoredRec
       .filter((key) => !arrived.has(key))
       .map((key): Violation => ({ kind: 'lost', what: `faulty order ${key} is in no dead-letter topic` })),
   ];
+}
+
+/** What a customer is owed: word of the outcome, unless the cancel came first, and word of the release. */
+function owedMessages({ orderId }: Told, reservation: ReservationRow | undefined): string[] {
+  const status = reservation?.status;
+  const kinds = {
+    RESERVED: ['reserved'],
+    RELEASED: ['reserved', 'released'],
+    REJECTED: ['rejected'],
+    CANCELLED: [],
+  };
+  return status ? kinds[status].map((kind) => `order-${orderId}-${kind}-email`) : [];
+}
+
+/** Each message arrives; twice only if the first was not yet marked as sent. */
+function messageViolations({ deliveries, mails }: Snapshot): (message: string) => Violation[] {
+  const rows = new Map(deliveries.map((row) => [`order-${row.orderId}-${row.kind}-${row.channel}`, row]));
+  const arrivals = Map.groupBy(mails, ({ name }) => name);
+  return (message) => {
+    const row = rows.get(message);
+    const arrived = arrivals.get(message) ?? [];
+    const late = arrived.filter(({ receivedAt }) => row?.sentAt && receivedAt > row.sentAt);
+    return [
+      ...violationIf(row?.status !== 'SENT', 'lost', `message ${message} is ${row?.status ?? 'not owed'}`),
+      ...violationIf(arrived.length === 0, 'lost', `message ${message} has not arrived`),
+      ...violationIf(late.length > 0, 'doubled', `message ${message} was sent after it was marked as sent`),
+    ];
+  };
 }
 
 function violationIf(condition: boolean, kind: Violation['kind'], what: string): Violation[] {
