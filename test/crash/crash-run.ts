@@ -56,17 +56,16 @@ async function visitAmidCrashes(
   { seed, orders, durationMs, tell }: CrashOptions,
 ): Promise<Visits> {
   const random = createRandom(seed);
-  const end = new AbortController();
+  const end = AbortSignal.timeout(durationMs);
   const wishes = makeWishes(orders, random);
   const torments = [scene.service, scene.broker, scene.database].map((victim) =>
-    torment(victim, createRandom(random.between(0, 2 ** 31)), end.signal, tell),
+    torment(victim, createRandom(random.between(0, 2 ** 31)), end, tell),
   );
-  const visits = await visit(scene.url, wishes, durationMs).finally(() => {
-    end.abort();
-  });
-  tell(`all ${orders} orders are answered`);
+  const visiting = visit(scene.url, wishes, durationMs);
   await Promise.all(torments);
   tell('everything runs again');
+  const visits = await visiting;
+  tell(`all ${orders} orders are answered`);
   return visits;
 }
 

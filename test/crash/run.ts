@@ -1,5 +1,6 @@
 // npm run test:crash -- --seed N --orders N --duration S: exits with 1 when anything was lost or done twice.
 import { parseArgs } from 'node:util';
+import { logger } from '../../lib/logger.ts';
 import { crashRun } from './crash-run.ts';
 import { describe, isClean } from './report.ts';
 
@@ -11,6 +12,7 @@ const { values } = parseArgs({
   },
 });
 const [seed, orders, seconds] = [Number(values.seed), Number(values.orders), Number(values.duration)];
+logger.setLogLevel('SILENT');
 const startedAt = Date.now();
 const tell = (what: string) => {
   console.log(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${what}`);

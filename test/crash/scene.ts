@@ -6,7 +6,7 @@ import { startMail } from '../../lib/local/stack/mail.ts';
 import { startPostgres } from '../../lib/local/stack/postgres.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { fixedPort } from '../support/fixed-port.ts';
-import { startService } from './service.ts';
+import { launchService, type Service, type ServiceOptions } from '../support/service.ts';
 import { Victim } from './victim.ts';
 
 /** The service, the broker and the database as processes of their own, so that each can be hit without the others. */
@@ -20,6 +20,8 @@ export interface Scene {
   readonly url: string;
   /** Where the mails are shown that customers got. */
   readonly mailUrl: string;
+  /** What the service has written since its last start. */
+  serviceOutput(): string;
   /** Logs and data of all of them. */
   readonly directory: string;
   /** Ends everything that was started, and removes the directory. */
@@ -47,9 +49,13 @@ export async function setScene(): Promise<Scene> {
   const brokers = [`127.0.0.1:${kafka}`];
   const databaseUrl = `postgres://openorder:openorder@127.0.0.1:${postgres}/openorder`;
   const { smtpUrl, mailUrl } = mail;
-  const service = new Victim('service', () =>
-    startService({ brokers, databaseUrl, smtpUrl, httpPort, lambdaPort, directory }),
-  );
+  const environment = { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
+  let output = () => '';
+  const service = new Victim('service', async () => {
+    const started = await runService({ environment, dataDirectory: directory, httpPort, lambdaPort });
+    output = started.output;
+    return { pid: started.pid, stop: () => started.stop().then(() => undefined) };
+  });
   const stop = async () => {
     await service.stop();
     await Promise.all([broker.stop(), database.stop(), mail.stop()]);
@@ -63,5 +69,28 @@ export async function setScene(): Promise<Scene> {
     throw error;
   }
   const url = `http://localhost:${httpPort}`;
-  return { service, broker, database, brokers, databaseUrl, url, mailUrl, directory, stop };
+  return {
+    service,
+    broker,
+    database,
+    brokers,
+    databaseUrl,
+    url,
+    mailUrl,
+    directory,
+    serviceOutput: () => output(),
+    stop,
+  };
+}
+
+/** Starts the service; one that does not become ready leaves nothing behind. */
+async function runService(options: ServiceOptions): Promise<Service> {
+  const service = await launchService(options);
+  try {
+    await service.ready();
+  } catch (error) {
+    await service.kill();
+    throw error;
+  }
+  return service;
 }
