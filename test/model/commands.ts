@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import type { OrderItem } from '../../lib/contracts/order-item.ts';
+import { faults, type Fault } from './fault.ts';
+import { partitions } from './log.ts';
+import { faultSku, subscriptions } from './worker.ts';
+import type { DeliveryOptions, World } from './world.ts';
+
+/** What is on the shelves when a run begins; NEVER is nowhere. */
+export const openingStock = { MANY: 1_000, FEW: 6, NONE: 0 };
+
+/** Users are numbered from 1 to this. */
+export const customers = 9;
+
+/** One step of a run. fast-check shows its name when a run fails. */
+class Step implements fc.AsyncCommand<object, World> {
+  readonly #name: string;
+  readonly #run: (world: World) => Promise<void> | void;
+
+  constructor(name: string, run: (world: World) => Promise<void> | void) {
+    this.#name = name;
+    this.#run = run;
+  }
+
+  check(): boolean {
+    return true;
+  }
+
+  async run(_model: object, world: World): Promise<void> {
+    await this.#run(world);
+  }
+
+  toString(): string {
+    return this.#name;
+  }
+}
+
+/** Mostly none: a run in which everything breaks shows little. */
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('none' as const) },
+  { weight: 2, arbitrary: fc.constantFrom(...faults) },
+);
+
+const sku = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('FEW') },
+  { weight: 3, arbitrary: fc.constant('MANY') },
+  { weight: 1, arbitrary: fc.constantFrom('NONE', 'NEVER', faultSku) },
+);
+const item: fc.Arbitrary<OrderItem> = fc.record({ sku, qty: fc.integer({ min: 1, max: 3 }) });
+const basket = fc.array(item, { minLength: 1, maxLength: 3 });
+
+/** Names one of the orders placed so far, whatever their number will be. */
+const which = fc.nat({ max: 1_000 });
+const userId = fc.integer({ min: 1, max: customers });
+
+const delivery: fc.Arbitrary<DeliveryOptions> = fc.record({
+  subscription: fc.constantFrom(...subscriptions),
+  partition: fc.nat({ max: partitions - 1 }),
+  limit: fc.integer({ min: 1, max: 8 }),
+  fault,
+});
+
+const wishOf = (world: World, index: number) => world.wishes[index % (world.wishes.length || 1)];
+
+const place = fc
+  .tuple(userId, basket, fault)
+  .map(([user, items, broken]) =>
+    step(`place ${JSON.stringify(items)}${told(broken)}`, (world) => world.place(user, items, broken)),
+  );
+
+const placeAgain = fc.tuple(which, fault).map(([index, broken]) =>
+  step(`place ${index} again${told(broken)}`, async (world) => {
+    const wish = wishOf(world, index);
+    if (wish) await world.ask(wish, broken);
+  }),
+);
+
+const placeTwiceAtOnce = which.map((index) =>
+  step(`place ${index} from two windows`, async (world) => {
+    const wish = wishOf(world, index);
+    if (wish) await world.askTwiceAtOnce(wish);
+  }),
+);
+
+const cancel = fc.tuple(which, fault).map(([index, broken]) =>
+  step(`cancel ${index}${told(broken)}`, async (world) => {
+    const wish = wishOf(world, index);
+    if (wish) await world.cancel(wish, broken);
+  }),
+);
+
+const deliver = delivery.map((options) =>
+  step(`deliver ${shown(options)}`, (world) => world.deliver(options)),
+);
+
+const deliverTwice = delivery.map((options) =>
+  step(`deliver to two at once ${shown(options)}`, (world) =>
+    world.deliverAtOnce(options, { ...options, fault: 'none' }),
+  ),
+);
+
+const deliverAtOnce = fc
+  .tuple(delivery, delivery)
+  .map(([one, other]) =>
+    step(`deliver at once ${shown(one)} and ${shown(other)}`, (world) => world.deliverAtOnce(one, other)),
+  );
+
+const rewind = fc
+  .tuple(fc.constantFrom(...subscriptions), fc.nat({ max: partitions - 1 }), fc.integer({ min: 1, max: 5 }))
+  .map(([subscription, partition, by]) =>
+    step(`rewind ${subscription.functionKey} ${subscription.topic}/${partition} by ${by}`, (world) => {
+      world.rewind(subscription, partition, by);
+    }),
+  );
+
+const restock = fc
+  .tuple(fc.constantFrom('FEW', 'NONE'), fc.nat({ max: 12 }))
+  .map(([name, onHand]) => step(`restock ${name} to ${onHand}`, (world) => world.restock(name, onHand)));
+
+const relay = fault.map((broken) => step(`relay the outbox${told(broken)}`, (world) => world.relay(broken)));
+
+const redrive = fault.map((broken) =>
+  step(`redrive dead letters${told(broken)}`, (world) => world.redrive(broken)),
+);
+
+const poison = fc.nat({ max: 99 }).map((number) =>
+  step(`write a record that is no JSON`, (world) => {
+    world.poison(String(9_000_000_000_000_000 - number));
+  }),
+);
+
+/** Any course of events. */
+export const courses = fc.commands(
+  [
+    place,
+    place,
+    placeAgain,
+    placeTwiceAtOnce,
+    cancel,
+    deliver,
+    deliver,
+    deliverTwice,
+    deliverAtOnce,
+    rewind,
+    restock,
+    relay,
+    redrive,
+    poison,
+  ],
+  { maxCommands: 60, size: 'max' },
+);
+
+function step(name: string, run: (world: World) => Promise<void> | void): Step {
+  return new Step(name, run);
+}
+
+function told(broken: Fault): string {
+  return broken === 'none' ? '' : ` (breaks ${broken})`;
+}
+
+function shown({ subscription, partition, limit, fault: broken }: DeliveryOptions): string {
+  return `${limit} of ${subscription.topic}/${partition} to ${subscription.functionKey}${told(broken)}`;
+}
