@@ -219,8 +219,22 @@ describe('topics that change', () => {
       { value: 'a', partition: 2 },
       { value: 'b', partition: 1 },
     ]);
-    await committed('grows', topic, [0, 1, 1], 15_000);
+    await committed('grows', topic, [0, 1, 1], 40_000);
     expect(service.calls('grows').flatMap(recordsOf)).toHaveLength(2);
+  });
+
+  it('when a topic is deleted and made anew, its new records come and are committed', async () => {
+    const topic = freshTopic('renewed');
+    await broker.createTopic(topic);
+    const service = newService(serviceOf({ renewed: { topic, handler: 'succeed', extension: noWait } }));
+    await service.start();
+    await broker.send(topic, [{ value: '0' }, { value: '1' }, { value: '2' }]);
+    await committed('renewed', topic, [3]);
+    await broker.deleteTopic(topic);
+    await eventually('the topic is there again', () => broker.createTopic(topic).then(() => true));
+    await broker.send(topic, [{ value: 'new' }]);
+    await committed('renewed', topic, [1], 40_000);
+    expect(offsetsOf(service, 'renewed')).toEqual([0, 1, 2, 0]);
   });
 
   it('when the log no longer holds the committed offset, reading goes on at its beginning', async () => {

@@ -4,7 +4,7 @@ import { untilAborted } from '../poller/pause.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
 /** A call that reached the function and came back without an error. */
-export interface Answer {
+interface Answer {
   readonly type: 'answer';
   readonly payload: string;
 }

@@ -1,5 +1,6 @@
 import { untilAborted } from './pause.ts';
 import type { PartitionPump } from './partition-pump.ts';
+import type { StartOffsets } from './start-offsets.ts';
 
 type CreatePump = (
   partition: number,
@@ -37,14 +38,21 @@ export class Assignment {
    * Gives each partition a pump that begins at the group's committed offset. A pump that is there already is kept,
    * with its buffer and its running call, unless somebody else has gone on from where it stands.
    */
-  settle(partitions: readonly number[], committed: ReadonlyMap<number, number>): void {
+  settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {
-      const offset = committed.get(partition) ?? 0;
+      const offset = offsets.get(partition) ?? 0;
       const pump = this.#pumps.get(partition);
-      if (pump && offset <= pump.committedOffset) continue;
-      if (pump) this.#retire(partition);
-      this.#pumps.set(partition, this.#createPump(partition, offset, this.#retired.get(partition)));
+      if (pump && !uncommitted.has(partition) && offset <= pump.committedOffset) continue;
+      this.restart(partition, offset);
     }
+  }
+
+  /** Gives a partition a new pump that begins at this offset. */
+  restart(partition: number, offset: number): PartitionPump {
+    this.#retire(partition);
+    const pump = this.#createPump(partition, offset, this.#retired.get(partition));
+    this.#pumps.set(partition, pump);
+    return pump;
   }
 
   /** Lets running calls finish and commit, then resolves; at the abort of `deadline` their results are dropped. */

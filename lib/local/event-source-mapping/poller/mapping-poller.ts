@@ -175,7 +175,7 @@ export class MappingPoller {
       await consumer.commitOffsets([...start.uncommitted].map((entry) => this.#topicOffset(...entry)));
     }
     if (generation !== this.#generation || this.#stopping.signal.aborted) return;
-    this.#assignment.settle(partitions, start.offsets);
+    this.#assignment.settle(partitions, start);
     for (const partition of partitions) {
       consumer.seek(this.#topicOffset(partition, this.#assignment.pumpOf(partition)?.fetchOffset ?? 0));
     }
@@ -187,8 +187,12 @@ export class MappingPoller {
   /** Called by kafkajs with what one fetch brought of one partition. */
   #receive(payload: EachBatchPayload): void {
     const { batch } = payload;
-    const pump = this.#assignment.pumpOf(batch.partition);
-    if (!pump || !this.#isSettled || payload.isStale()) return;
+    const current = this.#assignment.pumpOf(batch.partition);
+    if (!current || !this.#isSettled || payload.isStale()) return;
+    // Lower offsets than asked for: the topic was deleted and made anew, and the log begins again.
+    const firstOffset = Number(batch.firstOffset());
+    const isNewLog = firstOffset < current.fetchOffset;
+    const pump = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
     const { topic, filterCriteria } = this.#definition;
     const records = batch.messages
       .filter(({ value }) => matchesFilterCriteria(filterCriteria, value))

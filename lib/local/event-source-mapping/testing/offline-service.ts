@@ -39,7 +39,7 @@ export interface Call {
   readonly endedAt?: number;
 }
 
-export interface LambdaEvent {
+interface LambdaEvent {
   readonly eventSource: string;
   readonly eventSourceArn?: string;
   readonly bootstrapServers: string;
