@@ -18,6 +18,7 @@ export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<A
 export function invokerOf(deployment: Deployment): Invoke {
   let client: LambdaClient | undefined;
   return async <Answer>(functionKey: string, payload: object) => {
+    client ??= new LambdaClient(await clientSettings(deployment));
     const name = `openorder-${deployment.stage}-${functionKey}`;
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
     client ??= new LambdaClient(await clientSettings(deployment));

@@ -15,6 +15,8 @@ export interface ServiceOptions {
   /** Ports of the HTTP API and the Lambda endpoint; free ones unless told. */
   readonly httpPort?: number;
   readonly lambdaPort?: number;
+  /** Parameters of serverless.yml that are to differ. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** A real `serverless offline start` in a process of its own. */
@@ -59,7 +61,11 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
   const { httpPort = await freePort(), lambdaPort = await freePort() } = options;
   const dataDirectory = options.dataDirectory ?? temporaryDirectory();
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
-  const child = await startServerless(['offline', 'start', ...ports], dataDirectory, options.environment);
+  const parameters = Object.entries(options.parameters ?? {}).map(
+    ([name, value]) => `--param=${name}=${value}`,
+  );
+  const args = ['offline', 'start', ...ports, ...parameters];
+  const child = await startServerless(args, dataDirectory, options.environment);
   const end = new AbortController();
   void child.exited.then(() => {
     end.abort(new Error(`The service has ended:\n${child.output()}`));
