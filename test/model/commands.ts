@@ -90,6 +90,14 @@ const deliver = delivery.map((options) =>
   step(`deliver ${shown(options)}`, (world) => world.deliver(options)),
 );
 
+const deliverEverywhere = fc
+  .tuple(fc.integer({ min: 1, max: 8 }), fault)
+  .map(([limit, broken]) =>
+    step(`deliver ${limit} records everywhere${told(broken)}`, (world) =>
+      world.deliverEverywhere(limit, broken),
+    ),
+  );
+
 const deliverTwice = delivery.map((options) =>
   step(`deliver to two at once ${shown(options)}`, (world) =>
     world.deliverAtOnce(options, { ...options, fault: 'none' }),
@@ -132,8 +140,10 @@ export const courses = fc.commands(
     placeAgain,
     placeTwiceAtOnce,
     cancel,
+    cancel,
     deliver,
-    deliver,
+    deliverEverywhere,
+    deliverEverywhere,
     deliverTwice,
     deliverAtOnce,
     rewind,

@@ -129,6 +129,12 @@ export class World {
     if (chosen) await this.#deliverAt(chosen, limit, fault, worker);
   }
 
+  /** One invocation everywhere that records wait, all with the same fault, as when a part is away for a while. */
+  async deliverEverywhere(limit: number, fault: Fault): Promise<void> {
+    const [worker] = this.#workers;
+    for (const place of this.#waiting) await this.#deliverAt(place, limit, fault, worker);
+  }
+
   /** Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes up. */
   async deliverAtOnce(first: DeliveryOptions, second: DeliveryOptions): Promise<void> {
     const [one, other] = this.#workers;
@@ -194,13 +200,12 @@ export class World {
   }
 
   async #drainOnce(): Promise<void> {
-    const [worker] = this.#workers;
     for (const wish of this.wishes) {
       if (wish.orderId === undefined) await this.ask(wish, 'none');
       if (wish.cancel === 'unanswered') await this.cancel(wish, 'none');
     }
     await this.relay('none');
-    for (const place of this.#waiting) await this.#deliverAt(place, Infinity, 'none', worker);
+    await this.deliverEverywhere(Infinity, 'none');
   }
 }
 
