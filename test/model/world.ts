@@ -20,10 +20,20 @@ interface Wish {
   cancel: Told['cancel'] | 'unanswered';
 }
 
-/** Which records go to which function: of a partition, what the group has not taken, at most `limit`. */
+/** One partition of a topic, as one function reads it. */
+type Place = Subscription & { readonly partition: number };
+
+const places: readonly Place[] = subscriptions.flatMap((subscription) =>
+  Array.from({ length: partitions }, (_, partition) => ({ ...subscription, partition })),
+);
+
+const groupOf = ({ functionKey, topic }: Subscription) => `${functionKey}-${topic}`;
+
+/** One invocation by a trigger. */
 export interface DeliveryOptions {
-  readonly subscription: Subscription;
-  readonly partition: number;
+  /** Names one of the places where records wait, whatever their number will be. */
+  readonly place: number;
+  /** Records at most. */
   readonly limit: number;
   readonly fault: Fault;
 }
@@ -112,21 +122,17 @@ export class World {
     wish.cancel = cancel;
   }
 
-  /** One invocation by a trigger: the offset moves only when it succeeds. */
-  async deliver(options: DeliveryOptions, worker = this.#workers[0]): Promise<void> {
-    const { subscription, partition, limit, fault } = options;
-    const { functionKey, topic } = subscription;
-    const group = `${functionKey}-${topic}`;
-    const records = this.log.next(group, topic, partition, limit);
-    const last = records.at(-1);
-    if (!last) return;
-    const isDone = await unlessAway(async () => {
-      await worker.during(fault, () => worker.consumers[functionKey](records));
-      return true;
-    });
-    if (!isDone || fault === 'before the offset moves') return;
-    const committed = this.log.committed(group, topic, partition);
-    this.log.commit(group, topic, partition, Math.max(committed, last.offset + 1));
+  /** One invocation by a trigger. */
+  async deliver({ place, limit, fault }: DeliveryOptions, worker = this.#workers[0]): Promise<void> {
+    const waiting = this.#waiting;
+    const chosen = waiting[place % waiting.length];
+    if (chosen) await this.#deliverAt(chosen, limit, fault, worker);
+  }
+
+  /** One invocation everywhere that records wait, all with the same fault, as when a part is away for a while. */
+  async deliverEverywhere(limit: number, fault: Fault): Promise<void> {
+    const [worker] = this.#workers;
+    for (const place of this.#waiting) await this.#deliverAt(place, limit, fault, worker);
   }
 
   /** Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes up. */
@@ -136,10 +142,36 @@ export class World {
   }
 
   /** Has a group read records again, as after a crash before its offset moved. */
-  rewind({ functionKey, topic }: Subscription, partition: number, by: number): void {
-    const group = `${functionKey}-${topic}`;
-    const committed = this.log.committed(group, topic, partition);
-    this.log.commit(group, topic, partition, Math.max(0, committed - by));
+  rewind(place: number, by: number): void {
+    const advanced = places.filter((one) => this.#committed(one) > 0);
+    const chosen = advanced[place % advanced.length];
+    if (!chosen) return;
+    const offset = Math.max(0, this.#committed(chosen) - by);
+    this.log.commit(groupOf(chosen), chosen.topic, chosen.partition, offset);
+  }
+
+  /** The offset moves only when the invocation succeeds. */
+  async #deliverAt(place: Place, limit: number, fault: Fault, worker: Worker): Promise<void> {
+    const { functionKey, topic, partition } = place;
+    const records = this.log.next(groupOf(place), topic, partition, limit);
+    const end = (records.at(-1)?.offset ?? -1) + 1;
+    const isDone = await unlessAway(async () => {
+      await worker.during(fault, () => worker.consumers[functionKey](records));
+      return true;
+    });
+    if (!isDone || fault === 'before the offset moves') return;
+    this.log.commit(groupOf(place), topic, partition, Math.max(this.#committed(place), end));
+  }
+
+  #committed(place: Place): number {
+    return this.log.committed(groupOf(place), place.topic, place.partition);
+  }
+
+  /** Where records wait that a group has not taken. */
+  get #waiting(): Place[] {
+    return places.filter(
+      (place) => this.log.next(groupOf(place), place.topic, place.partition, 1).length > 0,
+    );
   }
 
   /** A record that no function can read. */
@@ -162,7 +194,7 @@ export class World {
   async drain(): Promise<void> {
     const isDrained = async () => {
       await this.#drainOnce();
-      return this.lag === 0;
+      return this.#waiting.length === 0;
     };
     await waitFor(isDrained, { deadlineMs: 10_000, intervalMs: 20, what: 'every record to be taken' });
   }
@@ -173,24 +205,7 @@ export class World {
       if (wish.cancel === 'unanswered') await this.cancel(wish, 'none');
     }
     await this.relay('none');
-    // Each topic before those that its reader writes to, so that one round takes everything.
-    for (const subscription of subscriptions) {
-      for (let partition = 0; partition < partitions; partition += 1) {
-        await this.deliver({ subscription, partition, limit: Infinity, fault: 'none' });
-      }
-    }
-  }
-
-  /** Records that some group has not taken. */
-  get lag(): number {
-    const places = subscriptions.flatMap((subscription) =>
-      Array.from({ length: partitions }, (_, partition) => ({ ...subscription, partition })),
-    );
-    return places.reduce(
-      (sum, { functionKey, topic, partition }) =>
-        sum + this.log.next(`${functionKey}-${topic}`, topic, partition).length,
-      0,
-    );
+    await this.deliverEverywhere(Infinity, 'none');
   }
 }
 
