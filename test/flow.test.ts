@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterHeader } from '../lib/kafka/dead-letter.ts';
 import { ownStack, startService, type Service } from './support/service.ts';
-import { watchTopics, type TopicRecord, type Topics } from './support/topic.ts';
+import { watchTopics, type TopicRecord, type Topics } from './support/watched-topics.ts';
 import { waitFor } from './support/wait.ts';
 
 interface OrderView {
