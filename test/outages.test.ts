@@ -58,7 +58,7 @@ describe('when Kafka stops', () => {
 
 describe('when PostgreSQL stops', () => {
   it('orders are refused with 503 and Retry-After, and what lies in Kafka waits without a dead letter', async () => {
-    const publisher = createPublisher(scene.brokers);
+    const publisher = createPublisher({ brokers: scene.brokers });
     const outsideOrder = {
       orderId: 900_000_001,
       userId: 42,

@@ -23,7 +23,7 @@ beforeAll(async () => {
       return Promise.resolve();
     },
   });
-  publisher = createPublisher(brokers);
+  publisher = createPublisher({ brokers });
 }, 60_000);
 
 afterAll(async () => {

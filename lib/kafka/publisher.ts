@@ -1,6 +1,6 @@
 import { BrokerUnavailableError } from '../errors.ts';
 import { onShutdown } from '../shutdown.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { Cluster, KafkaConnection } from './connection.ts';
 import { openConnection } from './connection.ts';
 import type { Header } from './records.ts';
 
@@ -36,10 +36,10 @@ const bytesPerSend = 900_000;
 
 /** A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long or failed. */
 export function createPublisher(
-  brokers: readonly string[],
-  open: (brokers: readonly string[]) => KafkaConnection = openConnection,
+  cluster: Cluster,
+  open: (cluster: Cluster) => KafkaConnection = openConnection,
 ): Publisher {
-  const connection = replaceableConnection(() => open(brokers));
+  const connection = replaceableConnection(() => open(cluster));
   onShutdown(connection.drop);
   return {
     async publish(records) {

@@ -17,7 +17,9 @@ describe('the local mail server', () => {
   it('when a client is killed amid a mail, goes on serving the others', async () => {
     const killed = connect(smtp, '127.0.0.1');
     await once(killed, 'data');
-    killed.write('EHLO test\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\nSubject: half');
+    killed.write(
+      'EHLO test\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\nSubject: half',
+    );
     await once(killed, 'data');
     killed.resetAndDestroy();
     await once(killed, 'close');
