@@ -103,7 +103,7 @@ describe('the store of dead letters', () => {
     const killed = redriveWhile(topic, 10, async () => {
       await database.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE pid <> pg_backend_pid() AND state = 'idle in transaction' AND query LIKE '%FOR UPDATE SKIP LOCKED%'`,
+         WHERE pid <> pg_backend_pid() AND state = 'idle in transaction' AND query LIKE '%dead_letter.dead_letter%SKIP LOCKED%'`,
       );
     });
     await expect(killed).rejects.toMatchObject({ code: 'OPENORDER_DATABASE_UNAVAILABLE' });

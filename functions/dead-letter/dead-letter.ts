@@ -12,7 +12,7 @@ export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 export type Status = (typeof statuses)[number];
 
 /** A record that failed so often after being redriven is parked: it will not get better by itself. */
-export const redriveCap = 3;
+const redriveCap = 3;
 
 const redriveCountHeader = 'openorder-redrive-count';
 
