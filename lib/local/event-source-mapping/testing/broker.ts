@@ -32,6 +32,10 @@ export class TestBroker {
     );
   }
 
+  async deleteTopic(topic: string): Promise<void> {
+    await withAdmin(this.#kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
+  }
+
   async addPartitions(topic: string, count: number): Promise<void> {
     await withAdmin(this.#kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
   }
