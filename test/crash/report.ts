@@ -27,8 +27,9 @@ export function describe(report: CrashReport): string {
 }
 
 /** Whether every promise was kept. */
-export function isClean({ violations, visits }: CrashReport): boolean {
-  return violations.length + visits.surprises.length === 0;
+export function isClean({ violations, visits, victims }: CrashReport): boolean {
+  const faints = victims.reduce((sum, victim) => sum + victim.faints, 0);
+  return violations.length + visits.surprises.length + faints === 0;
 }
 
 function sizes(groups: ReadonlyMap<string, readonly unknown[]>): string {

@@ -11,8 +11,17 @@ const { values } = parseArgs({
     duration: { type: 'string', default: '180' },
   },
 });
-const [seed, orders, seconds] = [Number(values.seed), Number(values.orders), Number(values.duration)];
+const [seed, orders, seconds] = [values.seed, values.orders, values.duration].map(Number) as [
+  number,
+  number,
+  number,
+];
+if (![seed, orders, seconds].every(Number.isFinite))
+  throw new Error('--seed, --orders and --duration take numbers.');
 logger.setLogLevel('SILENT');
+// What was frozen is thawed when this process exits, and ends with it; a signal alone would skip that.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 const startedAt = Date.now();
 const tell = (what: string) => {
   console.log(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${what}`);

@@ -14,7 +14,7 @@ export interface Pending {
 }
 
 /** Looks once, upstream first: what one step has passed on is seen at the next. */
-export async function pendingIn(database: Queryable, brokers: readonly string[]): Promise<Pending> {
+async function pendingIn(database: Queryable, brokers: readonly string[]): Promise<Pending> {
   const [counts] = await database.query<Omit<Pending, 'lag'>>(
     `SELECT (SELECT count(*) FROM orders.outbox) AS "outboxRows",
        (SELECT count(*) FROM orders.orders WHERE status = 'PENDING' AND items::text NOT LIKE $1) AS orders`,

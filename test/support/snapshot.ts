@@ -25,14 +25,14 @@ export interface ReservationRow {
   readonly outcomeTopic: string | null;
 }
 
-export interface StockRow {
+interface StockRow {
   readonly sku: string;
   readonly onHand: number;
   readonly reserved: number;
 }
 
 /** A message to a customer, as the notification service remembers it. */
-export interface DeliveryRow {
+interface DeliveryRow {
   readonly orderId: number;
   readonly kind: 'reserved' | 'rejected' | 'released';
   readonly channel: string;
@@ -47,7 +47,7 @@ export interface ReceivedMail {
 }
 
 /** A dead letter that was filed. */
-export interface FiledRow {
+interface FiledRow {
   readonly topic: string;
   readonly key: string;
 }
