@@ -122,6 +122,17 @@ const restock = fc
 
 const relay = fault.map((broken) => step(`relay the outbox${told(broken)}`, (world) => world.relay(broken)));
 
+const relayAtOnce = fault.map((broken) =>
+  step(`relay the outbox twice at once${told(broken)}`, (world) => world.relayAtOnce(broken)),
+);
+
+const misuseKey = which.map((index) =>
+  step(`place another order under the key of ${index}`, async (world) => {
+    const wish = wishOf(world, index);
+    if (wish) await world.misuseKey(wish);
+  }),
+);
+
 const redrive = fault.map((broken) =>
   step(`redrive dead letters${told(broken)}`, (world) => world.redrive(broken)),
 );
@@ -149,6 +160,8 @@ export const courses = fc.commands(
     rewind,
     restock,
     relay,
+    relayAtOnce,
+    misuseKey,
     redrive,
     poison,
   ],

@@ -107,6 +107,15 @@ export class World {
     await allOf(this.#workers.map((worker) => this.ask(wish, 'none', worker)));
   }
 
+  /** Sends another order under a key that is taken: it must be refused. */
+  async misuseKey({ key, userId, items, orderId }: Wish): Promise<void> {
+    if (orderId === undefined) return;
+    const [worker] = this.#workers;
+    const other = { userId, items: [...items, { sku: 'OTHER', qty: 1 }] };
+    const answer = worker.createOrder(jsonRequest(other, { headers: { 'idempotency-key': key } }));
+    await expect(answer).rejects.toMatchObject({ type: 'urn:openorder:problem:idempotency-key-reused' });
+  }
+
   async cancel(wish: Wish, fault: Fault): Promise<void> {
     const [worker] = this.#workers;
     if (wish.orderId === undefined) return;
@@ -179,9 +188,14 @@ export class World {
     this.log.append({ topic: orderCreated.topic, key, value: '{"orderId":', headers: [] });
   }
 
-  async relay(fault: Fault): Promise<void> {
-    const [worker] = this.#workers;
+  async relay(fault: Fault, worker = this.#workers[0]): Promise<void> {
     await unlessAway(() => worker.during(fault, () => worker.relayOutbox()));
+  }
+
+  /** Two relays at the same moment, as when one run takes longer than a minute. */
+  async relayAtOnce(fault: Fault): Promise<void> {
+    const [one, other] = this.#workers;
+    await allOf([this.relay(fault, one), this.relay('none', other)]);
   }
 
   /** Sends dead letters to their topic again; most come back. */
