@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { projectDirectory } from '../../lib/local/stack/settings.ts';
+import { type Usage, usageOf } from '../measure/processes.ts';
+import type { Bed } from '../service/bed.ts';
+import { type RunningProgram, type ServiceOptions, startProgram, startService } from '../service/service.ts';
+import { type Reading, untilConsumed } from './consumption.ts';
+import { limitReserve, stages } from './stages.ts';
+
+/** How long a waiting backlog took, stage by stage, in ms from the moment that the program began to read. */
+export interface Drain {
+  readonly stageMs: readonly number[];
+  /** What was used meanwhile: CPU time of the drain alone, memory at its end. */
+  readonly usage: Readonly<Record<'program' | 'kafka' | 'postgres', Usage | undefined>>;
+}
+
+/** Told, while a stage is under way, how many records it still has to read. */
+export type Progress = (left: number) => void;
+
+/** The reserve stage alone: the service with no other function. */
+export async function drainReserveStage(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
+  const service = await startService(bed, { ...options, only: ['reserveInventory'] });
+  return measured(bed, service, [stages.reserve], onProgress);
+}
+
+/** The whole service. */
+export async function drainService(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
+  const service = await startService(bed, options);
+  return measured(bed, service, [stages.reserve, stages.settle, stages.notify], onProgress);
+}
+
+/** The limit program. */
+export async function drainLimit(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
+  const command = [join(projectDirectory, 'bench/limit/reserve.ts')];
+  const program = await startProgram(bed, 'limit', command, 'limit program: reading', options.profileDirectory);
+  return measured(bed, program, [limitReserve], onProgress);
+}
+
+async function measured(
+  bed: Bed,
+  program: RunningProgram,
+  readings: readonly (readonly Reading[])[],
+  onProgress: Progress,
+): Promise<Drain> {
+  const admin = bed.kafka.admin();
+  try {
+    const before = await usages(bed, program);
+    await admin.connect();
+    const stageMs: number[] = [];
+    for (const reading of readings) {
+      stageMs.push((await untilConsumed(admin, reading, onProgress)) - program.readyAt);
+    }
+    const after = await usages(bed, program);
+    const usage = { program: since(before.program, after.program), kafka: since(before.kafka, after.kafka), postgres: since(before.postgres, after.postgres) };
+    return { stageMs, usage };
+  } finally {
+    await admin.disconnect();
+    await program.stop();
+  }
+}
+
+async function usages({ stack }: Bed, program: RunningProgram) {
+  const [own, kafka, postgres] = await Promise.all(
+    [program.pid, stack.pids.kafka, stack.pids.postgres].map((pid) => usageOf(pid ?? 0)),
+  );
+  return { program: own, kafka, postgres };
+}
+
+function since(before: Usage | undefined, after: Usage | undefined): Usage | undefined {
+  return before && after && { cpuMs: after.cpuMs - before.cpuMs, rssMb: after.rssMb };
+}
