@@ -68,6 +68,7 @@ export default tseslint.config(
       'functions/inventory/reservation.ts',
       'functions/notification/message*.ts',
     ],
+    ignores: ['**/*.test.ts'],
     rules: forbid([
       localOnly,
       { regex: '^[^.]', message: 'Rules are pure: types from lib/contracts and lib/errors only.' },

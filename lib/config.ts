@@ -29,6 +29,14 @@ const settings = {
   FAULT_SKU: v.optional(v.string()),
   SMTP_URL: optional(url('smtps?')),
   MAIL_FROM: optional(v.pipe(v.string(), v.regex(/@/, 'an address such as Shop <orders@shop.example>'))),
+  SMS_REGION: optional(v.pipe(v.string(), v.regex(/^[a-z]+(-[a-z]+)+-\d$/, 'an AWS region'))),
+  VAPID_PUBLIC_KEY: optional(v.pipe(v.string(), v.regex(/^[\w-]{87}$/, '65 bytes in base64url'))),
+  VAPID_PRIVATE_KEY: optional(v.pipe(v.string(), v.regex(/^[\w-]{43}$/, '32 bytes in base64url'))),
+  VAPID_SUBJECT: optional(v.pipe(v.string(), v.regex(/^(mailto:|https:\/\/)/, 'a mailto: or https: URL'))),
+  WEBHOOK_SECRET: optional(
+    v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32,}=*$/, 'whsec_ and 24 to 64 bytes in base64')),
+  ),
+  LOOPBACK_CONTACTS: v.optional(v.string()),
   IS_OFFLINE: v.optional(v.string()),
 } as const;
 

@@ -30,14 +30,14 @@ export interface DeadLetter extends Content {
   readonly offset: number;
   readonly failedAt: Date;
   readonly originalTopic: string;
-  readonly originalPartition: number | undefined;
-  readonly originalOffset: number | undefined;
-  readonly originalTimestamp: Date | undefined;
-  readonly consumerGroup: string | undefined;
-  readonly exceptionClass: string | undefined;
-  readonly causeClass: string | undefined;
-  readonly message: string | undefined;
-  readonly keyText: string | undefined;
+  readonly originalPartition: number | null;
+  readonly originalOffset: number | null;
+  readonly originalTimestamp: Date | null;
+  readonly consumerGroup: string | null;
+  readonly exceptionClass: string | null;
+  readonly causeClass: string | null;
+  readonly message: string | null;
+  readonly keyText: string | null;
   readonly redriveCount: number;
   readonly status: Status;
 }
@@ -63,8 +63,8 @@ export function toDeadLetter({
     headers,
     failedAt: toDate(Math.min(Math.max(timestamp, 0), lastTimestamp)) ?? new Date(0),
     originalTopic: searchable(details.originalTopic, 249) ?? topic.replace(deadLetterSuffix, ''),
-    originalPartition: details.originalPartition,
-    originalOffset: details.originalOffset,
+    originalPartition: details.originalPartition ?? null,
+    originalOffset: details.originalOffset ?? null,
     originalTimestamp: toDate(details.originalTimestamp),
     consumerGroup: searchable(details.consumerGroup, 249),
     exceptionClass: searchable(details.exceptionClass, 249),
@@ -97,13 +97,13 @@ const deadLetterSuffix = /(\.DLT|-dlt)$/;
 /** The end of the year 9999, in ms since 1970. */
 const lastTimestamp = 253_402_300_799_999;
 
-function toDate(timestamp: number | undefined): Date | undefined {
+function toDate(timestamp: number | undefined): Date | null {
   const isDate = timestamp !== undefined && timestamp >= 0 && timestamp <= lastTimestamp;
-  return isDate ? new Date(timestamp) : undefined;
+  return isDate ? new Date(timestamp) : null;
 }
 
 /** PostgreSQL's text takes no NUL and no half of a surrogate pair; an index entry is limited to 2,704 bytes. */
-function searchable(text: string | undefined, limit: number): string | undefined {
+function searchable(text: string | undefined, limit: number): string | null {
   const cleaned = text?.replaceAll('\0', '').slice(0, limit).toWellFormed();
-  return cleaned === '' ? undefined : cleaned;
+  return cleaned === undefined || cleaned === '' ? null : cleaned;
 }

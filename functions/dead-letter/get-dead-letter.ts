@@ -9,9 +9,10 @@ import { readRequest } from './operator-request.ts';
 const requestSchema = v.strictObject({ id: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 /** Bytes as a person can read them: text when they are UTF-8, else base64. */
-type Readable = { readonly text: string } | { readonly base64: string };
+export type Readable = { readonly text: string } | { readonly base64: string };
 
-type Shown = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {
+/** A dead letter as a person can read it. */
+export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {
   readonly key: Readable | null;
   readonly value: Readable | null;
   readonly headers: readonly ({ readonly name: string } & Readable)[];
@@ -19,7 +20,7 @@ type Shown = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {
 
 /** Shows one dead letter with its key, value and headers; null when there is none with this id. @throws InvalidRequestError */
 export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'find'> }) {
-  return async (payload: unknown): Promise<Shown | null> => {
+  return async (payload: unknown): Promise<ReadableDeadLetter | null> => {
     const { id } = readRequest(payload, requestSchema);
     const found = await store.find(id);
     if (!found) return null;

@@ -22,7 +22,7 @@ interface Dependencies {
 }
 
 /** Dead letters by cause, and a page of them. */
-interface DeadLetterList {
+export interface DeadLetterList {
   readonly total: number;
   /** How many failed for the same reason, the most frequent first. */
   readonly causes: readonly Cause[];

@@ -32,6 +32,7 @@ export function markDeadLetters(
   });
   return async (payload: unknown): Promise<Marked> => {
     const { operator = 'unknown', dryRun, ...selection } = readRequest(payload, requestSchema);
+    // The status is always there.
     if (Object.keys(selection).length === 1) {
       throw new InvalidRequestError('Name the dead letters by ids, topic, exception or another condition.');
     }

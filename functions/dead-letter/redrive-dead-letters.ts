@@ -38,7 +38,7 @@ const requestSchema = v.strictObject({
   ),
 });
 
-type Request = v.InferOutput<typeof requestSchema>;
+type Request = Omit<v.InferOutput<typeof requestSchema>, 'dryRun' | 'cursor' | 'operator'>;
 
 /** What an invocation did. With a `nextCursor` there is more: the same request with this cursor goes on. */
 export interface Redriven {
@@ -76,10 +76,9 @@ const reserveMs = 30_000;
  */
 export function redriveDeadLetters(dependencies: Dependencies) {
   return async (payload: unknown, invocation: Invocation): Promise<Redriven | RedrivePreview> => {
-    const request = readRequest(payload, requestSchema);
-    if (request.dryRun) return preview(dependencies, request);
-    const operation =
-      request.cursor === undefined ? await begin(dependencies, request) : resume(request.cursor);
+    const { dryRun, cursor, operator = 'unknown', ...request } = readRequest(payload, requestSchema);
+    if (dryRun) return preview(dependencies, request);
+    const operation = cursor === undefined ? await begin(dependencies, operator, request) : resume(cursor);
     return redrive(dependencies, request, operation, invocation);
   };
 }
@@ -91,10 +90,7 @@ async function preview({ store }: Dependencies, request: Request): Promise<Redri
   return { dryRun: true, matching: causes.reduce((sum, { count }) => sum + count, 0), causes };
 }
 
-async function begin(
-  { store }: Dependencies,
-  { operator = 'unknown', ...request }: Request,
-): Promise<Operation> {
+async function begin({ store }: Dependencies, operator: string, request: Request): Promise<Operation> {
   const throughId = await store.newestId();
   const operationId = randomUUID();
   await store.startOperation({ operationId, action: 'REDRIVE', operator, request });

@@ -1,4 +1,5 @@
-import type { Letter, Notice } from './message.ts';
+import type { Shortage } from '../../lib/contracts/inventory-rejected.ts';
+import type { Letter, Line, Notice } from './message.ts';
 
 /** The English words of every notice. */
 export function writeEnglish(notice: Notice): Letter {
@@ -15,8 +16,9 @@ export function writeEnglish(notice: Notice): Letter {
 function reserved({ orderId, items }: Notice): Letter {
   return {
     subject: `Your order ${orderId} is confirmed`,
+    reference: `Order ${orderId}`,
     heading: 'Your order is confirmed',
-    lead: `Thank you. Everything in order ${orderId} is in stock and set aside for you.`,
+    lead: 'Thank you. Everything you ordered is in stock and set aside for you.',
     lines: items.map(orderedLine),
     closing: 'There is nothing you need to do.',
     brief: `Order ${orderId} is confirmed: everything is in stock and set aside for you.`,
@@ -24,25 +26,35 @@ function reserved({ orderId, items }: Notice): Letter {
 }
 
 function outOfStock({ orderId, shortages }: Extract<Notice, { kind: 'rejected' }>): Letter {
-  const lines = shortages.map(({ sku, requested, available }) => ({
-    label: sku,
-    detail: available === 0 ? `${requested} ordered, none left` : `${requested} ordered, ${available} left`,
-  }));
   return {
     subject: `We could not fill your order ${orderId}`,
+    reference: `Order ${orderId}`,
     heading: 'Not enough in stock',
-    lead: `We are sorry: order ${orderId} asks for more than we have, so nothing was ordered.`,
-    lines,
+    lead: 'We are sorry: your order asks for more than we have, so nothing was ordered.',
+    lines: shortages.map(({ sku, requested, available }) => ({
+      sku,
+      detail: available === 0 ? 'none left' : `${count(available)} left`,
+      note: `${count(requested)} ordered`,
+    })),
     closing: 'You are welcome to order again with what is left.',
-    brief: `Order ${orderId} could not be filled: ${lines.map(({ label, detail }) => `${label} (${detail})`).join('; ')}.`,
+    brief: `Order ${orderId} could not be filled: ${briefly(shortages)}.`,
   };
+}
+
+/** Only the first three: a text message and a push notification have little room. */
+function briefly(shortages: readonly Shortage[]): string {
+  if (shortages.length === 0) return 'not enough in stock';
+  const named = shortages.slice(0, 3).map(({ sku, available }) => `${count(available)} left of ${sku}`);
+  const others = shortages.length - named.length;
+  return [...named, ...(others > 0 ? [`${others} more items short`] : [])].join(', ');
 }
 
 function unknownSku({ orderId, items }: Notice): Letter {
   return {
     subject: `We could not fill your order ${orderId}`,
+    reference: `Order ${orderId}`,
     heading: 'An item we do not sell',
-    lead: `We are sorry: at least one item of order ${orderId} is not in our range, so nothing was ordered.`,
+    lead: 'We are sorry: at least one of these items is not in our range, so nothing was ordered.',
     lines: items.map(orderedLine),
     closing: 'Please check the item numbers and order again.',
     brief: `Order ${orderId} could not be filled: at least one item is not in our range.`,
@@ -52,14 +64,19 @@ function unknownSku({ orderId, items }: Notice): Letter {
 function released({ orderId, items }: Notice): Letter {
   return {
     subject: `Your order ${orderId} is cancelled`,
+    reference: `Order ${orderId}`,
     heading: 'Your order is cancelled',
-    lead: `As you asked, order ${orderId} is cancelled. Nothing is set aside for you any more.`,
+    lead: 'As you asked, your order is cancelled. Nothing is set aside for you any more.',
     lines: items.map(orderedLine),
     closing: 'If you did not ask for this, please contact us.',
     brief: `Order ${orderId} is cancelled, as you asked.`,
   };
 }
 
-function orderedLine({ sku, qty }: Notice['items'][number]) {
-  return { label: sku, detail: `× ${qty}` };
+function orderedLine({ sku, qty }: Notice['items'][number]): Line {
+  return { sku, detail: `× ${count(qty)}` };
+}
+
+function count(units: number): string {
+  return units.toLocaleString('en');
 }

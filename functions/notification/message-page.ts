@@ -1,4 +1,4 @@
-import type { Kind, Language, Letter } from './message.ts';
+import type { Kind, Language, Letter, Line } from './message.ts';
 
 const accents: Readonly<Record<Kind, string>> = {
   reserved: '#137a4b',
@@ -6,10 +6,14 @@ const accents: Readonly<Record<Kind, string>> = {
   released: '#5b6472',
 };
 
+/** Fonts that phones and desktops have, Korean ones among them. */
+const fonts =
+  "-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Noto Sans KR','Malgun Gothic',sans-serif";
+
 /** A letter as plain text. */
-export function textOf({ heading, lead, lines, closing }: Letter): string {
-  const list = lines.map(({ label, detail }) => `  ${label}  ${detail}`).join('\n');
-  return `${heading}\n\n${lead}\n\n${list}\n\n${closing}\n\nOpenOrder\n`;
+export function textOf({ reference, heading, lead, lines, closing }: Letter): string {
+  const list = lines.map(({ sku, detail, note }) => `  ${sku}  ${detail}${note ? ` (${note})` : ''}`);
+  return [reference, heading, lead, list.join('\n'), closing, 'OpenOrder'].join('\n\n') + '\n';
 }
 
 /**
@@ -17,20 +21,23 @@ export function textOf({ heading, lead, lines, closing }: Letter): string {
  * https://www.caniemail.com/features/html-style/
  */
 export function htmlOf(letter: Letter, kind: Kind, language: Language): string {
-  const { subject, heading, lead, lines, closing } = letter;
+  const { subject, reference, heading, lead, lines, closing } = letter;
+  const accent = accents[kind];
   return `<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
 <title>${escapeHtml(subject)}</title>
 </head>
 <body style="margin:0;padding:0;background:#f2f4f7">
-<div style="max-width:560px;margin:0 auto;padding:24px 12px;font-family:-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Noto Sans KR',sans-serif;font-size:16px;line-height:1.6;color:#1f2937;word-break:keep-all;overflow-wrap:anywhere">
-<div style="background:#ffffff;border-radius:12px;border-top:6px solid ${accents[kind]};padding:28px 24px">
-<h1 style="margin:0 0 12px;font-size:22px;line-height:1.3;color:${accents[kind]}">${escapeHtml(heading)}</h1>
+<div style="max-width:560px;margin:0 auto;padding:24px 12px;font-family:${fonts};font-size:16px;line-height:1.6;color:#1f2937;word-break:keep-all">
+<div style="background:#ffffff;border-radius:12px;border-top:6px solid ${accent};padding:24px">
+<p style="margin:0 0 4px;font-size:14px;color:#6b7280">${escapeHtml(reference)}</p>
+<h1 style="margin:0 0 12px;font-size:22px;line-height:1.3;color:${accent}">${escapeHtml(heading)}</h1>
 <p style="margin:0 0 20px">${escapeHtml(lead)}</p>
-<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="border-collapse:collapse;margin:0 0 20px">
+<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="border-collapse:collapse;margin:0 0 20px;border-top:1px solid #e5e7eb">
 ${lines.map(rowOf).join('\n')}
 </table>
 <p style="margin:0">${escapeHtml(closing)}</p>
@@ -42,9 +49,14 @@ ${lines.map(rowOf).join('\n')}
 `;
 }
 
-function rowOf({ label, detail }: Letter['lines'][number]): string {
+/** A SKU may be 64 characters long, so it may break anywhere; what is said of it stays in one piece. */
+function rowOf({ sku, detail, note }: Line): string {
   const cell = 'padding:10px 0;border-bottom:1px solid #e5e7eb;vertical-align:top';
-  return `<tr><td style="${cell};font-weight:600">${escapeHtml(label)}</td><td style="${cell};text-align:right;padding-left:16px">${escapeHtml(detail)}</td></tr>`;
+  const below = note ? `<br><span style="font-size:14px;color:#6b7280">${escapeHtml(note)}</span>` : '';
+  return `<tr>
+<td style="${cell};word-break:break-word;overflow-wrap:anywhere"><b>${escapeHtml(sku)}</b>${below}</td>
+<td style="${cell};padding-left:16px;text-align:right;white-space:nowrap">${escapeHtml(detail)}</td>
+</tr>`;
 }
 
 const entities: Readonly<Record<string, string>> = {

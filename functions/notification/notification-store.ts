@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { ChannelName } from './channels/channel.ts';
+import type { Contacts } from './contacts.ts';
 import type { Kind, Language } from './message.ts';
 
 /** A customer to be told of one thing that happened to an order. */
@@ -58,6 +59,8 @@ export function createNotificationStore(database: Database) {
       claim(database, owed, channels, claimMs),
     settle: (claimId: string, settlements: readonly Settlement[], at: Date) =>
       database.transaction((transaction) => settle(transaction, claimId, settlements, at)),
+    putContacts: (userId: number, contacts: Contacts) => putContacts(database, userId, contacts),
+    getContacts: (userId: number) => getContacts(database, userId),
     listByOrder: (orderId: number) =>
       database.query<Notification>(`${selectNotification} WHERE order_id = $1 ORDER BY delivery_id`, [
         orderId,
@@ -157,4 +160,22 @@ function settlementRow({ delivery, status, attempts, providerId, error }: Settle
     provider_id: providerId,
     error: error?.message,
   };
+}
+
+async function putContacts(database: Queryable, userId: number, contacts: Contacts): Promise<void> {
+  const { email, phone, push, webhook, language } = contacts;
+  await database.query(
+    `INSERT INTO notification.contact (user_id, email, phone, push, webhook, language) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, phone = excluded.phone, push = excluded.push,
+       webhook = excluded.webhook, language = excluded.language`,
+    [userId, email, phone, push && JSON.stringify(push), webhook, language],
+  );
+}
+
+async function getContacts(database: Queryable, userId: number): Promise<Contacts | undefined> {
+  const rows = await database.query<Contacts>(
+    'SELECT email, phone, push, webhook, language FROM notification.contact WHERE user_id = $1',
+    [userId],
+  );
+  return rows[0];
 }

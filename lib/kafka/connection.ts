@@ -1,4 +1,4 @@
-import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import { type ICustomPartitioner, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { logger } from '../logger.ts';
 import type { OutgoingRecord } from './publisher.ts';
 import type { Header } from './records.ts';
@@ -26,7 +26,7 @@ export function openConnection(brokers: readonly string[]): KafkaConnection {
   const producer = kafka.producer({
     idempotent: true,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: existingPartition,
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
   });
   const connected = producer.connect();
@@ -42,6 +42,18 @@ export function openConnection(brokers: readonly string[]): KafkaConnection {
   };
 }
 
+/**
+ * The partition that the record names, else murmur2 of the key as Java's producer. kafkajs drops a record silently when its partition
+ * does not exist; here the key chooses then, as Spring Kafka does for dead letters.
+ */
+const existingPartition: ICustomPartitioner = () => {
+  const choose = Partitioners.DefaultPartitioner();
+  return ({ message: { partition, ...message }, ...rest }) => {
+    const exists = rest.partitionMetadata.some(({ partitionId }) => partitionId === partition);
+    return exists && partition !== undefined ? partition : choose({ ...rest, message });
+  };
+};
+
 function byTopic(records: readonly OutgoingRecord[]) {
   return [...Map.groupBy(records, (record) => record.topic)].map(([topic, ofTopic]) => ({
     topic,
@@ -54,9 +66,13 @@ function byTopic(records: readonly OutgoingRecord[]) {
   }));
 }
 
-/** kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order. */
+/**
+ * kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order. Headers of different names
+ * may change their order, which carries no meaning: they are looked up by name.
+ */
 function groupHeaders(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
-  const grouped: Record<string, Buffer | Buffer[]> = {};
+  // Without a prototype: a header may be called `constructor` or `__proto__`.
+  const grouped = Object.create(null) as Record<string, Buffer | Buffer[]>;
   for (const { name, value } of headers) {
     const sofar = grouped[name];
     grouped[name] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];

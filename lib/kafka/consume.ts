@@ -32,7 +32,7 @@ export function consume<const Contracts extends readonly Contract[]>(
         failures.push({ record, error });
       }
     }
-    failures.push(...(await failuresNamedBy(() => handle(messages, invocation))));
+    if (messages.length > 0) failures.push(...(await failuresNamedBy(() => handle(messages, invocation))));
     if (failures.length > 0) throw new RecordsFailedError(failures);
   };
 }

@@ -7,10 +7,13 @@ export interface DeadLetterDetails {
   readonly originalOffset?: number;
   /** In ms since 1970. */
   readonly originalTimestamp?: number;
+  /** `CreateTime`, `LogAppendTime` or `NoTimestampType`. */
+  readonly originalTimestampType?: string;
   readonly consumerGroup?: string;
   readonly exceptionClass?: string;
   readonly exceptionCauseClass?: string;
   readonly exceptionMessage?: string;
+  readonly exceptionStacktrace?: string;
 }
 
 /**
@@ -19,20 +22,26 @@ export interface DeadLetterDetails {
  */
 const families = ['kafka_dlt-', 'kafka_'];
 
-/** Reads what this project or Spring Kafka wrote. Of repeated headers the last counts: it tells of the latest failure. */
+/**
+ * Reads what this project or Spring Kafka wrote. Of repeated headers the last counts: it tells of the latest failure. When Spring could
+ * not read the key, the exception stands under names of its own.
+ */
 export function readDeadLetterHeaders(headers: readonly Header[]): DeadLetterDetails {
   const bytes = (name: string) =>
     families.map((family) => lastHeader({ headers }, family + name)).find((value) => value !== undefined);
   const text = (name: string) => bytes(name)?.toString('utf8');
+  const exception = (name: string) => text(`exception-${name}`) ?? text(`key-exception-${name}`);
   return withoutUndefined({
     originalTopic: text('original-topic'),
     originalPartition: readInt32(bytes('original-partition')),
     originalOffset: readInt64(bytes('original-offset')),
     originalTimestamp: readInt64(bytes('original-timestamp')),
+    originalTimestampType: text('original-timestamp-type'),
     consumerGroup: text('original-consumer-group'),
-    exceptionClass: text('exception-fqcn'),
-    exceptionCauseClass: text('exception-cause-fqcn'),
-    exceptionMessage: text('exception-message'),
+    exceptionClass: exception('fqcn'),
+    exceptionCauseClass: exception('cause-fqcn'),
+    exceptionMessage: exception('message'),
+    exceptionStacktrace: exception('stacktrace'),
   });
 }
 

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { deadLetterTopicOf } from '../contracts/contract.ts';
+import { causesOf } from './disposition.ts';
 import type { RecordFailure } from './failures.ts';
 import type { OutgoingRecord } from './publisher.ts';
 import type { Header, KafkaRecord } from './records.ts';
@@ -20,11 +22,17 @@ export const deadLetterHeader = {
   originalConsumerGroup: 'kafka_dlt-original-consumer-group',
 } as const;
 
-/** Headers that tell of one failure, also those Spring adds when a key cannot be read; a later failure replaces them. */
-const exceptionHeader = /^kafka_dlt-(key-)?exception-/;
+/**
+ * Headers that tell of one failure, also those Spring adds when a key cannot be read (`key-`) and those of its non-blocking retries
+ * (without `dlt-`); a later failure replaces them.
+ */
+const exceptionHeader = /^kafka_(dlt-)?(key-)?exception-/;
 
-/** Spring writes the whole stack; beyond this many bytes the record could pass the broker's limit. */
+/** Most bytes of a stack. Spring writes the whole, with which a large record could pass the broker's limit. */
 const stacktraceLimit = 8 * 1024;
+
+/** Most bytes of any other text; messages may quote a payload of any size. */
+const textLimit = 2 * 1024;
 
 /**
  * The record to put on the dead-letter topic: key, value and headers byte for byte, the same partition number, and Spring's headers.
@@ -50,13 +58,13 @@ export function withoutExceptionHeaders(headers: readonly Header[]): Header[] {
 }
 
 function exceptionHeaders(error: unknown): Header[] {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const messages = [error, cause].filter((link) => link !== undefined).map(messageOf);
+  const [, cause] = causesOf(error);
+  const messages = [error, ...(cause === undefined ? [] : [cause])].map(messageOf);
   return [
     text(deadLetterHeader.exceptionClass, classOf(error)),
     ...(cause === undefined ? [] : [text(deadLetterHeader.exceptionCauseClass, classOf(cause))]),
     text(deadLetterHeader.exceptionMessage, messages.join('; ')),
-    { name: deadLetterHeader.exceptionStacktrace, value: capped(stackOf(error)) },
+    { name: deadLetterHeader.exceptionStacktrace, value: capped(stackOf(error), stacktraceLimit) },
   ];
 }
 
@@ -73,31 +81,48 @@ function originalHeaders(record: KafkaRecord, consumerGroup: string): Header[] {
 
 /** Lambda says `CREATE_TIME`, Kafka's Java client and so Spring `CreateTime`. */
 function springTimestampType(type: string): string {
-  return type === 'LOG_APPEND_TIME' ? 'LogAppendTime' : 'CreateTime';
+  if (type === 'LOG_APPEND_TIME') return 'LogAppendTime';
+  return type === 'NO_TIMESTAMP_TYPE' ? 'NoTimestampType' : 'CreateTime';
 }
 
-function classOf(error: unknown): string {
-  return error instanceof Error ? error.name : error === null ? 'null' : typeof error;
+/** The name of an error's class; of a thrown value that is no error, its type. */
+export function classOf(error: unknown): string {
+  if (!(error instanceof Error)) return error === null ? 'null' : typeof error;
+  const { name }: { name: unknown } = error;
+  // A class that does not set `name` inherits "Error"; pg sets "error".
+  const given = String(name);
+  return given.toLowerCase() === 'error' ? error.constructor.name || given : given;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const told: unknown = error instanceof Error ? error.message : error;
+  return typeof told === 'string' ? told : inspect(told, { breakLength: Infinity });
 }
 
+/** The stacks of the error and its causes, as Java prints them. */
 function stackOf(error: unknown): string {
-  return (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
+  return [...causesOf(error)].map(ownStackOf).join('\nCaused by: ') || messageOf(error);
 }
 
-/** At most `stacktraceLimit` bytes, never half a character. */
-function capped(stack: string): Buffer {
-  const bytes = Buffer.from(stack, 'utf8');
-  let end = Math.min(bytes.length, stacktraceLimit);
+/** A long message is cut, or it could leave no room for the stack that follows it. */
+function ownStackOf(error: unknown): string {
+  const message = messageOf(error);
+  const stack: unknown = error instanceof Error ? error.stack : undefined;
+  return (typeof stack === 'string' ? stack : message).replace(message, () =>
+    capped(message, textLimit).toString('utf8'),
+  );
+}
+
+/** At most `limit` bytes, never half a character. */
+function capped(text: string, limit: number): Buffer {
+  const bytes = Buffer.from(text, 'utf8');
+  let end = Math.min(bytes.length, limit);
   while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end);
 }
 
 function text(name: string, value: string): Header {
-  return { name, value: Buffer.from(value, 'utf8') };
+  return { name, value: capped(value, textLimit) };
 }
 
 function int32(value: number): Buffer {

@@ -12,6 +12,8 @@ const connectionErrors = new Set([
   'EAI_AGAIN',
   'EPIPE',
   'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT', // of fetch
+  'UND_ERR_SOCKET',
 ]);
 
 /** SQLSTATE classes: connection, resources, operator intervention, system. https://www.postgresql.org/docs/18/errcodes-appendix.html */
@@ -19,23 +21,30 @@ const databaseAway = /^(08|53|57|58)[0-9A-Z]{3}$/;
 
 /**
  * What a failure says about its record. Total: any thrown value has an answer. The outermost typed error decides;
- * below that, connection errors anywhere in the chain of causes, and errors that kafkajs calls retriable.
+ * below that, connection errors anywhere in the chain of causes or among the errors of an aggregate, and errors that kafkajs calls retriable.
  */
 export function dispositionOf(error: unknown): Disposition {
-  for (const link of causes(error)) {
+  for (const link of causesOf(error)) {
     if (link instanceof OpenOrderError) return link.disposition;
-    if (isConnectionError(link)) return 'infrastructure';
+    if (isConnectionError(link) || hasInfrastructureError(link)) return 'infrastructure';
   }
   return 'transient';
 }
 
 /** The error, its cause, that one's cause, and so on; ends also when causes form a ring. */
-function* causes(error: unknown): Generator {
+export function* causesOf(error: unknown): Generator {
   const seen = new Set<unknown>();
   for (let link = error; link != null && !seen.has(link); link = (link as { cause?: unknown }).cause) {
     seen.add(link);
     yield link;
   }
+}
+
+function hasInfrastructureError(error: unknown): boolean {
+  return (
+    error instanceof AggregateError &&
+    error.errors.some((one) => one !== error && dispositionOf(one) === 'infrastructure')
+  );
 }
 
 function isConnectionError(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvocationTimeShortError } from '../errors.ts';
 import { logger } from '../logger.ts';
-import { deadLetterOf } from './dead-letter.ts';
+import { classOf, deadLetterOf } from './dead-letter.ts';
 import { dispositionOf } from './disposition.ts';
 import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
 import { RecordsFailedError } from './failures.ts';
@@ -26,8 +26,11 @@ export interface BatchSummary {
   readonly deadLettered: readonly { topic: string; partition: number; offset: number; error: string }[];
 }
 
-/** With less than this left of the invocation no attempt is begun: failing before the time-out keeps the container. */
+/** With less than this left of the invocation no attempt is begun. */
 const reserveMs = 2_000;
+
+/** With so much left an attempt is given up: failing before the time-out keeps the container, and says why. */
+const lastMomentMs = 1_000;
 
 /**
  * Wraps a handler of records so that a failed record does not hold up the others: it is set aside until the rest of the batch
@@ -35,8 +38,11 @@ const reserveMs = 2_000;
  * when any other error comes, the batch is split in halves until the record is found. Infrastructure failures fail the invocation,
  * so that the trigger delivers again: nothing is dead-lettered for an outage.
  *
+ * A batch may be delivered again, and a record handled again after it failed, so the handler must be idempotent. An attempt that is
+ * given up for lack of time may still go on in the background for a moment.
+ *
  * @throws the infrastructure failure, `BrokerUnavailableError` when the dead letters cannot be published,
- * or `InvocationTimeShortError` when too little time is left for another attempt
+ * or `InvocationTimeShortError` when the invocation's time is nearly over
  * @example
  * withFailureDestination(
  *   async (records) => { await store.saveAll(records.map(parse)); },
@@ -57,7 +63,7 @@ export function withFailureDestination(
       await backOff(backOffMs(made), invocation);
       failures = await attempt(handler, retriable, invocation);
     }
-    await publishDeadLetters(exhausted, publisher, consumerGroupOf);
+    await beforeTimeOut(publishDeadLetters(exhausted, publisher, consumerGroupOf), invocation);
     return summaryOf(records, exhausted);
   };
 }
@@ -68,9 +74,10 @@ async function attempt(
   records: readonly KafkaRecord[],
   invocation: Invocation,
 ): Promise<readonly RecordFailure[]> {
+  if (records.length === 0) return [];
   ensureTimeLeft(invocation, 0);
   try {
-    await handler(records, invocation);
+    await beforeTimeOut(handler(records, invocation), invocation);
     return [];
   } catch (error) {
     const failures = failuresIn(error, records);
@@ -83,14 +90,28 @@ async function attempt(
 
 /** The failed records as far as the error tells, or undefined when the batch must be split to find them. Rethrows what no record is to blame for. */
 function failuresIn(error: unknown, records: readonly KafkaRecord[]): readonly RecordFailure[] | undefined {
-  const named = error instanceof RecordsFailedError ? error.failures : undefined;
-  const blameless = (named ?? [{ error }]).find(
-    (failure) => dispositionOf(failure.error) === 'infrastructure',
-  );
+  const named = error instanceof RecordsFailedError ? error.failures : [{ error }];
+  const blameless = named.find((failure) => dispositionOf(failure.error) === 'infrastructure');
   if (blameless) throw blameless.error;
   const [only, ...others] = records;
-  if (named || !only || others.length > 0) return named;
-  return [{ record: only, error }];
+  const split = only && others.length === 0 ? [{ record: only, error }] : undefined;
+  return error instanceof RecordsFailedError ? (failuresWithin(error, records) ?? split) : split;
+}
+
+/** What a handler named, each record once; undefined when it named no record, or one that it was not given. */
+function failuresWithin({ failures }: RecordsFailedError, records: readonly KafkaRecord[]) {
+  const given = new Map(records.map((record) => [identityOf(record), record]));
+  const named = new Map<string, RecordFailure>();
+  for (const failure of failures) {
+    const record = given.get(identityOf(failure.record));
+    if (!record) return undefined;
+    if (!named.has(identityOf(record))) named.set(identityOf(record), { record, error: failure.error });
+  }
+  return named.size === 0 ? undefined : [...named.values()];
+}
+
+function identityOf({ topic, partition, offset }: KafkaRecord): string {
+  return `${topic}/${partition}/${offset}`;
 }
 
 function sortOut(failures: readonly RecordFailure[], moreAttempts: boolean) {
@@ -107,9 +128,28 @@ async function backOff(ms: number, invocation: Invocation): Promise<void> {
 }
 
 function ensureTimeLeft(invocation: Invocation, neededMs: number): void {
-  if (invocation.remainingMs() > neededMs + reserveMs) return;
-  throw new InvocationTimeShortError(
-    'Too little time is left for another attempt; raise the function timeout or lower the batch size if this repeats.',
+  if (invocation.remainingMs() <= neededMs + reserveMs) throw timeShort();
+}
+
+async function beforeTimeOut<Result>(work: Promise<Result>, invocation: Invocation): Promise<Result> {
+  const done = new AbortController();
+  const leftMs = Math.max(0, Math.min(invocation.remainingMs() - lastMomentMs, longestTimerMs));
+  const lastMoment = wait(leftMs, undefined, { signal: done.signal }).then(() => {
+    throw timeShort();
+  });
+  try {
+    return await Promise.race([work, lastMoment]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** setTimeout takes no more. */
+const longestTimerMs = 2 ** 31 - 1;
+
+function timeShort(): InvocationTimeShortError {
+  return new InvocationTimeShortError(
+    'The time of the invocation is nearly over; raise the function timeout or lower the batch size if this repeats.',
   );
 }
 
@@ -123,7 +163,7 @@ async function publishDeadLetters(
     failures.map((failure) => deadLetterOf(failure, consumerGroupOf(failure.record.topic))),
   );
   for (const { record, error } of failures) {
-    logger.error('record dead-lettered', { ...positionOf(record), error: nameOf(error) });
+    logger.error('record dead-lettered', { ...positionOf(record), error: classOf(error) });
   }
 }
 
@@ -132,17 +172,13 @@ function summaryOf(records: readonly KafkaRecord[], failures: readonly RecordFai
     handled: records.length - failures.length,
     deadLettered: failures.map(({ record, error }) => ({
       ...positionOf(record),
-      error: nameOf(error),
+      error: classOf(error),
     })),
   };
 }
 
 function positionOf({ topic, partition, offset }: KafkaRecord) {
   return { topic, partition, offset };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
 
 /** 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not come back together. */

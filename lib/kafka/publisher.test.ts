@@ -41,6 +41,13 @@ describe('a publisher', () => {
     expect(opened).toEqual([{ sends: [500, 500, 200], closed: false }]);
   });
 
+  it('when records are large, sends them in pieces that a broker takes, a larger one alone', async () => {
+    const { open, opened } = connections();
+    const large = (bytes: number) => ({ ...one, value: Buffer.alloc(bytes) });
+    await createPublisher(['b:1'], open).publish([400_000, 400_000, 400_000, 2_000_000, 10].map(large));
+    expect(opened[0]?.sends).toEqual([2, 1, 1, 1]);
+  });
+
   it('when the first connection fails, fails with a typed error and its cause', async () => {
     const { open } = connections(1);
     await expect(createPublisher(['b:1'], open).publish([one])).rejects.toMatchObject({

@@ -41,11 +41,18 @@ function toRecord(record: EventRecord): KafkaRecord {
     timestampType: record.timestampType,
     key: bytesOf(record.key),
     value: bytesOf(record.value),
-    headers: record.headers.flatMap((header) =>
-      // Bytes come signed (-128..127), https://github.com/aws/aws-lambda-go/pull/506; Buffer.from wraps them.
-      Object.entries(header).map(([name, value]) => ({ name, value: Buffer.from(value) })),
-    ),
+    headers: headersOf(record.headers),
   };
+}
+
+/**
+ * Bytes come signed (-128..127), https://github.com/aws/aws-lambda-go/pull/506; Buffer.from wraps them. A null value, which AWS does not
+ * document, counts as empty: kafkajs cannot write a null.
+ */
+function headersOf(headers: readonly Record<string, number[] | null>[] | undefined): Header[] {
+  return (headers ?? []).flatMap((header) =>
+    Object.entries(header).map(([name, value]) => ({ name, value: Buffer.from(value ?? []) })),
+  );
 }
 
 /** Lambda leaves out `key` and `value` when they are null on the record, though its types say otherwise. */

@@ -19,6 +19,7 @@ export default async function startTestStack(): Promise<void> {
   });
   const stack = await startStack(await testSettings(dataDirectory));
   keepStack(stack);
+  process.env['OPENORDER_DATA_DIR'] = dataDirectory;
   process.env['KAFKA_BROKERS'] = stack.brokers.join(',');
   process.env['DATABASE_URL'] = stack.databaseUrl;
   process.env['SMTP_URL'] = stack.smtpUrl;
@@ -28,7 +29,7 @@ export default async function startTestStack(): Promise<void> {
 async function testSettings(dataDirectory: string): Promise<Settings> {
   const settings = readSettings();
   const [kafka = 0, postgres = 0, smtp = 0, mail = 0] = await Promise.all([1, 2, 3, 4].map(freePort));
-  const own = { ...settings, dataDirectory, ports: { kafka, postgres, smtp, mail } };
+  const own = { ...settings, dataDirectory, ports: { ...settings.ports, kafka, postgres, smtp, mail } };
   if (settings.choice || (settings.brokers && settings.databaseUrl)) return own;
   return { ...own, choice: 'embedded' };
 }

@@ -4,21 +4,41 @@ import type { Channel, Channels } from './channel.ts';
 /** Sends made at once, at most. */
 export const sendsAtOnce = 40;
 
-/** The channels that are set up here; each one's code is loaded when it first has something to send. @throws ConfigurationError */
+/** The channels that are set up here; the code of each is loaded when it first has something to send. @throws ConfigurationError */
 export function connectChannels(): Channels {
-  return { ...email() };
+  return { ...email(), ...sms(), ...push(), ...webhook() };
 }
 
 function email(): Channels {
   const url = setting('SMTP_URL');
   const from = setting('MAIL_FROM');
-  if (url === undefined || from === undefined) return {};
-  return {
-    email: once(async () => {
-      const { createSmtpChannel } = await import('./smtp.ts');
-      return createSmtpChannel({ url, from, connections: sendsAtOnce });
-    }),
-  };
+  if (from === undefined) return {};
+  if (url === undefined)
+    return { email: once(async () => (await import('./ses.ts')).createSesChannel({ from })) };
+  const smtp = { url, from, connections: sendsAtOnce };
+  return { email: once(async () => (await import('./smtp.ts')).createSmtpChannel(smtp)) };
+}
+
+function sms(): Channels {
+  const region = setting('SMS_REGION');
+  if (region === undefined) return {};
+  return { sms: once(async () => (await import('./sns.ts')).createSnsChannel({ region })) };
+}
+
+function push(): Channels {
+  const publicKey = setting('VAPID_PUBLIC_KEY');
+  const privateKey = setting('VAPID_PRIVATE_KEY');
+  const subject = setting('VAPID_SUBJECT');
+  if (publicKey === undefined || privateKey === undefined || subject === undefined) return {};
+  const vapid = { publicKey, privateKey, subject };
+  return { push: once(async () => (await import('./web-push.ts')).createWebPushChannel(vapid)) };
+}
+
+function webhook(): Channels {
+  const secret = setting('WEBHOOK_SECRET');
+  if (secret === undefined) return {};
+  const signing = { secret, now: () => new Date() };
+  return { webhook: once(async () => (await import('./webhook.ts')).createWebhookChannel(signing)) };
 }
 
 function once(load: () => Promise<Channel>): () => Promise<Channel> {

@@ -22,11 +22,13 @@ export interface EventSourceMappingsOptions {
 
 /** All event source mappings of a service, running side by side. */
 export class EventSourceMappings {
+  readonly #log: Log;
   readonly #invoker: Invoker;
   readonly #pollers: readonly MappingPoller[];
 
   /** @throws EventSourceMappingError `NO_BROKERS` when a mapping has none */
   constructor(options: EventSourceMappingsOptions) {
+    this.#log = options.log;
     this.#invoker = new Invoker(options.offline.lambdaEndpoint, options.offline);
     this.#pollers = options.definitions.flatMap((definition) => this.#createPoller(definition, options));
   }
@@ -34,6 +36,7 @@ export class EventSourceMappings {
   /** Resolves when every mapping reads, or has said what it waits for. */
   async start(): Promise<void> {
     await Promise.all(this.#pollers.map((poller) => poller.start()));
+    if (this.#pollers.length > 0) this.#log.notice('Kafka triggers: running');
   }
 
   /** Finishes and commits running calls and leaves the groups; a second Ctrl-C cuts it short. */
@@ -48,6 +51,17 @@ export class EventSourceMappings {
     process.off('SIGINT', abort);
     clearTimeout(timer);
     this.#invoker.close();
+  }
+
+  /** Before the host ends its workers, busy ones too, because code has changed. */
+  async beforeReload(): Promise<void> {
+    const givenUp = await this.#invoker.hold(DRAIN_TIMEOUT_MS);
+    if (givenUp > 0)
+      this.#log.warning(`Kafka triggers: ${givenUp} running batches ended by the reload, they come again`);
+  }
+
+  afterReload(): void {
+    this.#invoker.release();
   }
 
   #createPoller(definition: MappingDefinition, options: EventSourceMappingsOptions): MappingPoller[] {

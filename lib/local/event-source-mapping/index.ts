@@ -28,8 +28,12 @@ export default class KafkaEventSourceMapping {
     'before:offline:start:init': () => {
       this.#prepare();
     },
-    'before:offline:start:ready': () => this.#start(),
+    'before:offline:start:ready': () => this.#start().catch(endHost),
     'before:offline:start:end': () => this.#mappings?.drain(),
+    'before:offline:functionsUpdated:cleanup': () => this.#mappings?.beforeReload(),
+    'after:offline:functionsUpdated:cleanup': () => {
+      this.#mappings?.afterReload();
+    },
     'kafka:lag:show': () => this.#showLag(),
   };
   readonly #serverless: Serverless;
@@ -108,4 +112,10 @@ export default class KafkaEventSourceMapping {
       throw new this.#serverless.classes.Error(messageOf(error), error.code);
     }
   }
+}
+
+/** The host's servers listen already and would keep a refused start alive; the framework prints the error first. */
+function endHost(error: unknown): never {
+  setTimeout(() => process.exit(1), 100);
+  throw error;
 }

@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises';
 /** A program that the stack started, and that ends with it. */
 export interface Child {
   readonly pid: number;
-  /** Fulfilled when the program has ended. */
-  readonly exited: Promise<void>;
+  /** Fulfilled when the program has ended, with its exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   hasExited(): boolean;
   /** The end of what the program wrote, for an error message. */
   lastOutput(): Promise<string>;
@@ -21,7 +21,9 @@ export interface ChildOptions {
   readonly logFile: string;
   /** The signal that the program gets when this process dies without a word, even by `kill -9`. */
   readonly orphanSignal: NodeJS.Signals;
+  /** All of its environment; this process's own unless told. */
   readonly environment?: NodeJS.ProcessEnv;
+  readonly workingDirectory?: string;
 }
 
 /**
@@ -38,10 +40,11 @@ export async function startChild(
   const child = spawn(command, args, {
     detached: true,
     stdio: ['ignore', log, log],
-    ...(options.environment ? { env: options.environment } : {}),
+    env: options.environment,
+    cwd: options.workingDirectory,
   });
   closeSync(log);
-  const exited = once(child, 'exit').then(() => undefined);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
   exited.catch(() => undefined); // a failed spawn is thrown below
   await once(child, 'spawn');
   child.unref();
@@ -76,7 +79,7 @@ function watch(pid: number, signal: NodeJS.Signals): () => void {
 
 async function stop(
   child: ChildProcess,
-  exited: Promise<void>,
+  exited: Promise<unknown>,
   signal: NodeJS.Signals,
   deadlineMs: number,
 ): Promise<void> {

@@ -32,6 +32,7 @@ export async function dockerAnswers(): Promise<boolean> {
 export function composeAddresses({ ports }: Settings) {
   return {
     brokers: [`${loopback}:${ports.kafka}`],
+    kafkaUiUrl: `http://${loopback}:${ports.kafkaUi}`,
     databaseUrl: `postgres://openorder:openorder@${loopback}:${ports.postgres}/openorder`,
     smtpUrl: `smtp://${loopback}:${ports.smtp}`,
     mailUrl: `http://${loopback}:${ports.mail}`,

@@ -1,6 +1,7 @@
 import { StackError } from './errors.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
-import { addressesForInvocation, closeClients } from './invoke-local.ts';
+import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
+import { alreadyRunning } from './leftover.ts';
 import { requireFreePort } from './ports.ts';
 import { startScreen } from './screen.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './serverless.ts';
 import { readSettings } from './settings.ts';
 import { startStack, type RunningStack } from './stack.ts';
-import { removeState, writeState } from './state-file.ts';
+import { readState, removeState, writeState } from './state-file.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
 
 /**
@@ -35,26 +36,32 @@ export default class StackPlugin {
     this.#addresses = offlineAddresses(serverless, commandLine);
     this.#log = log;
     this.hooks = {
-      initialize: () => {
-        useOwnWorkFolder(serverless);
-      },
+      initialize: () => this.#initialise(),
       'before:offline:start:init': () => {
         this.#begin();
       },
       'offline:start:init': () => this.#explained(() => this.#connect()),
       'offline:start:ready': () => this.#announce(),
       'offline:start:end': () => this.#end(),
-      'before:invoke:local:invoke': () =>
-        this.#explained(() => {
-          this.#provideAddresses();
-        }),
       'after:invoke:local:invoke': closeClients,
+      error: () => this.#endAfterError(),
     };
+  }
+
+  async #initialise(): Promise<void> {
+    useOwnWorkFolder(this.#serverless);
+    // No later hook will do: the framework reads the functions' environment before `before:invoke:local:invoke`.
+    if (this.#serverless.processedInput.commands.join(' ') !== 'invoke local') return;
+    await this.#explained(async () => {
+      this.#provide(await findAddresses(readSettings()));
+    });
   }
 
   #begin(): void {
     this.#start = new InterruptibleStart(async (signal) => {
       const settings = readSettings();
+      const running = await readState(settings.dataDirectory);
+      if (running) throw alreadyRunning(settings.dataDirectory, running.pid);
       const { host, httpPort, lambdaPort } = this.#addresses;
       await requireFreePort(httpPort, 'HTTP', '--httpPort', host);
       await requireFreePort(lambdaPort, 'the Lambda endpoint', '--lambdaPort', host);
@@ -64,16 +71,17 @@ export default class StackPlugin {
 
   /** Tells the functions and the triggers where everything is. */
   async #connect(): Promise<void> {
-    const { brokers, databaseUrl, smtpUrl } = await this.#running();
+    const stack = await this.#running();
+    this.#provide(stack);
     const { service } = this.#serverless;
-    service.provider.environment = {
-      ...service.provider.environment,
-      KAFKA_BROKERS: brokers.join(','),
-      DATABASE_URL: databaseUrl,
-      SMTP_URL: smtpUrl,
-    };
-    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
+    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: stack.brokers };
     service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+  }
+
+  #provide({ brokers, databaseUrl, smtpUrl }: Addresses): void {
+    const { provider } = this.#serverless.service;
+    const addresses = { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
+    provider.environment = { ...provider.environment, ...addresses };
   }
 
   async #announce(): Promise<void> {
@@ -93,15 +101,18 @@ export default class StackPlugin {
   }
 
   async #end(): Promise<void> {
-    removeState(readSettings().dataDirectory);
+    await removeState(readSettings().dataDirectory);
     // Ends serverless-offline's workers, so that none of them sees its database go away.
     await this.#serverless.pluginManager.spawn('offline:functionsUpdated');
     const stack = await this.#running();
     await stack.stop();
   }
 
-  #provideAddresses(): void {
-    Object.assign(process.env, addressesForInvocation(readSettings()));
+  /** A start that failed must end, though servers and watchers of other plugins are open by then. */
+  async #endAfterError(): Promise<void> {
+    if (!this.#start) return;
+    await this.#start.undo();
+    setTimeout(() => process.exit(1), 500); // the framework prints the error in the meantime
   }
 
   async #running(): Promise<RunningStack> {
@@ -111,7 +122,7 @@ export default class StackPlugin {
   }
 
   /** Turns what a person can mend into a sentence without a stack trace. */
-  async #explained(work: () => void | Promise<void>): Promise<void> {
+  async #explained(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

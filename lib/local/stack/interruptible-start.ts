@@ -36,14 +36,19 @@ export class InterruptibleStart<Started extends Stoppable> {
     for (const signal of signals) process.off(signal, this.#onSignal);
   }
 
-  async #interrupt(): Promise<void> {
-    // The children end with this process in any case: a second Ctrl-C need not wait for them.
-    if (this.#interruption.signal.aborted) process.exit(1);
+  /** Ends the start early, or stops what was started. */
+  async undo(): Promise<void> {
     this.#interruption.abort();
     await this.#started.then(
       (started) => started.stop(),
       () => undefined,
     );
+  }
+
+  async #interrupt(): Promise<void> {
+    // The children end with this process in any case: a second Ctrl-C need not wait for them.
+    if (this.#interruption.signal.aborted) process.exit(1);
+    await this.undo();
     process.exit(0);
   }
 }

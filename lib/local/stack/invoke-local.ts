@@ -5,15 +5,23 @@ import { readState } from './state-file.ts';
 /** Where handlers put what must be closed before a process can end; a bundle shares no module with this one. */
 const closers = Symbol.for('openorder.closeAll');
 
+/** Where a function finds what it runs on. */
+export interface Addresses {
+  readonly brokers: string[];
+  readonly databaseUrl: string;
+  readonly smtpUrl: string;
+}
+
 /**
  * Finds the addresses a locally invoked function needs: those set in the environment, else those of the running stack.
  * @throws StackError `STACK_NOT_RUNNING`
  */
-export function addressesForInvocation(settings: Settings): Record<string, string> {
-  const { brokers, databaseUrl, smtpUrl } = { ...readState(settings.dataDirectory), ...given(settings) };
-  if (brokers && databaseUrl && smtpUrl) {
-    return { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
-  }
+export async function findAddresses(settings: Settings): Promise<Addresses> {
+  const { brokers, databaseUrl, smtpUrl } = {
+    ...(await readState(settings.dataDirectory)),
+    ...given(settings),
+  };
+  if (brokers && databaseUrl && smtpUrl) return { brokers, databaseUrl, smtpUrl };
   throw new StackError(
     'STACK_NOT_RUNNING',
     'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',

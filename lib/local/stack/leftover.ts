@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { promisify } from 'node:util';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
@@ -19,18 +20,26 @@ export async function rememberChild(file: string, pid: number): Promise<void> {
 export async function endLeftover(file: string, directory: string, signal: NodeJS.Signals): Promise<void> {
   const child = await readRemembered(file);
   if (!child || !(await isRunning(child.pid, directory))) return;
-  if (child.owner !== process.pid && isAlive(child.owner)) {
-    throw new StackError(
-      'ALREADY_RUNNING',
-      `The stack in ${directory} is already running (process ${child.owner}): end that one, or give this one other ports and its own OPENORDER_DATA_DIR.`,
-    );
-  }
+  if (child.owner !== process.pid && isAlive(child.owner)) throw alreadyRunning(directory, child.owner);
   send(child.pid, signal);
   const gone = async () => !(await isRunning(child.pid, directory));
   await until(gone, { deadlineMs: 8000, what: `process ${child.pid} to end` }).catch(() => {
     send(child.pid, 'SIGKILL');
   });
   await until(gone, { deadlineMs: 4000, what: `process ${child.pid} to be killed` });
+}
+
+/** The error for a second start on the data of the first. */
+export function alreadyRunning(directory: string, pid: number): StackError {
+  return new StackError(
+    'ALREADY_RUNNING',
+    `The stack in ${directory} is already running (process ${pid}): end that one, or give this one other ports and its own OPENORDER_DATA_DIR.`,
+  );
+}
+
+/** Whether a process of this pid exists, and its command line has this text in it. */
+export async function isRunning(pid: number, text: string): Promise<boolean> {
+  return isAlive(pid) && (await commandLine(pid)).includes(text);
 }
 
 /** Whether a process of this pid exists. */
@@ -42,20 +51,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+async function commandLine(pid: number): Promise<string> {
+  try {
+    if (platform() === 'linux') return await readFile(`/proc/${pid}/cmdline`, 'utf8'); // not every Linux has ps
+    const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
+    return stdout;
+  } catch {
+    return ''; // it has ended in between
+  }
+}
+
 async function readRemembered(file: string): Promise<{ pid: number; owner: number } | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as { pid: number; owner: number };
   } catch {
     return undefined; // never written, or cut off by a crash: nothing is known, so nothing is ended
-  }
-}
-
-async function isRunning(pid: number, directory: string): Promise<boolean> {
-  try {
-    const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
-    return stdout.includes(directory);
-  } catch {
-    return false; // ps answers 1 when there is no such process
   }
 }
 

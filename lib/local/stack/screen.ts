@@ -1,4 +1,3 @@
-import type { Plan } from './plan.ts';
 import type { OfflineAddresses } from './serverless.ts';
 import type { RunningStack } from './stack.ts';
 
@@ -14,7 +13,7 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     ['HTTP', api, ''],
     ['Lambda', `http://${host}:${lambdaPort}`, 'endpoint for any AWS SDK or CLI'],
     ['Kafka', stack.brokers.join(','), kafkaFrom[plan.kafka]],
-    ...kafkaUiRow(plan),
+    ...(stack.kafkaUiUrl ? [['Kafka UI', stack.kafkaUiUrl, '']] : []),
     ['PostgreSQL', withoutPassword(stack), postgresFrom[plan.postgres]],
     ['SMTP', stack.smtpUrl, mailFrom[plan.mail]],
     ...(stack.mailUrl ? [['Mails', `${stack.mailUrl}/api/v1/messages`, '']] : []),
@@ -32,10 +31,6 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     '',
     'Ctrl-C ends it.',
   ].join('\n');
-}
-
-function kafkaUiRow(plan: Plan): string[][] {
-  return plan.kafka === 'compose' ? [['Kafka UI', 'http://localhost:8081', '']] : [];
 }
 
 /** The password of a local database is no secret and makes the URL useful; that of an external one is not shown. */

@@ -4,8 +4,9 @@ type Option = string | number | string[] | undefined;
 export interface Serverless {
   readonly service: {
     custom?: Record<string, Record<string, Option> | undefined>;
-    readonly provider: { environment?: Record<string, string> };
+    readonly provider: { environment?: Record<string, unknown> };
   };
+  readonly processedInput: { readonly commands: string[] };
   readonly pluginManager: { spawn(command: string): Promise<void> };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }

@@ -16,9 +16,10 @@ export interface Settings {
   readonly smtpUrl: string | undefined;
   /** `MAIL_URL`: where that mail server shows what it received, if it does. */
   readonly mailUrl: string | undefined;
-  /** `KAFKA_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`: where the parts listen that the stack starts itself. */
+  /** `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`: where the parts listen that the stack starts itself. */
   readonly ports: {
     readonly kafka: number;
+    readonly kafkaUi: number;
     readonly postgres: number;
     readonly smtp: number;
     readonly mail: number;
@@ -46,6 +47,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     mailUrl: readText(environment['MAIL_URL']),
     ports: {
       kafka: readPort(environment, 'KAFKA_PORT', 9092),
+      kafkaUi: readPort(environment, 'KAFKA_UI_PORT', 8081),
       postgres: readPort(environment, 'POSTGRES_PORT', 54320),
       smtp: readPort(environment, 'SMTP_PORT', 1025),
       mail: readPort(environment, 'MAIL_PORT', 8025),

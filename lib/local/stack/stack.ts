@@ -16,6 +16,8 @@ export interface RunningStack {
   /** Where each part came from. */
   readonly plan: Plan;
   readonly brokers: string[];
+  /** Where Kafka UI is; undefined unless Docker Compose has brought Kafka up. */
+  readonly kafkaUiUrl: string | undefined;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   /** Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is not set. */
@@ -61,7 +63,16 @@ export async function startStack(settings: Settings, signal?: AbortSignal): Prom
     const [, kafka, postgres, mail] = await Promise.all(parts);
     signal?.throwIfAborted();
     const pids = { kafka: kafka.pid, postgres: postgres.pid };
-    return { plan, brokers: kafka.brokers, databaseUrl: postgres.databaseUrl, ...mail, pids, stop };
+    const kafkaUiUrl = plan.kafka === 'compose' ? composeAddresses(settings).kafkaUiUrl : undefined;
+    return {
+      plan,
+      brokers: kafka.brokers,
+      kafkaUiUrl,
+      databaseUrl: postgres.databaseUrl,
+      ...mail,
+      pids,
+      stop,
+    };
   } catch (error) {
     failure.abort(error);
     await Promise.allSettled(parts);

@@ -1,7 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from './leftover.ts';
+import { isRunning } from './leftover.ts';
 
 /** What a running `serverless offline start` tells other commands, in `.local/stack.json`. */
 export interface StackState {
@@ -18,19 +17,16 @@ export async function writeState(dataDirectory: string, state: StackState): Prom
 }
 
 /** The state of the stack that is running; undefined when none is, or it was killed. */
-export function readState(dataDirectory: string): StackState | undefined {
-  try {
-    const state = JSON.parse(readFileSync(fileIn(dataDirectory), 'utf8')) as StackState;
-    return isAlive(state.pid) ? state : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+export async function readState(dataDirectory: string): Promise<StackState | undefined> {
+  const text = await readFile(fileIn(dataDirectory), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const state = JSON.parse(text) as StackState;
+  return (await isRunning(state.pid, 'serverless')) ? state : undefined;
 }
 
 /** Forgets the running stack. */
-export function removeState(dataDirectory: string): void {
-  rmSync(fileIn(dataDirectory), { force: true });
+export async function removeState(dataDirectory: string): Promise<void> {
+  await rm(fileIn(dataDirectory), { force: true });
 }
 
 function fileIn(dataDirectory: string): string {

@@ -28,7 +28,7 @@ export async function until<T>(
     if (value !== undefined && value !== false) return value;
     if (Date.now() >= giveUpAt)
       throw new Error(`Gave up waiting for ${what} after ${deadlineMs} ms.`, { cause });
-    await pause(intervalMs, undefined, { signal });
+    await pause(intervalMs, undefined, { signal }).catch(() => undefined); // an abort is thrown above, with its reason
   }
 }
 

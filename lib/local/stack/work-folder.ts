@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stop as stopBundler } from 'esbuild';
 import { isAlive } from './leftover.ts';
 import type { Serverless } from './serverless.ts';
 import { projectDirectory } from './settings.ts';
@@ -8,7 +9,7 @@ const parent = '.esbuild';
 
 /**
  * Gives each command its own folder to bundle into: `serverless package` beside a running start would delete its bundles.
- * The folder goes when the process ends; one that was killed is cleared away by the next command.
+ * The folder and the bundler go when the process ends; what a killed command left is cleared away by the next one.
  */
 export function useOwnWorkFolder({ service }: Serverless): void {
   const folder = join(parent, String(process.pid));
@@ -18,6 +19,7 @@ export function useOwnWorkFolder({ service }: Serverless): void {
   };
   removeStale();
   process.once('exit', () => {
+    void stopBundler(); // left alone, it takes a second to see that nobody needs it any more
     rmSync(join(projectDirectory, folder), { recursive: true, force: true });
   });
 }

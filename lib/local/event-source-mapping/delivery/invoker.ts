@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../errors.ts';
+import { pause } from '../poller/pause.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
 /** A call that reached the function and came back without an error. */
@@ -14,6 +15,9 @@ export type RawResult = Answer | Exclude<InvocationResult, { type: 'success' | '
 export class Invoker {
   readonly #client: LambdaClient;
   readonly #noTimeout: boolean;
+  readonly #running = new Map<Promise<RawResult>, AbortController>();
+  /** Calls wait for it while the host replaces its workers. */
+  #gate: PromiseWithResolvers<undefined> | undefined;
 
   constructor(endpoint: string, options: { noTimeout: boolean }) {
     this.#noTimeout = options.noTimeout;
@@ -32,26 +36,61 @@ export class Invoker {
    * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
    */
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
-    const command = new InvokeCommand({
-      FunctionName: functionName,
-      InvocationType: 'RequestResponse',
-      Payload: Buffer.from(event),
+    await this.#gate?.promise;
+    const abort = new AbortController();
+    const call = this.#call(functionName, functionTimeoutMs, event, abort.signal);
+    this.#running.set(call, abort);
+    const result = await call;
+    this.#running.delete(call);
+    return result;
+  }
+
+  /**
+   * Lets no further call begin, and waits for the running ones; after `patienceMs` they are given up as failed.
+   * Returns how many were given up.
+   */
+  async hold(patienceMs: number): Promise<number> {
+    this.#gate ??= Promise.withResolvers<undefined>();
+    const settled = new AbortController();
+    const allSettled = Promise.all(this.#running.keys()).then(() => {
+      settled.abort();
     });
-    try {
-      const output = await this.#client.send(command, this.#limits(functionTimeoutMs));
-      return judge(output);
-    } catch (error) {
-      return judgeFailure(error, functionName);
-    }
+    await Promise.race([allSettled, pause(patienceMs, settled.signal)]);
+    const left = [...this.#running.values()];
+    for (const abort of left) abort.abort();
+    return left.length;
+  }
+
+  /** Lets calls begin again. */
+  release(): void {
+    this.#gate?.resolve(undefined);
+    this.#gate = undefined;
   }
 
   close(): void {
     this.#client.destroy();
   }
 
-  /** The host ends a function at its time-out; five seconds later something else is wrong. */
-  #limits(functionTimeoutMs: number): { abortSignal?: AbortSignal } {
-    return this.#noTimeout ? {} : { abortSignal: AbortSignal.timeout(functionTimeoutMs + 5000) };
+  async #call(
+    functionName: string,
+    functionTimeoutMs: number,
+    event: string,
+    abortSignal: AbortSignal,
+  ): Promise<RawResult> {
+    const command = new InvokeCommand({
+      FunctionName: functionName,
+      InvocationType: 'RequestResponse',
+      Payload: Buffer.from(event),
+    });
+    // The host ends a function at its time-out; five seconds later something else is wrong.
+    const timeout = this.#noTimeout ? [] : [AbortSignal.timeout(functionTimeoutMs + 5000)];
+    try {
+      return judge(
+        await this.#client.send(command, { abortSignal: AbortSignal.any([abortSignal, ...timeout]) }),
+      );
+    } catch (error) {
+      return judgeFailure(error, functionName);
+    }
   }
 }
 
@@ -72,7 +111,7 @@ function judgeFailure(error: unknown, functionName: string): RawResult {
     return { type: 'function-error', reason: `status ${status}: ${messageOf(error)}` };
   }
   if (error instanceof Error && error.name === 'AbortError') {
-    return { type: 'function-error', reason: 'no answer within the time-out of the function' };
+    return { type: 'function-error', reason: 'no answer in time, or ended by a reload of the code' };
   }
   return { type: 'unavailable', reason: messageOf(error) };
 }

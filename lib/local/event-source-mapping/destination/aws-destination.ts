@@ -1,3 +1,6 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { EventSourceMappingError } from '../errors.ts';
 import type { FailedBatch, FailureDestination } from './failure-destination.ts';
 
@@ -9,7 +12,20 @@ interface AwsClient {
 
 type Constructor<T> = new (input: object) => T;
 
+interface Sdk {
+  readonly client: AwsClient;
+  readonly Command: Constructor<object>;
+}
+
 export type AwsService = 'sqs' | 'sns' | 's3';
+
+export interface AwsTarget {
+  readonly service: AwsService;
+  readonly arn: string;
+  readonly endpoint: string;
+  /** Folder of the service, whose dependencies hold the SDK's client. */
+  readonly serviceDir: string;
+}
 
 const COMMANDS: Record<AwsService, { client: string; command: string }> = {
   sqs: { client: 'SQSClient', command: 'SendMessageCommand' },
@@ -22,27 +38,19 @@ const COMMANDS: Record<AwsService, { client: string; command: string }> = {
  * this plugin: they are loaded from the service that configures an endpoint.
  */
 export class AwsDestination implements FailureDestination {
-  readonly #service: AwsService;
-  readonly #arn: string;
-  readonly #endpoint: string;
+  readonly #target: AwsTarget;
   readonly #content: (batch: FailedBatch) => object;
-  #sdk: Promise<{ client: AwsClient; Command: Constructor<object> }> | undefined;
+  #sdk: Promise<Sdk> | undefined;
 
-  constructor(
-    target: { service: AwsService; arn: string; endpoint: string },
-    content: (batch: FailedBatch) => object,
-  ) {
-    this.#service = target.service;
-    this.#arn = target.arn;
-    this.#endpoint = target.endpoint;
+  constructor(target: AwsTarget, content: (batch: FailedBatch) => object) {
+    this.#target = target;
     this.#content = content;
   }
 
   async send(batch: FailedBatch): Promise<void> {
-    this.#sdk ??= loadSdk(this.#service, this.#endpoint);
+    this.#sdk ??= loadSdk(this.#target);
     const { client, Command } = await this.#sdk;
-    const body = JSON.stringify(this.#content(batch));
-    await client.send(new Command(commandInput(this.#service, this.#arn, this.#endpoint, body, batch)));
+    await client.send(new Command(commandInput(this.#target, JSON.stringify(this.#content(batch)), batch)));
   }
 
   async close(): Promise<void> {
@@ -53,9 +61,7 @@ export class AwsDestination implements FailureDestination {
 
 /** What each command takes; the shape of the S3 key for Kafka is not documented. */
 export function commandInput(
-  service: AwsService,
-  arn: string,
-  endpoint: string,
+  { service, arn, endpoint }: AwsTarget,
   body: string,
   batch: FailedBatch,
 ): object {
@@ -68,14 +74,12 @@ export function commandInput(
   return { Bucket: name.split('/')[0], Key: key, Body: body };
 }
 
-async function loadSdk(
-  service: AwsService,
-  endpoint: string,
-): Promise<{ client: AwsClient; Command: Constructor<object> }> {
+async function loadSdk({ service, endpoint, serviceDir }: AwsTarget): Promise<Sdk> {
   const name = `@aws-sdk/client-${service}`;
   const names = COMMANDS[service];
   try {
-    const sdk = (await import(name)) as Record<string, Constructor<never>>;
+    const path = createRequire(join(serviceDir, 'package.json')).resolve(name);
+    const sdk = (await import(pathToFileURL(path).href)) as Record<string, Constructor<never>>;
     const Client = sdk[names.client] as Constructor<AwsClient>;
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const client = new Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true });

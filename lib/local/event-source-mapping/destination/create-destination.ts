@@ -24,7 +24,7 @@ export function createDestination(
     service === 's3' ? failureObject(origin, batch) : failureRecord(origin, batch);
   const { awsEndpoint } = settings;
   if (isAwsService(service) && awsEndpoint !== undefined) {
-    return new AwsDestination({ service, arn: destination, endpoint: awsEndpoint }, content);
+    return new AwsDestination({ service, arn: destination, endpoint: awsEndpoint, serviceDir }, content);
   }
   return new FileDestination(join(serviceDir, FILES_FOLDER, folderName(destination)), content);
 }

@@ -16,7 +16,15 @@ declare module 'kafkajs/src/protocol/decoder.js' {
 }
 
 declare module 'lz4js' {
-  export function compress(data: Uint8Array): Uint8Array;
+  export function compressBound(length: number): number;
+  /** Gives the length of the compressed block, 0 when it cannot be made smaller. */
+  export function compressBlock(
+    source: Uint8Array,
+    target: Uint8Array,
+    sourceStart: number,
+    sourceLength: number,
+    hashTable: Uint32Array,
+  ): number;
   export function decompress(data: Uint8Array): Uint8Array;
 }
 

@@ -1,0 +1,18 @@
+import type { ReadableDeadLetter } from '../../functions/dead-letter/get-dead-letter.ts';
+import type { DeadLetterList } from '../../functions/dead-letter/list-dead-letters.ts';
+import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
+import type { RedrivePreview, Redriven } from '../../functions/dead-letter/redrive-dead-letters.ts';
+
+/** A function's result after it went through JSON: times are text. */
+type FromJson<Value> = Value extends Date
+  ? string
+  : Value extends object
+    ? { readonly [Key in keyof Value]: FromJson<Value[Key]> }
+    : Value;
+
+export type ListAnswer = FromJson<DeadLetterList>;
+export type ShowAnswer = FromJson<ReadableDeadLetter> | null;
+export type PreviewAnswer = FromJson<RedrivePreview>;
+export type RedriveAnswer = FromJson<Redriven>;
+export type MarkAnswer = FromJson<Marked>;
+export type CauseAnswer = ListAnswer['causes'][number];

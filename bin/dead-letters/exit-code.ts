@@ -1,0 +1,20 @@
+import { CommanderError } from 'commander';
+import { CommandError, exitCodes } from './errors.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs a command; says what went wrong, if anything, and gives the exit code. Defects are not swallowed. */
+export async function runToExitCode(
+  run: () => Promise<unknown>,
+  terminal: Pick<Terminal, 'tell'>,
+): Promise<number> {
+  try {
+    await run();
+    return exitCodes.done;
+  } catch (error) {
+    // commander has told what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (!(error instanceof CommandError)) throw error;
+    terminal.tell(error.message);
+    return error.exitCode;
+  }
+}

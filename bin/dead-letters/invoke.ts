@@ -1,0 +1,64 @@
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { readSettings } from '../../lib/local/stack/settings.ts';
+import { readState } from '../../lib/local/stack/state-file.ts';
+import { CommandError, exitCodes } from './errors.ts';
+
+/** Which deployment a command works on. */
+export interface Deployment {
+  readonly stage: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** Invokes a function of the service by its key in serverless.yml, and gives its parsed answer. @throws CommandError */
+export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<Answer>;
+
+/** Invokes the functions of a deployment: on AWS when a region, a profile or another stage is named, else of the running local stack. */
+export function invokerOf(deployment: Deployment): Invoke {
+  const client = new LambdaClient(clientSettings(deployment));
+  return async <Answer>(functionKey: string, payload: object) => {
+    const name = `openorder-${deployment.stage}-${functionKey}`;
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
+    const { FunctionError, Payload } = await client.send(command).catch((cause: unknown) => {
+      throw unreachable(name, cause);
+    });
+    const answer: unknown = JSON.parse(Payload?.transformToString() ?? 'null');
+    if (FunctionError !== undefined) throw failureOf(name, answer);
+    return answer as Answer;
+  };
+}
+
+function clientSettings({ stage, endpoint, region, profile }: Deployment): LambdaClientConfig {
+  const isOnAws = region !== undefined || profile !== undefined || stage !== 'local';
+  if (endpoint === undefined && isOnAws) return { ...(region && { region }), ...(profile && { profile }) };
+  // The local endpoint looks at neither region nor credentials, but the client must have some.
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { endpoint: endpoint ?? localEndpoint(), region: 'us-east-1', credentials };
+}
+
+function localEndpoint(): string {
+  const state = readState(readSettings().dataDirectory);
+  if (state) return state.lambdaEndpoint;
+  throw new CommandError(
+    'The local stack is not running. Start it with "npm start" in another terminal, or name --endpoint, or --region and --profile for AWS.',
+    exitCodes.failed,
+  );
+}
+
+function unreachable(name: string, cause: unknown): CommandError {
+  const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new CommandError(`${name} could not be invoked: ${reason}`, exitCodes.failed, { cause });
+}
+
+/** What Lambda answers for a function that threw. */
+interface FunctionFailure {
+  readonly errorType?: string;
+  readonly errorMessage?: string;
+}
+
+function failureOf(name: string, answer: unknown): CommandError {
+  const { errorType, errorMessage } = (answer ?? {}) as FunctionFailure;
+  const exitCode = errorType === 'InvalidRequestError' ? exitCodes.usage : exitCodes.failed;
+  return new CommandError(`${name} failed: ${errorMessage ?? errorType ?? 'it did not say why'}`, exitCode);
+}

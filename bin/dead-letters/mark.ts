@@ -1,0 +1,26 @@
+import type { MarkAnswer } from './answers.ts';
+import { confirmed, type CommandContext } from './context.ts';
+
+/** The functions that give dead letters another status, and how they read. */
+const markings = {
+  park: { functionKey: 'parkDeadLetters', verb: 'Park', done: 'parked' },
+  discard: { functionKey: 'discardDeadLetters', verb: 'Discard', done: 'discarded' },
+} as const;
+
+/** Parks or discards dead letters, after asking. */
+export async function mark(
+  context: CommandContext,
+  action: keyof typeof markings,
+  selection: object,
+  { dryRun }: { readonly dryRun?: boolean },
+): Promise<void> {
+  const { functionKey, verb, done } = markings[action];
+  const preview = await context.invoke<MarkAnswer>(functionKey, { ...selection, dryRun: true });
+  if (dryRun) {
+    context.result(preview, `${preview.matching} would be ${done}.`);
+    return;
+  }
+  await confirmed(context, preview.matching, `${verb} ${preview.matching} dead letters?`);
+  const answer = await context.invoke<MarkAnswer>(functionKey, { ...selection, operator: context.operator });
+  context.result(answer, `${answer.changed} ${done}.`);
+}

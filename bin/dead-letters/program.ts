@@ -1,0 +1,172 @@
+import { hostname, userInfo } from 'node:os';
+import { Command } from 'commander';
+import type { ListAnswer, ShowAnswer } from './answers.ts';
+import type { CommandContext } from './context.ts';
+import { CommandError, exitCodes } from './errors.ts';
+import { type Deployment, type Invoke, invokerOf } from './invoke.ts';
+import { mark } from './mark.ts';
+import { redrive, type RedriveOptions } from './redrive.ts';
+import {
+  requireChoice,
+  type SelectionOptions,
+  selectionOf,
+  wholeNumber,
+  wholeNumbers,
+  withSelection,
+} from './selection.ts';
+import { causesTable, deadLettersTable, deadLetterText } from './show.ts';
+import type { Terminal } from './terminal.ts';
+
+const exitCodesHelp = `
+Exit codes: 0 done (also when nothing matched), 1 failed, 2 wrong use or refused request, 3 no such dead letter, 130 cancelled.`;
+
+interface SharedOptions extends Deployment {
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly operator?: string;
+}
+
+/** The command line. It knows no dead letters itself: everything is asked of the service's functions. */
+export function createProgram(
+  terminal: Terminal,
+  invoker: (deployment: Deployment) => Invoke = invokerOf,
+): Command {
+  const program = new Command('dead-letters')
+    .description('Shows records that failed, and sends them again.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.print(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.tell(text.trimEnd());
+      },
+    })
+    .addHelpText('after', exitCodesHelp);
+  const contextOf = (command: Command) => createContext(command.opts<SharedOptions>(), terminal, invoker);
+  addList(program, contextOf);
+  addShow(program, contextOf);
+  addRedrive(program, contextOf);
+  addMark(
+    program,
+    contextOf,
+    'park',
+    ['NEW', 'DISCARDED'],
+    'lays dead letters aside, so that no bulk redrive takes them',
+  );
+  addMark(
+    program,
+    contextOf,
+    'discard',
+    ['NEW', 'PARKED'],
+    'closes dead letters for good; they are kept, but never sent',
+  );
+  for (const command of program.commands) addShared(command);
+  return program;
+}
+
+type ContextOf = (command: Command) => CommandContext;
+
+function addShared(command: Command): void {
+  command
+    .option('--json', 'print JSON, for programs')
+    .option('--stage <name>', 'the deployed stage', 'local')
+    .option('--endpoint <url>', 'a Lambda endpoint; the one of the running local stack unless told')
+    .option('--region <name>', 'work on AWS, in this region')
+    .option('--profile <name>', 'work on AWS, with this profile')
+    .addHelpText('after', exitCodesHelp);
+}
+
+function createContext(
+  options: SharedOptions,
+  terminal: Terminal,
+  invoker: (deployment: Deployment) => Invoke,
+): CommandContext {
+  const json = options.json === true;
+  return {
+    terminal,
+    json,
+    invoke: invoker(options),
+    yes: options.yes === true,
+    operator: options.operator ?? `${userInfo().username}@${hostname()}`,
+    result: (answer, text) => {
+      terminal.print(json ? JSON.stringify(answer, null, 2) : text);
+    },
+  };
+}
+
+function addList(program: Command, contextOf: ContextOf): void {
+  withSelection(program.command('list'), ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'])
+    .description('counts dead letters by cause and lists the newest')
+    .option('--limit <number>', 'how many to list, 500 at most', wholeNumber, 20)
+    .option('--cursor <cursor>', 'go on after the page that gave this cursor')
+    .action(async (options: SelectionOptions & { limit: number; cursor?: string }, command: Command) => {
+      const { limit, cursor } = options;
+      const { invoke, result } = contextOf(command);
+      const request = { ...selectionOf(options), limit, cursor };
+      const answer = await invoke<ListAnswer>('listDeadLetters', request);
+      result(answer, listText(answer));
+    });
+}
+
+function listText({ total, causes, deadLetters, nextCursor }: ListAnswer): string {
+  if (total === 0) return 'There are no such dead letters.';
+  const more = nextCursor === undefined ? '' : `\n\nMore with --cursor ${nextCursor}`;
+  return `${total} dead letters by cause\n\n${causesTable(causes)}\n\n${deadLettersTable(deadLetters)}${more}`;
+}
+
+function addShow(program: Command, contextOf: ContextOf): void {
+  program
+    .command('show')
+    .description('shows one dead letter with its headers, key and value, decoded')
+    .argument('<id>', 'the id that list shows', wholeNumber)
+    .action(async (id: number, _options, command: Command) => {
+      const { invoke, result } = contextOf(command);
+      const answer = await invoke<ShowAnswer>('getDeadLetter', { id });
+      if (answer === null) throw new CommandError(`There is no dead letter ${id}.`, exitCodes.notFound);
+      result(answer, deadLetterText(answer));
+    });
+}
+
+interface ChangeOptions extends SelectionOptions {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+}
+
+function addRedrive(program: Command, contextOf: ContextOf): void {
+  changing(withSelection(program.command('redrive'), ['NEW', 'PARKED', 'REDRIVEN'], 'NEW'))
+    .description('sends dead letters to their original topic again, oldest first')
+    .option('--all', 'all that are new')
+    .option('--limit <number>', 'send at most so many', wholeNumber)
+    .option('--rate <number>', 'send at most so many per second', wholeNumber)
+    .option('--target <topic>', 'send to this topic instead')
+    .action(async (ids: number[] | undefined, options: ChangeOptions & RedriveOptions, command: Command) => {
+      const selection = selectionOf(options, ids);
+      requireChoice(selection, options.all);
+      await redrive(contextOf(command), selection, options);
+    });
+}
+
+function addMark(
+  program: Command,
+  contextOf: ContextOf,
+  action: 'park' | 'discard',
+  statuses: string[],
+  description: string,
+): void {
+  changing(withSelection(program.command(action), statuses, 'NEW'))
+    .description(description)
+    .action(async (ids: number[] | undefined, options: ChangeOptions, command: Command) => {
+      const selection = selectionOf(options, ids);
+      requireChoice(selection, false);
+      await mark(contextOf(command), action, selection, options);
+    });
+}
+
+function changing(command: Command): Command {
+  return command
+    .argument('[ids...]', 'dead letters by their ids', wholeNumbers)
+    .option('--dry-run', 'show what would be done, and change nothing')
+    .option('--yes', 'do not ask')
+    .option('--operator <name>', 'who does it, for the record (default: user@host)');
+}

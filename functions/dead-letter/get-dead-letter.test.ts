@@ -1,0 +1,65 @@
+import { environment } from '../../test/support/environment.ts';
+import { kafkaSample, sample } from '../../test/support/sample.ts';
+import { recordsOf } from '../../lib/kafka/records.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { toDeadLetter } from './dead-letter.ts';
+
+environment();
+const { getDeadLetter } = await import('./get-dead-letter.ts');
+
+const [letter] = recordsOf(kafkaSample('archiveDeadLetter', 'dead-letter')).map(toDeadLetter);
+
+/** Shows the one dead letter there is, with whatever differs from the sample. */
+function show(rest: Partial<DeadLetter> = {}) {
+  const found = letter && {
+    ...letter,
+    ...rest,
+    deadLetterId: 1,
+    archivedAt: new Date(0),
+    changedAt: null,
+    changedBy: null,
+  };
+  return getDeadLetter({ store: { find: (id) => Promise.resolve(id === 1 ? found : undefined) } })(
+    sample('getDeadLetter', 'dead-letter'),
+  );
+}
+
+describe('showing a dead letter', () => {
+  it('when key, value and headers are text, shows the text, and the numbers of Spring as numbers', async () => {
+    const shown = await show();
+    expect(shown?.key).toEqual({ text: '900000001' });
+    expect(shown?.value).toMatchObject({ text: expect.stringContaining('"orderId":900000001') as string });
+    expect(shown?.headers).toContainEqual({ name: 'kafka_dlt-original-partition', text: '0' });
+    expect(shown?.headers).toContainEqual({ name: 'kafka_dlt-original-timestamp', text: '1795341600001' });
+    expect(shown?.headers).toContainEqual({ name: 'kafka_dlt-original-topic', text: 'order.created' });
+  });
+
+  it('when bytes are no text, shows base64', async () => {
+    const bytes = Buffer.from([255, 0, 254]);
+    const shown = await show({ key: bytes, value: bytes, headers: [{ name: 'h', value: bytes }] });
+    expect(shown).toMatchObject({
+      key: { base64: '/wD+' },
+      value: { base64: '/wD+' },
+      headers: [{ name: 'h', base64: '/wD+' }],
+    });
+  });
+
+  it('when key and value are null, shows null', async () => {
+    expect(await show({ key: null, value: null })).toMatchObject({ key: null, value: null });
+  });
+
+  it('when there is none with the id, is null', async () => {
+    expect(await getDeadLetter({ store: { find: () => Promise.resolve(undefined) } })({ id: 9 })).toBeNull();
+  });
+
+  it('when the id is no number, says so', async () => {
+    await expect(
+      getDeadLetter({ store: { find: () => Promise.resolve(undefined) } })(
+        sample('getDeadLetter', 'invalid'),
+      ),
+    ).rejects.toMatchObject({
+      code: 'OPENORDER_INVALID_REQUEST',
+      message: expect.stringContaining('id:') as string,
+    });
+  });
+});

@@ -1,0 +1,174 @@
+import { environment } from '../../test/support/environment.ts';
+import { awayPublisher, fakePublisher } from '../../test/support/fake-publisher.ts';
+import { sample } from '../../test/support/sample.ts';
+import type { Operation, Redrivable, Step } from './dead-letter-store.ts';
+
+environment();
+const { redriveDeadLetters } = await import('./redrive-dead-letters.ts');
+
+const letter = (deadLetterId: number): Redrivable => ({
+  deadLetterId,
+  originalTopic: 'order.created',
+  key: Buffer.from(String(deadLetterId)),
+  value: null,
+  headers: [],
+});
+
+/** Holds new dead letters with the ids 1 to `size`, and remembers what it was asked. */
+function fakeStore(size: number) {
+  let fresh = Array.from({ length: size }, (_, index) => letter(index + 1));
+  const operations: Operation[] = [];
+  const steps: Step[] = [];
+  const within = ({ afterId, throughId }: Pick<Step, 'afterId' | 'throughId'>) =>
+    fresh.filter(({ deadLetterId }) => deadLetterId > afterId && deadLetterId <= throughId);
+  return {
+    operations,
+    steps,
+    failAgain: () => fresh.push(letter((fresh.at(-1)?.deadLetterId ?? size) + 1)),
+    newestId: () => Promise.resolve(size),
+    causes: () => Promise.resolve([]),
+    count: (_: unknown, range = { afterId: 0, throughId: size }) => Promise.resolve(within(range).length),
+    startOperation: (operation: Operation) => {
+      operations.push(operation);
+      return Promise.resolve();
+    },
+    redrive: async (step: Step, publish: (letters: readonly Redrivable[]) => Promise<void>) => {
+      steps.push(step);
+      const taken = within(step).slice(0, step.limit);
+      if (taken.length > 0) await publish(taken);
+      fresh = fresh.filter((one) => !taken.includes(one));
+      return taken.map(({ deadLetterId }) => deadLetterId);
+    },
+  };
+}
+
+function redriving(size: number, publisher = fakePublisher()) {
+  const store = fakeStore(size);
+  const pauses: number[] = [];
+  const pause = (ms: number) => {
+    pauses.push(ms);
+    return Promise.resolve();
+  };
+  return { store, publisher, pauses, redrive: redriveDeadLetters({ store, publisher, pause }) };
+}
+
+const plenty = { remainingMs: () => 900_000 };
+/** An invocation whose time is short after so many looks at the clock. */
+const shortAfter = (looks: number) => ({ remainingMs: () => (looks-- > 1 ? 900_000 : 1_000) });
+
+describe('redriving dead letters', () => {
+  it('when a topic is named, sends all that is new in it, and remembers who asked for what', async () => {
+    const { redrive, store, publisher } = redriving(3);
+    expect(await redrive(sample('redriveDeadLetters', 'by-topic'), plenty)).toMatchObject({
+      redriven: 3,
+      remaining: 0,
+    });
+    expect(publisher.published.map(({ key }) => String(key))).toEqual(['1', '2', '3']);
+    expect(store.steps[0]?.selection).toEqual({ topic: 'order.created', status: 'NEW' });
+    expect(store.operations).toMatchObject([
+      { action: 'REDRIVE', operator: 'ada', request: { topic: 'order.created', status: 'NEW' } },
+    ]);
+  });
+
+  it('when nobody says who asks, or for what, takes all that is new', async () => {
+    const { redrive, store } = redriving(2);
+    expect(await redrive(undefined, plenty)).toMatchObject({ redriven: 2 });
+    expect(store.operations[0]?.operator).toBe('unknown');
+  });
+
+  it('when it is a dry run, sends nothing and leaves no trace', async () => {
+    const { redrive, store, publisher } = redriving(3);
+    expect(await redrive(sample('redriveDeadLetters', 'dry-run'), plenty)).toEqual({
+      dryRun: true,
+      matching: 0,
+      causes: [],
+    });
+    expect([publisher.published, store.operations, store.steps]).toEqual([[], [], []]);
+  });
+
+  it('when there are many, sends them in steps of 500', async () => {
+    const { redrive, store } = redriving(1_200);
+    expect(await redrive({}, plenty)).toMatchObject({ redriven: 1_200, remaining: 0 });
+    expect(store.steps.map(({ afterId, limit }) => [afterId, limit])).toEqual([
+      [0, 500],
+      [500, 500],
+      [1_000, 500],
+    ]);
+  });
+
+  it('when a limit is given, sends no more, and the cursor goes on within the same operation', async () => {
+    const { redrive, store } = redriving(5);
+    const first = await redrive({ limit: 3 }, plenty);
+    expect(first).toMatchObject({ redriven: 3, remaining: 2 });
+    const cursor = 'nextCursor' in first ? first.nextCursor : undefined;
+    expect(await redrive({ limit: 3, cursor }, plenty)).toMatchObject({ redriven: 2, remaining: 0 });
+    expect(store.operations).toHaveLength(1);
+    expect(new Set(store.steps.map(({ operationId }) => operationId)).size).toBe(1);
+  });
+
+  it('when there is nothing more, gives no cursor', async () => {
+    expect(await redriving(1).redrive({}, plenty)).not.toHaveProperty('nextCursor');
+  });
+
+  it('when the time is nearly over, stops after the step and says what remains', async () => {
+    const { redrive } = redriving(1_200);
+    expect(await redrive({}, shortAfter(2))).toMatchObject({ redriven: 1_000, remaining: 200 });
+    expect(await redrive({}, shortAfter(0))).toMatchObject({ redriven: 200, remaining: 0 });
+  });
+
+  it('when a record fails again meanwhile, leaves it to the next redrive', async () => {
+    const { store, redrive, publisher } = redriving(2);
+    publisher.publish = (records) => {
+      publisher.published.push(...records);
+      store.failAgain();
+      return Promise.resolve();
+    };
+    expect(await redrive({}, plenty)).toMatchObject({ redriven: 2, remaining: 0 });
+    expect(publisher.published).toHaveLength(2);
+  });
+
+  it('when a rate is given, sends no more than that each second', async () => {
+    const { redrive, store, pauses } = redriving(250);
+    await redrive({ ratePerSecond: 100 }, plenty);
+    expect(store.steps.map(({ limit }) => limit)).toEqual([100, 100, 100]);
+    expect(pauses).toEqual([1_000, 1_000, 500]);
+  });
+
+  it('when a target is given, sends there instead', async () => {
+    const { redrive, publisher } = redriving(1);
+    await redrive({ target: 'order.created.debug' }, plenty);
+    expect(publisher.published.map(({ topic }) => topic)).toEqual(['order.created.debug']);
+  });
+
+  it('when Kafka does not take them, says which topics and keeps the cause', async () => {
+    const { store, pauses } = redriving(2);
+    const redrive = redriveDeadLetters({
+      store,
+      publisher: awayPublisher,
+      pause: (ms) => Promise.resolve(pauses.push(ms)),
+    });
+    await expect(redrive({}, plenty)).rejects.toMatchObject({
+      code: 'OPENORDER_REDRIVE_FAILED',
+      message: expect.stringContaining('order.created') as string,
+      cause: { code: 'OPENORDER_BROKER_UNAVAILABLE' },
+    });
+    expect(await store.count({})).toBe(2);
+  });
+
+  it.each([
+    [
+      'discarded ones',
+      sample('redriveDeadLetters', 'invalid'),
+      /status.*ratePerSecond|ratePerSecond.*status/,
+    ],
+    ['a field that it does not know', { topik: 'order.created' }, /topik/],
+    ['a topic that cannot be', { target: 'no such/topic' }, /target: Expected the name of a topic/],
+    ['a cursor of its own making', { cursor: 'x' }, /cursor: Expected a cursor that this function gave/],
+    ['something that is no object', 'order.created', /the request/],
+  ])('when asked for %s, says which field is wrong', async (_, request, message) => {
+    await expect(redriving(1).redrive(request, plenty)).rejects.toMatchObject({
+      code: 'OPENORDER_INVALID_REQUEST',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
+import { startSmtpStub } from '../../../test/support/smtp-stub.ts';
+import { waitFor } from '../../../test/support/wait.ts';
+import { createSmtpChannel } from './smtp.ts';
+
+const channelTo = (url: string) =>
+  createSmtpChannel({ url, from: 'Shop <orders@shop.example>', connections: 4 });
+const mail = outgoing('email', 'user42@example.com');
+
+describe('e-mail by SMTP', () => {
+  it('when the server takes it, it arrives as text and as a page, with an id that is always the same', async () => {
+    await using server = await startSmtpStub();
+    const providerId = await channelTo(server.url).send(mail, noHurry);
+    expect(providerId).toMatch(/^250 /);
+    expect(server.taken[0]).toMatchObject({
+      from: { text: '"Shop" <orders@shop.example>' },
+      to: { text: 'user42@example.com' },
+      subject: 'Your order 7 is confirmed',
+      messageId: '<order-7-reserved-email@shop.example>',
+    });
+    expect(server.taken[0]?.headers.get('x-notification-id')).toBe('order-7-reserved-email');
+    expect(server.taken[0]?.text).toContain('ABC-001  × 2');
+    expect(server.taken[0]?.html).toContain('<b>ABC-001</b>');
+  });
+
+  it('when the customer reads Korean, it arrives in Korean', async () => {
+    await using server = await startSmtpStub();
+    await channelTo(server.url).send({ ...mail, language: 'ko' }, noHurry);
+    expect(server.taken[0]).toMatchObject({ subject: '주문 7번이 확정되었습니다' });
+    expect(server.taken[0]?.text).toContain('확보했습니다');
+  });
+
+  it.each([550, 552, 554])('when the server answers %d, it is refused for good', async (code) => {
+    await using server = await startSmtpStub({ toRecipient: () => ({ code }) });
+    await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(NotificationRefusedError);
+  });
+
+  it.each([450, 451, 452])('when the server answers %d, it may pass', async (code) => {
+    await using server = await startSmtpStub({ toMail: () => ({ code }) });
+    const error: unknown = await channelTo(server.url)
+      .send(mail, noHurry)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ responseCode: code });
+  });
+
+  it('when the server closes down, it is away for everyone', async () => {
+    await using server = await startSmtpStub({ toMail: () => ({ code: 421 }) });
+    await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(
+      NotificationProviderUnavailableError,
+    );
+  });
+
+  it('when nobody listens, it is away for everyone', async () => {
+    const server = await startSmtpStub();
+    await server[Symbol.asyncDispose]();
+    await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(
+      NotificationProviderUnavailableError,
+    );
+  });
+
+  it('when the server hangs, the signal ends the send and its connection', async () => {
+    await using server = await startSmtpStub({ toMail: () => 'hang' });
+    await expect(channelTo(server.url).send(mail, AbortSignal.timeout(50))).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    await waitFor(() => server.connections.open === 0, {
+      deadlineMs: 5_000,
+      what: 'the end of the connection',
+    });
+  });
+
+  it('when many are sent at once, they share a few connections, all of which end', async () => {
+    await using server = await startSmtpStub();
+    const channel = channelTo(server.url);
+    const mails = Array.from({ length: 40 }, (_, orderId) =>
+      outgoing('email', 'user42@example.com', { notice: { ...reservedNotice, orderId } }),
+    );
+    await Promise.all(mails.map((one) => channel.send(one, noHurry)));
+    expect(new Set(server.taken.map(({ messageId }) => messageId)).size).toBe(40);
+    expect(server.connections.most).toBeLessThanOrEqual(4);
+    await waitFor(() => server.connections.open === 0, {
+      deadlineMs: 5_000,
+      what: 'the end of the connections',
+    });
+  });
+});

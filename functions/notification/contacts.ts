@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { languages } from './message.ts';
+
+/** A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey */
+const key = (bytes: number) => {
+  const message = `must be ${bytes} bytes in base64url`;
+  const decodes = (text: string) => Buffer.from(text, 'base64url').length === bytes;
+  return v.pipe(v.string('must be a string'), v.regex(/^[\w-]+=*$/, message), v.check(decodes, message));
+};
+
+const address = (allowLoopback: boolean) =>
+  v.pipe(
+    v.string('must be a string'),
+    v.maxLength(2_048, 'must be at most 2048 characters'),
+    v.check((text) => isReachable(text, allowLoopback), 'must be an https URL without credentials'),
+  );
+
+/**
+ * How a user wants to be told: every channel that has an address here. Null stands for no address.
+ * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a laptop
+ */
+export function contactsSchema(allowLoopback: boolean) {
+  return v.object(
+    {
+      email: v.nullish(
+        v.pipe(
+          v.string('must be a string'),
+          v.maxLength(254, 'must be at most 254 characters'),
+          v.rfcEmail('must be an e-mail address'),
+        ),
+      ),
+      phone: v.nullish(
+        v.pipe(
+          v.string('must be a string'),
+          v.regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164 form, such as +821012345678'),
+        ),
+      ),
+      push: v.nullish(
+        v.object(
+          {
+            endpoint: address(allowLoopback),
+            keys: v.object({ p256dh: key(65), auth: key(16) }, 'must be an object'),
+          },
+          'must be a push subscription',
+        ),
+      ),
+      webhook: v.nullish(address(allowLoopback)),
+      language: v.optional(v.picklist(languages, `must be one of ${languages.join(', ')}`), 'en'),
+    },
+    'must be an object',
+  );
+}
+
+export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
+
+const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function isReachable(text: string, allowLoopback: boolean): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  if (loopback.test(hostname)) return allowLoopback && /^https?:$/.test(protocol);
+  return protocol === 'https:';
+}
+
+/** Contacts as the API shows them: only what is there. */
+export function contactsView(userId: number, { email, phone, push, webhook, language }: Contacts) {
+  return {
+    userId,
+    ...(email && { email }),
+    ...(phone && { phone }),
+    ...(push && { push }),
+    ...(webhook && { webhook }),
+    language,
+  };
+}

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { notFound } from '../../lib/http/problem.ts';
+import type { HttpRequest } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { contactsView } from './contacts.ts';
+import { createNotificationStore, type NotificationStore } from './notification-store.ts';
+
+const userIdSchema = v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number), identifierSchema);
+
+/** Shows how a user is told of orders. */
+export function getContacts({ store }: { readonly store: Pick<NotificationStore, 'getContacts'> }) {
+  return async (request: HttpRequest): Promise<Answer> => {
+    const userId = v.safeParse(userIdSchema, request.pathParameters?.['userId']);
+    const contacts = userId.success && (await store.getContacts(userId.output));
+    if (!contacts) throw notFound('This user has no contacts.');
+    return { status: 200, body: contactsView(userId.output, contacts) };
+  };
+}
+
+export const handler = httpFunction(getContacts({ store: createNotificationStore(connectDatabase()) }));

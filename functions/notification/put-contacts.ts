@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { setting } from '../../lib/config.ts';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { check, type HttpRequest, integerText, readBody } from '../../lib/http/request.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { contactsSchema, contactsView } from './contacts.ts';
+import { createNotificationStore, type NotificationStore } from './notification-store.ts';
+
+const pathSchema = v.object({ userId: integerText(1, Number.MAX_SAFE_INTEGER) });
+
+interface Dependencies {
+  readonly store: Pick<NotificationStore, 'putContacts'>;
+  /** Whether webhooks and push services may be `http` on this machine. */
+  readonly allowLoopback: boolean;
+}
+
+/** Sets how a user is told of orders; what the body does not name is taken away. */
+export function putContacts({ store, allowLoopback }: Dependencies) {
+  const bodySchema = contactsSchema(allowLoopback);
+  return async (request: HttpRequest): Promise<Answer> => {
+    const { userId } = check(request.pathParameters, pathSchema, '');
+    const contacts = readBody(request, bodySchema);
+    await store.putContacts(userId, contacts);
+    return { status: 200, body: contactsView(userId, contacts) };
+  };
+}
+
+export const handler = httpFunction(
+  putContacts({
+    store: createNotificationStore(connectDatabase()),
+    allowLoopback: setting('LOOPBACK_CONTACTS') !== undefined,
+  }),
+);

@@ -1,0 +1,142 @@
+import type { Serverless } from '../host/serverless.ts';
+import { readDefinitions } from './read-definitions.ts';
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const plain = (text: string) => upperFirst(text.replaceAll(/[^a-zA-Z0-9]/g, ''));
+
+/** A service as the framework hands it over. */
+function host(service: object): Serverless {
+  const provider = {
+    getStage: () => 'dev',
+    naming: {
+      getKafkaEventLogicalId: (key: string, topic: string) =>
+        `${upperFirst(key)}EventSourceMappingKafka${plain(topic)}`,
+      getMSKEventLogicalId: (key: string, cluster: string, topic: string) =>
+        `${upperFirst(key)}EventSourceMappingMSK${plain(cluster)}${plain(topic)}`,
+    },
+  };
+  const complete = { service: 'shop', provider: {}, ...service };
+  return { service: complete, getProvider: () => provider } as unknown as Serverless;
+}
+
+const kafka = (properties: object = {}) => ({ topic: 'orders', bootstrapServers: ['b:9092'], ...properties });
+const one = (event: object, extension: object = {}) => {
+  const [definition] = readDefinitions(
+    host({
+      functions: { notify: { name: 'shop-dev-notify', events: [{ kafka: kafka(event) }] } },
+      resources: { extensions: { NotifyEventSourceMappingKafkaOrders: { Properties: extension } } },
+    }),
+  );
+  if (!definition) throw new Error('no definition');
+  return definition;
+};
+
+it('when nothing is set, the defaults are those of AWS and the framework', () => {
+  expect(one({})).toEqual({
+    functionKey: 'notify',
+    functionName: 'shop-dev-notify',
+    functionTimeoutMs: 6000,
+    topic: 'orders',
+    eventSource: { type: 'SelfManagedKafka' },
+    bootstrapServers: ['b:9092'],
+    groupId: 'shop-dev-notify-orders',
+    enabled: true,
+    startingPosition: { type: 'TRIM_HORIZON' },
+    batchSize: 100,
+    batchWindowMs: 500,
+    filterCriteria: { filters: [], unprovenOperators: [] },
+    retryPolicy: {
+      maximumRetryAttempts: Infinity,
+      maximumRecordAgeMs: Infinity,
+      bisectBatchOnFunctionError: false,
+      reportBatchItemFailures: false,
+    },
+    failureDestination: undefined,
+    provisionedOnly: [],
+    unknownProperties: [],
+  });
+});
+
+it('when the window is 0, the event loses it as at deployment, the extension keeps it', () => {
+  expect(one({ maximumBatchingWindow: 0 }).batchWindowMs).toBe(500);
+  expect(one({}, { MaximumBatchingWindowInSeconds: 0 }).batchWindowMs).toBe(0);
+  expect(one({ maximumBatchingWindow: 2 }).batchWindowMs).toBe(2000);
+});
+
+it('when both set a property, the extension wins, also with numbers as text', () => {
+  expect(one({ batchSize: 5 }, { BatchSize: '7' }).batchSize).toBe(7);
+});
+
+it('when retries are endless and there is a destination, they are ten', () => {
+  const destination = { onFailureDestination: 'kafka://failed' };
+  expect(one(destination).retryPolicy.maximumRetryAttempts).toBe(10);
+  expect(one(destination, { MaximumRetryAttempts: -1 }).retryPolicy.maximumRetryAttempts).toBe(10);
+  expect(one(destination, { MaximumRetryAttempts: 0 }).retryPolicy.maximumRetryAttempts).toBe(0);
+  expect(one({ onFailureDestination: '' }).failureDestination).toBeUndefined();
+});
+
+it('when options need provisioned mode, they are named unless it is configured', () => {
+  const extension = { MaximumRetryAttempts: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  expect(one({}, extension).provisionedOnly).toEqual(['MaximumRetryAttempts', 'FunctionResponseTypes']);
+  expect(one({ provisionedPollerConfig: { minimumPollers: 1 } }, extension).provisionedOnly).toEqual([]);
+  expect(one({ onFailureDestination: 'kafka://failed' }).provisionedOnly).toHaveLength(1);
+});
+
+it('when a property of the extension is misspelt, it is named', () => {
+  expect(one({}, { MaxRetryAttempts: 1 }).unknownProperties).toEqual(['MaxRetryAttempts']);
+});
+
+it('when one function has many triggers, each topic has a group; of two on one topic the last counts', () => {
+  const events = [
+    { kafka: kafka({ topic: 'a' }) },
+    { http: 'GET /' },
+    { kafka: kafka({ topic: 'b', batchSize: 1 }) },
+    { kafka: kafka({ topic: 'b', batchSize: 2 }) },
+    { msk: { arn: 'arn:aws:kafka:us-east-1:1:cluster/demo/uuid', topic: 'a', consumerGroupId: 'mine' } },
+  ];
+  const functions = { silent: {}, many: { events } };
+  const definitions = readDefinitions(host({ functions, provider: { timeout: 20 } }));
+  expect(definitions.map(({ topic, groupId, batchSize }) => [topic, groupId, batchSize])).toEqual([
+    ['a', 'shop-dev-many-a', 100],
+    ['b', 'shop-dev-many-b', 2],
+    ['a', 'mine', 100],
+  ]);
+  expect(definitions[2]).toMatchObject({ eventSource: { type: 'aws:kafka' }, functionTimeoutMs: 20_000 });
+});
+
+it('when resources and functions are lists, as the framework reads them from several files, all count', () => {
+  const definitions = readDefinitions(
+    host({
+      functions: [{ a: { events: [{ kafka: kafka() }] } }, { b: { events: null } }],
+      resources: [{}, { extensions: { AEventSourceMappingKafkaOrders: { Properties: { BatchSize: 3 } } } }],
+    }),
+  );
+  expect(definitions).toMatchObject([{ functionKey: 'a', functionName: 'shop-dev-a', batchSize: 3 }]);
+});
+
+it.each([
+  ['batchSize is 1.5', { batchSize: 1.5 }, {}],
+  [
+    'startingPositionTimestamp is 4102444800000',
+    { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: 4102444800000 },
+    {},
+  ],
+  ['MaximumRecordAgeInSeconds is 59', {}, { MaximumRecordAgeInSeconds: 59 }],
+  ['MaximumRetryAttempts is 10001', {}, { MaximumRetryAttempts: 10001 }],
+  ['BisectBatchOnFunctionError is "yes"', {}, { BisectBatchOnFunctionError: 'yes' }],
+  ['DestinationConfig.OnSuccess is', {}, { DestinationConfig: { OnSuccess: { Destination: 'kafka://ok' } } }],
+  [
+    'DestinationConfig is "kafka://a b"',
+    {},
+    { DestinationConfig: { OnFailure: { Destination: 'kafka://a b' } } },
+  ],
+  ['Topics is ["orders","more"]', {}, { Topics: ['orders', 'more'] }],
+  ['topic is ["bad topic"]', { topic: 'bad topic' }, {}],
+  ['filterPatterns: invalid filter pattern definition', { filterPatterns: [{ value: 'x' }] }, {}],
+])(
+  'when a setting is wrong (%s), the message names function, topic and property',
+  (text, event, extension) => {
+    const topic = 'topic' in event ? event.topic : 'orders';
+    expect(() => one(event, extension)).toThrow(`Function "notify", topic "${topic}": ${text}`);
+  },
+);

@@ -1,0 +1,35 @@
+import type { MappingDefinition } from './definition.ts';
+import { warningsFor } from './warnings.ts';
+
+const offline = { lambdaEndpoint: '', noTimeout: false, reloadHandler: false, useInProcess: false };
+const definition = {
+  functionKey: 'notify',
+  topic: 'orders',
+  functionTimeoutMs: 840_000,
+  filterCriteria: { filters: [], unprovenOperators: [] },
+  provisionedOnly: [],
+  unknownProperties: [],
+} as unknown as MappingDefinition;
+
+it('when all is as on AWS, there is no warning', () => {
+  expect(warningsFor([definition], offline)).toEqual([]);
+});
+
+it('when the host is set to differ, there is one warning for each option, once for all triggers', () => {
+  const different = { ...offline, noTimeout: true, reloadHandler: true, useInProcess: true };
+  expect(warningsFor([definition, definition], different)).toHaveLength(3);
+  expect(warningsFor([], different)).toEqual([]);
+});
+
+it('when a trigger differs, the warning names function and topic', () => {
+  const odd = {
+    ...definition,
+    functionTimeoutMs: 841_000,
+    filterCriteria: { filters: [], unprovenOperators: ['wildcard'] },
+    provisionedOnly: ['MaximumRetryAttempts'],
+    unknownProperties: ['MaxRetries'],
+  };
+  const warnings = warningsFor([odd], offline);
+  expect(warnings).toHaveLength(4);
+  expect(warnings.every((warning) => warning.startsWith('Function "notify", topic "orders": '))).toBe(true);
+});

@@ -1,0 +1,21 @@
+import type { ChannelName, Outgoing } from '../../functions/notification/channels/channel.ts';
+import type { Notice } from '../../functions/notification/message.ts';
+
+/** The news that order 7 is reserved. */
+export const reservedNotice: Notice = {
+  kind: 'reserved',
+  orderId: 7,
+  userId: 42,
+  items: [{ sku: 'ABC-001', qty: 2 }],
+  at: '2026-11-22T10:00:00.000Z',
+};
+
+/** That news on its way by a channel, and whatever else differs from that. */
+export function outgoing(channel: ChannelName, address: string, rest: Partial<Outgoing> = {}): Outgoing {
+  const notice = rest.notice ?? reservedNotice;
+  const { orderId, kind } = notice;
+  return { orderId, kind, channel, address, language: 'en', ...rest, notice };
+}
+
+/** A signal that never aborts. */
+export const noHurry = new AbortController().signal;

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild } from '../../lib/local/stack/child-process.ts';
+import { freePort } from '../../lib/local/stack/ports.ts';
+import { projectDirectory, readSettings } from '../../lib/local/stack/settings.ts';
+import type { StackState } from '../../lib/local/stack/state-file.ts';
+import { waitFor } from './wait.ts';
+
+/** How {@link startService} runs the service. */
+export interface ServiceOptions {
+  /** Variables on top of this process's own; KAFKA_BROKERS, DATABASE_URL and SMTP_URL of the test stack are among those. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the service keeps its state and the data of embedded parts; a fresh temporary folder unless told. */
+  readonly dataDirectory?: string;
+  /** Ports of the HTTP API and the Lambda endpoint; free ones unless told. */
+  readonly httpPort?: number;
+  readonly lambdaPort?: number;
+}
+
+/** A real `serverless offline start` in a process of its own. */
+export interface Service {
+  readonly httpUrl: string;
+  readonly lambdaUrl: string;
+  readonly dataDirectory: string;
+  readonly pid: number;
+  /** Everything it has written so far. */
+  readonly output: () => string;
+  /** Waits until it takes requests, and gives what it wrote into its state file. Throws when it ends before, with its output. */
+  ready(): Promise<StackState>;
+  /** As Ctrl-C does; gives the exit code, null when a signal ended it. */
+  stop(): Promise<number | null>;
+  /** As `kill -9` does. */
+  readonly kill: () => Promise<void>;
+  /** Waits until it has ended by itself; gives the exit code. */
+  ended(): Promise<number | null>;
+}
+
+/** Starts the service and waits until it takes requests. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const service = await launchService(options);
+  await service.ready();
+  return service;
+}
+
+/** Starts the service without waiting for it. */
+export async function launchService(options: ServiceOptions = {}): Promise<Service> {
+  const { httpPort = await freePort(), lambdaPort = await freePort() } = options;
+  const dataDirectory = options.dataDirectory ?? temporaryDirectory();
+  const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
+  const child = await startServerless(['offline', 'start', ...ports], dataDirectory, options.environment);
+  const end = new AbortController();
+  void child.exited.then(() => {
+    end.abort(new Error(`The service has ended:\n${child.output()}`));
+  });
+  return {
+    httpUrl: `http://localhost:${httpPort}`,
+    lambdaUrl: `http://localhost:${lambdaPort}`,
+    dataDirectory,
+    pid: child.pid,
+    output: child.output,
+    ready: () =>
+      waitFor(() => stateOf(dataDirectory, child.pid), {
+        deadlineMs: 60_000,
+        what: 'the service to take requests',
+        signal: end.signal,
+      }),
+    stop: async () => {
+      await child.stop('SIGINT', 30_000);
+      return await child.exited;
+    },
+    kill: () => child.stop('SIGKILL', 1000),
+    ended: () => child.exited,
+  };
+}
+
+/** Runs a command of the framework to its end. */
+export async function runServerless(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string }> {
+  const child = await startServerless(args, temporaryDirectory(), environment);
+  const code = await child.exited;
+  return { code, output: child.output() };
+}
+
+/** A new folder inside the test stack's own, and gone with it. */
+export function temporaryDirectory(): string {
+  return mkdtempSync(join(readSettings().dataDirectory, 'test-'));
+}
+
+/** It is killed with this process, so that no test can leave it behind. */
+async function startServerless(
+  args: readonly string[],
+  dataDirectory: string,
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const logFile = join(mkdtempSync(join(dataDirectory, 'log-')), 'output.log');
+  const child = await startChild(process.execPath, ['node_modules/.bin/serverless', ...args], {
+    logFile,
+    orphanSignal: 'SIGKILL',
+    environment: { ...process.env, OPENORDER_DATA_DIR: dataDirectory, ...environment },
+    workingDirectory: projectDirectory,
+  });
+  return { ...child, output: () => readFileSync(logFile, 'utf8') };
+}
+
+function stateOf(dataDirectory: string, pid: number): StackState | undefined {
+  const state = JSON.parse(readFileSync(join(dataDirectory, 'stack.json'), 'utf8')) as StackState;
+  return state.pid === pid ? state : undefined;
+}

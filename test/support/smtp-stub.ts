@@ -1,0 +1,62 @@
+import type { AddressInfo } from 'node:net';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** What an SMTP stub answers to a recipient or, once it is parsed, to a mail. */
+export type SmtpAnswer = 'take' | 'hang' | { readonly code: number };
+
+interface SmtpBehaviour {
+  readonly toRecipient?: (address: string) => SmtpAnswer;
+  readonly toMail?: (mail: ParsedMail) => SmtpAnswer;
+}
+
+/** A real SMTP server on a free port of loopback. Keeps what it took, and counts the connections that are open and the most there were. */
+export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpBehaviour = {}) {
+  const taken: ParsedMail[] = [];
+  const connections = { open: 0, most: 0 };
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onConnect(_session, callback) {
+      connections.open += 1;
+      connections.most = Math.max(connections.most, connections.open);
+      callback();
+    },
+    onClose() {
+      connections.open -= 1;
+    },
+    onRcptTo({ address }, _session, callback) {
+      reply(toRecipient(address), callback);
+    },
+    onData(stream, _session, callback) {
+      void simpleParser(stream).then((mail) => {
+        const answer = toMail(mail);
+        if (answer === 'take') taken.push(mail);
+        reply(answer, callback);
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    taken,
+    connections,
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const connection of server.connections) connection.close();
+      await new Promise<void>((closed) => {
+        server.close(closed);
+      });
+    },
+  };
+}
+
+const take = (): SmtpAnswer => 'take';
+
+function reply(answer: SmtpAnswer, callback: (error?: Error) => void): void {
+  if (answer === 'hang') return;
+  if (answer === 'take') callback();
+  else callback(Object.assign(new Error('as the test wants it'), { responseCode: answer.code }));
+}
