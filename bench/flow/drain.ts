@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { type Usage, usageOf } from '../measure/processes.ts';
-import type { Bed } from '../service/bed.ts';
+import { type Bed, environmentOf } from '../service/bed.ts';
 import { type RunningProgram, type ServiceOptions, startProgram, startService } from '../service/service.ts';
 import { type Reading, untilConsumed } from './consumption.ts';
 import { limitReserve, stages } from './stages.ts';
@@ -17,7 +17,11 @@ export interface Drain {
 export type Progress = (left: number) => void;
 
 /** The reserve stage alone: the service with no other function. */
-export async function drainReserveStage(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
+export async function drainReserveStage(
+  bed: Bed,
+  options: ServiceOptions,
+  onProgress: Progress,
+): Promise<Drain> {
   const service = await startService(bed, { ...options, only: ['reserveInventory'] });
   return measured(bed, service, [stages.reserve], onProgress);
 }
@@ -30,8 +34,14 @@ export async function drainService(bed: Bed, options: ServiceOptions, onProgress
 
 /** The limit program. */
 export async function drainLimit(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
-  const command = [join(projectDirectory, 'bench/limit/reserve.ts')];
-  const program = await startProgram(bed, 'limit', command, 'limit program: reading', options.profileDirectory);
+  const program = await startProgram({
+    name: 'limit program',
+    command: [join(projectDirectory, 'bench/limit/reserve.ts')],
+    readyText: 'limit program: reading',
+    environment: environmentOf(bed),
+    directory: bed.directory,
+    profileDirectory: options.profileDirectory,
+  });
   return measured(bed, program, [limitReserve], onProgress);
 }
 
@@ -50,7 +60,11 @@ async function measured(
       stageMs.push((await untilConsumed(admin, reading, onProgress)) - program.readyAt);
     }
     const after = await usages(bed, program);
-    const usage = { program: since(before.program, after.program), kafka: since(before.kafka, after.kafka), postgres: since(before.postgres, after.postgres) };
+    const usage = {
+      program: since(before.program, after.program),
+      kafka: since(before.kafka, after.kafka),
+      postgres: since(before.postgres, after.postgres),
+    };
     return { stageMs, usage };
   } finally {
     await admin.disconnect();

@@ -58,7 +58,7 @@ export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
 }
 
 async function insertOrders({ database }: Bed, { orders }: Backlog): Promise<number[]> {
-  const { rows } = await database.query<{ order_id: number }>(
+  const { rows } = await database.query<{ order_id: string }>(
     `INSERT INTO orders.orders (user_id, items, created_at, updated_at)
      SELECT n, '[{"sku":"SKU-1","qty":1},{"sku":"SKU-2","qty":2}]', now(), now() FROM generate_series(1, $1) AS n
      RETURNING order_id`,

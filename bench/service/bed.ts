@@ -17,24 +17,30 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
+/** How many ports in a row a bed takes, with those of the service. */
+export const portsOfBed = 7;
+
 /** Starts the embedded parts on `firstPort` and the ports after it. */
 export async function makeBed(firstPort: number): Promise<Bed> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-bench-'));
-  const [kafkaPort, postgres, smtp, mail] = [0, 1, 2, 3].map((index) => firstPort + index) as Four;
+  const [kafkaPort, kafkaUi, postgres, smtp, mail] = [0, 1, 2, 3, 4].map(
+    (index) => firstPort + index,
+  ) as Five;
   const settings = { ...readSettings({}), choice: 'embedded' as const, dataDirectory: directory };
-  const stack = await startStack({ ...settings, ports: { kafka: kafkaPort, postgres, smtp, mail } });
+  const stack = await startStack({ ...settings, ports: { kafka: kafkaPort, kafkaUi, postgres, smtp, mail } });
   const kafka = new kafkajs.Kafka({
     brokers: stack.brokers,
     clientId: 'openorder-bench',
     logLevel: logLevel.NOTHING,
   });
   const database = new pg.Pool({ connectionString: stack.databaseUrl, max: 2 });
+  database.on('error', () => undefined); // the server ends idle connections when it is stopped
   return {
     stack,
     kafka,
     database,
     directory,
-    ports: { http: firstPort + 4, lambda: firstPort + 5 },
+    ports: { http: firstPort + 5, lambda: firstPort + 6 },
     async stop() {
       await database.end();
       await stack.stop();
@@ -43,7 +49,7 @@ export async function makeBed(firstPort: number): Promise<Bed> {
   };
 }
 
-type Four = [number, number, number, number];
+type Five = [number, number, number, number, number];
 
 /** Where a program of the bench finds what it needs: the same variables that the functions read. */
 export function environmentOf({ stack }: Bed): Record<string, string> {

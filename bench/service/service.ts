@@ -9,6 +9,7 @@ import { type Selection, writeConfiguration } from './configuration.ts';
 /** A program under measurement. */
 export interface RunningProgram {
   readonly pid: number;
+  readonly startedAt: number;
   /** When it was seen to be ready, in ms since 1970; seen within 10 ms. */
   readonly readyAt: number;
   /** Ends it as Ctrl-C would. */
@@ -26,33 +27,58 @@ const framework = join(projectDirectory, 'node_modules/serverless/bin/serverless
 /** `serverless offline start` of the project on the bed; resolves when triggers poll and HTTP answers. */
 export async function startService(bed: Bed, options: ServiceOptions = {}): Promise<RunningProgram> {
   const configuration = await writeConfiguration(options);
-  const ports = ['--httpPort', String(bed.ports.http), '--lambdaPort', String(bed.ports.lambda)];
-  const command = [framework, 'offline', 'start', '--config', configuration, ...ports];
-  return startProgram(bed, 'service', command, 'OpenOrder is running', options.profileDirectory);
+  const { http, lambda } = bed.ports;
+  return startProgram({
+    name: 'service',
+    command: offlineCommand(http, lambda, ['--config', configuration]),
+    readyText: serviceIsReady,
+    environment: environmentOf(bed),
+    directory: bed.directory,
+    profileDirectory: options.profileDirectory,
+  });
 }
 
-/** Runs a Node program until it prints `readyText`. */
-export async function startProgram(
-  bed: Bed,
-  name: string,
-  command: readonly string[],
-  readyText: string,
-  profileDirectory: string | undefined,
-): Promise<RunningProgram> {
-  const logFile = join(bed.directory, `${name}.log`);
+/** What the service prints when triggers poll and HTTP answers. */
+export const serviceIsReady = 'OpenOrder is running';
+
+/** `serverless offline start` on these ports. */
+export function offlineCommand(httpPort: number, lambdaPort: number, rest: readonly string[] = []): string[] {
+  const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
+  return [framework, 'offline', 'start', ...ports, ...rest];
+}
+
+/** What {@link startProgram} runs. */
+export interface Program {
+  readonly name: string;
+  /** A Node program and its arguments. */
+  readonly command: readonly string[];
+  /** What it prints when it is ready. */
+  readonly readyText: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where its log goes. */
+  readonly directory: string;
+  readonly profileDirectory?: string | undefined;
+}
+
+/** Runs a Node program and waits until it is ready. */
+export async function startProgram(program: Program): Promise<RunningProgram> {
+  const { name, command, readyText, environment, directory, profileDirectory } = program;
+  const logFile = join(directory, `${name}.log`);
   const profile = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
+  const startedAt = Date.now();
   const child = await startChild(process.execPath, [...profile, ...command], {
     logFile,
     orphanSignal: 'SIGTERM',
-    environment: { ...process.env, ...environmentOf(bed), OPENORDER_DATA_DIR: bed.directory },
+    environment: { ...process.env, ...environment, OPENORDER_DATA_DIR: directory },
   });
   const isReady = async () => child.hasExited() || (await readFile(logFile, 'utf8')).includes(readyText);
-  await until(isReady, { deadlineMs: 60_000, intervalMs: 10, what: `the ${name} to be ready` });
+  await until(isReady, { deadlineMs: 120_000, intervalMs: 10, what: `the ${name} to be ready` });
   if (child.hasExited()) throw new Error(`The ${name} did not start:\n${await child.lastOutput()}`);
   return {
     pid: child.pid,
+    startedAt,
     readyAt: Date.now(),
     stop: () => child.stop('SIGINT', 20_000),
-    kill: () => child.stop('SIGKILL', 0),
+    kill: () => child.stop('SIGKILL', 20_000),
   };
 }
