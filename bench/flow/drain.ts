@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
-import { type Usage, usageOf } from '../measure/processes.ts';
+import { type Usages, usageDuring } from '../measure/usage-during.ts';
 import { type Bed, environmentOf } from '../service/bed.ts';
 import { type RunningProgram, type ServiceOptions, startProgram, startService } from '../service/service.ts';
 import { type Reading, untilConsumed } from './consumption.ts';
@@ -9,8 +9,7 @@ import { limitReserve, stages } from './stages.ts';
 /** How long a waiting backlog took, stage by stage, in ms from the moment that the program began to read. */
 export interface Drain {
   readonly stageMs: readonly number[];
-  /** What was used meanwhile: CPU time of the drain alone, memory at its end. */
-  readonly usage: Readonly<Record<'program' | 'kafka' | 'postgres', Usage | undefined>>;
+  readonly usage: Usages;
 }
 
 /** Told, while a stage is under way, how many records it still has to read. */
@@ -52,33 +51,18 @@ async function measured(
   onProgress: Progress,
 ): Promise<Drain> {
   const admin = bed.kafka.admin();
+  await admin.connect();
   try {
-    const before = await usages(bed, program);
-    await admin.connect();
-    const stageMs: number[] = [];
-    for (const reading of readings) {
-      stageMs.push((await untilConsumed(admin, reading, onProgress)) - program.readyAt);
-    }
-    const after = await usages(bed, program);
-    const usage = {
-      program: since(before.program, after.program),
-      kafka: since(before.kafka, after.kafka),
-      postgres: since(before.postgres, after.postgres),
-    };
-    return { stageMs, usage };
+    const { result, usage } = await usageDuring(bed, program, async () => {
+      const stageMs: number[] = [];
+      for (const reading of readings) {
+        stageMs.push((await untilConsumed(admin, reading, onProgress)) - program.readyAt);
+      }
+      return stageMs;
+    });
+    return { stageMs: result, usage };
   } finally {
     await admin.disconnect();
     await program.stop();
   }
-}
-
-async function usages({ stack }: Bed, program: RunningProgram) {
-  const [own, kafka, postgres] = await Promise.all(
-    [program.pid, stack.pids.kafka, stack.pids.postgres].map((pid) => usageOf(pid ?? 0)),
-  );
-  return { program: own, kafka, postgres };
-}
-
-function since(before: Usage | undefined, after: Usage | undefined): Usage | undefined {
-  return before && after && { cpuMs: after.cpuMs - before.cpuMs, rssMb: after.rssMb };
 }

@@ -1,5 +1,6 @@
 import { type Drain, drainLimit, drainReserveStage, drainService } from '../flow/drain.ts';
 import { type Backlog, clearAll, makeBacklog } from '../flow/orders.ts';
+import { cpuMicroseconds } from '../measure/usage-during.ts';
 import type { Options } from '../options.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
@@ -81,7 +82,7 @@ function rateFigures(rounds: readonly Round[], orders: number): Figure[] {
 function costFigures(rounds: readonly Round[], orders: number): Figure[] {
   const programs = { limit: 'limit program', alone: 'reserve stage alone', whole: 'whole service' } as const;
   return (['limit', 'alone', 'whole'] as const).flatMap((program) => {
-    const values = rounds.flatMap((round) => cpuMicrosecondsOf(round[program], orders) ?? []);
+    const values = rounds.flatMap((round) => cpuMicroseconds(round[program].usage, orders) ?? []);
     if (values.length === 0) return [];
     return [
       figureOf({
@@ -92,10 +93,4 @@ function costFigures(rounds: readonly Round[], orders: number): Figure[] {
       }),
     ];
   });
-}
-
-function cpuMicrosecondsOf({ usage }: Drain, orders: number): number | undefined {
-  const { program, kafka, postgres } = usage;
-  if (!program || !kafka || !postgres) return undefined;
-  return ((program.cpuMs + kafka.cpuMs + postgres.cpuMs) * 1000) / orders;
 }

@@ -44,26 +44,25 @@ interface Bundle {
 
 interface Configuration {
   readonly functions: Record<string, { readonly handler: string }>;
-  readonly custom: { readonly esbuild: BuildOptions & PackagerOptions };
+  readonly custom: { readonly esbuild: BuildOptions & { readonly exclude: string[] } };
 }
 
 /** What the packager understands, and esbuild does not. */
-interface PackagerOptions {
-  readonly exclude: string[];
-  outputFileExtension?: string;
-}
+const packagerOptions = new Set(['exclude', 'outputFileExtension', 'outputWorkFolder']);
 
 /** As `serverless package` builds them: by the options in serverless.yml. */
 async function buildAll(directory: string): Promise<Bundle[]> {
   const text = await readFile(join(projectDirectory, 'serverless.yml'), 'utf8');
   const { functions, custom } = parse(text, { logLevel: 'silent' }) as Configuration;
-  const { exclude, ...options } = custom.esbuild;
-  delete options.outputFileExtension;
+  const { exclude: external } = custom.esbuild;
+  const options: BuildOptions = Object.fromEntries(
+    Object.entries(custom.esbuild).filter(([name]) => !packagerOptions.has(name)),
+  );
   return Promise.all(
     Object.entries(functions).map(async ([functionKey, { handler }]) => {
       const { metafile } = await build({
         ...options,
-        external: exclude,
+        external,
         metafile: true,
         entryPoints: [join(projectDirectory, handler.replace(/\.handler$/, '.ts'))],
         entryNames: functionKey,

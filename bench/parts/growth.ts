@@ -1,4 +1,5 @@
 import { type Drain, drainService } from '../flow/drain.ts';
+import { cpuMicroseconds } from '../measure/usage-during.ts';
 import { clearAll, makeBacklog } from '../flow/orders.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
@@ -29,10 +30,10 @@ function figuresOf(drain: Drain, orders: number): Figure[] {
   const name = `${orders.toLocaleString('en-US')} orders`;
   const { program, kafka, postgres } = drain.usage;
   const memory = { service: program, Kafka: kafka, PostgreSQL: postgres };
-  const cpuMs = (program?.cpuMs ?? 0) + (kafka?.cpuMs ?? 0) + (postgres?.cpuMs ?? 0);
+  const cpu = cpuMicroseconds(drain.usage, orders);
   return [
     figureOf({ part, unit: 'orders/s', name, values: [rateOf(drain, notified, orders)] }),
-    ...(cpuMs > 0 ? [figureOf({ part, unit: 'µs CPU/order', name, values: [(cpuMs * 1000) / orders] })] : []),
+    ...(cpu === undefined ? [] : [figureOf({ part, unit: 'µs CPU/order', name, values: [cpu] })]),
     ...Object.entries(memory).flatMap(([process, usage]) =>
       usage ? [figureOf({ part, unit: 'MB', name: `${name}: ${process}`, values: [usage.rssMb] })] : [],
     ),
