@@ -159,31 +159,30 @@ async function cancel(
 }
 
 const settleStatement = `
-  UPDATE orders.orders AS o
-  SET status = s.status, rejection = s.rejection, updated_at = $4
-  FROM unnest($1::bigint[], $2::text[], $3::json[]) AS s (order_id, status, rejection)
-  WHERE o.order_id = s.order_id AND o.status || '>' || s.status = ANY ($5)`;
+  WITH settlement AS (
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::json[]) AS s (order_id, status, rejection)
+  ), moved AS (
+    UPDATE orders.orders AS o
+    SET status = s.status, rejection = s.rejection, updated_at = $4
+    FROM settlement AS s
+    WHERE o.order_id = s.order_id AND o.status || '>' || s.status = ANY ($5)
+  )
+  SELECT order_id FROM settlement AS s
+  WHERE NOT EXISTS (SELECT FROM orders.orders AS o WHERE o.order_id = s.order_id)`;
 
 /**
  * Moves each order that still waits to what inventory decided; each order at most once in the list.
  * @returns the ids that no order has
  */
-async function settle(database: Database, settlements: readonly Settlement[], at: Date): Promise<number[]> {
-  const ids = settlements.map((settlement) => settlement.orderId);
-  return database.transaction(async (transaction) => {
-    await transaction.query(settleStatement, [
-      ids,
-      settlements.map((settlement) => settlement.status),
-      settlements.map((settlement) => settlement.rejection ?? null),
-      at,
-      legalMoves,
-    ]);
-    const unknown = await transaction.query<{ id: number }>(
-      `SELECT id FROM unnest($1::bigint[]) AS id WHERE NOT EXISTS (SELECT FROM orders.orders WHERE order_id = id)`,
-      [ids],
-    );
-    return unknown.map((row) => row.id);
-  });
+async function settle(database: Queryable, settlements: readonly Settlement[], at: Date): Promise<number[]> {
+  const unknown = await database.query<{ order_id: number }>(settleStatement, [
+    settlements.map((settlement) => settlement.orderId),
+    settlements.map((settlement) => settlement.status),
+    settlements.map((settlement) => settlement.rejection ?? null),
+    at,
+    legalMoves,
+  ]);
+  return unknown.map((row) => row.order_id);
 }
 
 interface OrderRow {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Header } from './records.ts';
 import { lastHeader } from './records.ts';
 import type { OutgoingRecord } from './publisher.ts';
@@ -44,7 +44,13 @@ const traceparentForm = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9
 export function traceparentAfter(cause: string | undefined): string {
   const parent = traceparentForm.exec(cause ?? '');
   const trace = parent?.[1] ?? randomBytes(16).toString('hex');
-  return `00-${trace}-${randomBytes(8).toString('hex')}-${parent?.[2] ?? '01'}`;
+  return `00-${trace}-${newSpanId()}-${parent?.[2] ?? '01'}`;
+}
+
+/** 16 random hex digits, cut from a UUID where none is fixed: Node keeps a stock of random bytes for those, so it takes half the time. */
+function newSpanId(): string {
+  const uuid = randomUUID();
+  return uuid.slice(-12) + uuid.slice(0, 4);
 }
 
 /** The `traceparent` header of a record as text, or undefined. */

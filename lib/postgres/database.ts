@@ -13,6 +13,7 @@ export interface Queryable {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** Outside of a transaction a statement is one by itself; like those it is run again when another transaction got in the way. */
 export interface Database extends Queryable {
   /**
    * Runs `work` in one READ COMMITTED transaction, and again from the start when another transaction got in the way
@@ -47,7 +48,7 @@ export function createDatabase(connectionString: string): Database {
   pool.on('connect', (client) => client.on('error', () => undefined));
   onShutdown(() => pool.end());
   return {
-    query: (text, values) => runOn(pool, text, values),
+    query: (text, values) => retryConflicts(() => runOn(pool, text, values)),
     transaction: (work) => retryConflicts(() => runTransaction(pool, work)),
   };
 }

@@ -1,4 +1,5 @@
 import { Invoker } from './delivery/invoker.ts';
+import { packEvent } from './delivery/packed-event.ts';
 import { createDestination } from './destination/create-destination.ts';
 import { EventSourceMappingError } from './errors.ts';
 import type { Log } from './host/serverless.ts';
@@ -16,6 +17,8 @@ export interface EventSourceMappingsOptions {
   readonly definitions: readonly MappingDefinition[];
   readonly settings: Settings;
   readonly offline: OfflineOptions;
+  /** Keys of the functions whose workers have the guard, and so can unpack events. */
+  readonly guarded: ReadonlySet<string>;
   readonly serviceDir: string;
   readonly log: Log;
 }
@@ -84,6 +87,7 @@ export class EventSourceMappings {
       invoker: this.#invoker,
       destination,
       report,
+      write: options.guarded.has(definition.functionKey) ? packEvent : (event) => event,
     });
     return [new MappingPoller({ definition, kafka, delivery, report })];
   }

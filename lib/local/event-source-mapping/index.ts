@@ -39,6 +39,7 @@ export default class KafkaEventSourceMapping {
   readonly #serverless: Serverless;
   readonly #cliOptions: Record<string, unknown>;
   readonly #log: Log;
+  readonly #guarded = new Set<string>();
   #mappings: EventSourceMappings | undefined;
 
   constructor(serverless: Serverless, cliOptions: Record<string, unknown>, { log }: { log: Log }) {
@@ -66,10 +67,11 @@ export default class KafkaEventSourceMapping {
   #prepare(): void {
     const { service } = this.#serverless;
     const definitions = this.#check();
-    for (const functionKey of new Set(definitions.map((definition) => definition.functionKey))) {
-      guardWorkers(service.getFunction(functionKey), service.provider);
-    }
     const offline = readOfflineOptions(service, this.#cliOptions);
+    for (const functionKey of new Set(definitions.map((definition) => definition.functionKey))) {
+      const isGuarded = guardWorkers(service.getFunction(functionKey), service.provider);
+      if (isGuarded && !offline.useInProcess) this.#guarded.add(functionKey);
+    }
     for (const warning of warningsFor(definitions, offline)) this.#log.warning(warning);
   }
 
@@ -81,6 +83,7 @@ export default class KafkaEventSourceMapping {
           definitions: readDefinitions(this.#serverless),
           settings: readSettings(service),
           offline: readOfflineOptions(service, this.#cliOptions),
+          guarded: this.#guarded,
           serviceDir: this.#serverless.serviceDir,
           log: this.#log,
         }),

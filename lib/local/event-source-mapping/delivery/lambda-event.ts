@@ -55,9 +55,11 @@ export type FetchedMessage = KafkaMessage & {
   };
 };
 
-/** Java bytes: -128 to 127, see https://github.com/aws/aws-lambda-go/pull/506 */
+/** Java bytes: -128 to 127, see https://github.com/aws/aws-lambda-go/pull/506. A loop: `Array.from` doubles a record's cost. */
 function signedBytes(value: Buffer): number[] {
-  return Array.from(new Int8Array(value.buffer, value.byteOffset, value.length));
+  const bytes = new Array<number>(value.length);
+  for (let index = 0; index < value.length; index += 1) bytes[index] = value.readInt8(index);
+  return bytes;
 }
 
 /** The whole event as JSON text, of records of one partition. */

@@ -2,14 +2,18 @@ import type { FunctionDefinition, Service } from './serverless.ts';
 
 const GUARD = new URL('./worker-guard.ts', import.meta.url).href;
 
-/** Lets serverless-offline's worker threads of a Node function load the guard before the function's own code. */
-export function guardWorkers(definition: FunctionDefinition, provider: Service['provider']): void {
+/**
+ * Lets serverless-offline's worker threads of a Node function load the guard before the function's own code.
+ * @returns false for another runtime, whose workers have no guard
+ */
+export function guardWorkers(definition: FunctionDefinition, provider: Service['provider']): boolean {
   const runtime = definition.runtime ?? provider.runtime ?? 'nodejs';
-  if (!runtime.startsWith('nodejs')) return;
+  if (!runtime.startsWith('nodejs')) return false;
   const own = definition.environment?.NODE_OPTIONS ?? provider.environment?.NODE_OPTIONS;
   definition.environment = {
     ...definition.environment,
     ...(own === undefined ? {} : { NODE_OPTIONS_OF_FUNCTION: own }),
     NODE_OPTIONS: [own, `--import=${GUARD}`].filter(Boolean).join(' '),
   };
+  return true;
 }

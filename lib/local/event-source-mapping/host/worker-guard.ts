@@ -9,6 +9,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
+import { unpackEvent } from '../delivery/packed-event.ts';
 
 type Run = (this: object, event: unknown, context: unknown) => Promise<unknown>;
 
@@ -39,7 +40,7 @@ function guarded(run: Run): Run {
     const escaped = Promise.withResolvers<never>();
     failRunning.add(escaped.reject);
     try {
-      const result = await Promise.race([run.call(this, event, context), escaped.promise]);
+      const result = await Promise.race([run.call(this, unpackEvent(event), context), escaped.promise]);
       return asJson(result);
     } catch (error) {
       throw asError(error);

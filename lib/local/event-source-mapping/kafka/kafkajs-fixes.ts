@@ -9,18 +9,26 @@ export interface RecordHeader {
 
 const ORDERED_HEADERS = Symbol('ordered headers');
 
-/** All headers of a message in their order, repeated names included. */
-export function orderedHeaders(headers: object | undefined): readonly RecordHeader[] {
-  return (headers as { [ORDERED_HEADERS]?: readonly RecordHeader[] } | undefined)?.[ORDERED_HEADERS] ?? [];
+/** Headers as kafkajs hands them out, with their list hidden there. */
+interface HeadersByName {
+  [name: string]: Buffer | null | (Buffer | null)[];
+  [ORDERED_HEADERS]?: readonly RecordHeader[];
 }
 
-/** kafkajs reduces the decoded list of headers to an object; this list leaves a hidden copy of itself there. */
-class HeaderList extends Array<unknown> {
-  override reduce(combine: never, initial?: unknown): unknown {
-    const headers = super.reduce(combine, initial as never) as object;
-    Object.defineProperty(headers, ORDERED_HEADERS, { value: Array.from(this) });
-    return headers;
+/** All headers of a message in their order, repeated names included. */
+export function orderedHeaders(headers: object | undefined): readonly RecordHeader[] {
+  return (headers as HeadersByName | undefined)?.[ORDERED_HEADERS] ?? [];
+}
+
+/** The object that kafkajs makes of a list of headers, and copies once for each header: here it is filled in place. */
+function byName(list: readonly RecordHeader[]): HeadersByName {
+  const headers: HeadersByName = {};
+  for (const { key, value } of list) {
+    const sofar = headers[key];
+    headers[key] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];
   }
+  headers[ORDERED_HEADERS] = list;
+  return headers;
 }
 
 /**
@@ -43,7 +51,8 @@ export function applyKafkaJsFixes(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its decoder below
   const readVarIntArray = Decoder.prototype.readVarIntArray;
   Decoder.prototype.readVarIntArray = function <T>(reader: (decoder: Decoder) => T): T[] {
-    const entries = readVarIntArray.call(this, reader);
-    return entries.length === 0 ? (entries as T[]) : (HeaderList.from(entries) as unknown as T[]);
+    const list = readVarIntArray.call(this, reader) as RecordHeader[];
+    // All that kafkajs does with the list is to reduce it.
+    return { reduce: () => byName(list) } as unknown as T[];
   };
 }

@@ -20,6 +20,8 @@ export class RecordDelivery {
   readonly #invoker: Invoker;
   readonly #destination: FailureDestination | undefined;
   readonly #report: MappingReport;
+  /** Makes the payload of a call of an event. */
+  readonly #write: (event: string) => string;
 
   constructor(options: {
     definition: MappingDefinition;
@@ -27,12 +29,14 @@ export class RecordDelivery {
     invoker: Invoker;
     destination: FailureDestination | undefined;
     report: MappingReport;
+    write: (event: string) => string;
   }) {
     this.#definition = options.definition;
     this.#origin = options.origin;
     this.#invoker = options.invoker;
     this.#destination = options.destination;
     this.#report = options.report;
+    this.#write = options.write;
   }
 
   limitsOf(partition: number): BatchLimits {
@@ -65,7 +69,7 @@ export class RecordDelivery {
     const result = await this.#invoker.invoke(
       functionName,
       functionTimeoutMs,
-      buildEvent(this.#origin, records),
+      this.#write(buildEvent(this.#origin, records)),
     );
     const duration = Date.now() - startedAt;
     this.#report.detail(

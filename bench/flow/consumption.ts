@@ -1,0 +1,55 @@
+import type { Admin } from 'kafkajs';
+import { until } from '../../lib/local/stack/until.ts';
+
+/** A consumer group and the topic that it reads. */
+export interface Reading {
+  readonly groupId: string;
+  readonly topic: string;
+}
+
+const deadlineMs = 30 * 60_000;
+
+/**
+ * Waits until the groups have committed everything that is in their topics now.
+ * @param onProgress told how many records are left
+ * @returns when that was seen, in ms since 1970; seen within 20 ms
+ */
+export async function untilConsumed(
+  admin: Admin,
+  readings: readonly Reading[],
+  onProgress: (left: number) => void = () => undefined,
+): Promise<number> {
+  const ends = await Promise.all(readings.map(({ topic }) => admin.fetchTopicOffsets(topic)));
+  const end = sum(ends.flat().map(({ high }) => Number(high)));
+  const isDone = async () => {
+    const committed = await Promise.all(readings.map((reading) => committedBy(admin, reading)));
+    onProgress(end - sum(committed));
+    return sum(committed) >= end;
+  };
+  const what = readings.map(({ groupId }) => groupId).join(' and ');
+  await until(isDone, { deadlineMs, intervalMs: 20, what: `${what} to have read everything` });
+  return Date.now();
+}
+
+/** Moves the groups to the end of their topics, as if they had read what an earlier round left there. */
+export async function skipToEnd(admin: Admin, readings: readonly Reading[]): Promise<void> {
+  const skipAll = async () => {
+    for (const { groupId, topic } of readings) {
+      const ends = await admin.fetchTopicOffsets(topic);
+      const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+      await admin.setOffsets({ groupId, topic, partitions });
+    }
+    return true;
+  };
+  // A broker that has just created a topic may refuse for a moment to lead it.
+  await until(skipAll, { deadlineMs: 10_000, what: 'the broker to take new offsets' });
+}
+
+async function committedBy(admin: Admin, { groupId, topic }: Reading): Promise<number> {
+  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  return sum((group?.partitions ?? []).map(({ offset }) => Math.max(0, Number(offset))));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

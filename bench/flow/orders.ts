@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { orderCreated } from '../../lib/contracts/order-created.ts';
+import type { OrderItem } from '../../lib/contracts/order-item.ts';
+import { toOutgoingRecord, traceparentAfter } from '../../lib/kafka/event.ts';
+import { createPublisher } from '../../lib/kafka/publisher.ts';
+import type { Bed } from '../service/bed.ts';
+import { skipToEnd } from './consumption.ts';
+import { limitReserve, stages } from './stages.ts';
+
+/** What a backlog is made of. */
+export interface Backlog {
+  readonly orders: number;
+  /** One order of so many holds the SKU that injects a fault; none unless told. */
+  readonly oneFaultIn?: number;
+}
+
+const skuCount = 100;
+const sendSize = 500;
+
+/** Empties every table of the services and fills the shelves: `skuCount` SKUs of which there is always enough. */
+async function resetDatabase({ database }: Bed): Promise<void> {
+  await database.query('TRUNCATE orders.orders, orders.outbox, inventory.reservation, inventory.stock');
+  await database.query('TRUNCATE notification.delivery, notification.contact, dead_letter.dead_letter');
+  await database.query(
+    `INSERT INTO inventory.stock (sku, on_hand) SELECT 'SKU-' || n, 1000000000 FROM generate_series(0, $1 - 1) AS n`,
+    [skuCount],
+  );
+}
+
+/** 1 to 3 lines of 1 to 3 units; the same for the same id, so that every round has the same work. */
+export function itemsOf(orderId: number): OrderItem[] {
+  const lines = 1 + (orderId % 3);
+  return Array.from({ length: lines }, (_, line) => ({
+    sku: `SKU-${(orderId * 7919 + line * 37) % skuCount}`,
+    qty: 1 + ((orderId + line) % 3),
+  }));
+}
+
+/** Empty tables, and groups that have read everything: a backlog made now is all that there is to do. */
+export async function clearAll(bed: Bed): Promise<void> {
+  await resetDatabase(bed);
+  const admin = bed.kafka.admin();
+  await admin.connect();
+  await skipToEnd(admin, [...limitReserve, ...Object.values(stages).flat()]);
+  await admin.disconnect();
+}
+
+/** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
+export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
+  const ids = await insertOrders(bed, backlog);
+  const publisher = createPublisher(bed.stack.brokers);
+  for (let start = 0; start < ids.length; start += sendSize) {
+    await publisher.publish(ids.slice(start, start + sendSize).map((id) => orderRecord(id, backlog)));
+  }
+  // PostgreSQL would otherwise tidy up after the bulk load in the middle of the measurement.
+  await bed.database.query('VACUUM ANALYZE orders.orders');
+  await bed.database.query('CHECKPOINT');
+}
+
+async function insertOrders({ database }: Bed, { orders }: Backlog): Promise<number[]> {
+  const { rows } = await database.query<{ order_id: string }>(
+    `INSERT INTO orders.orders (user_id, items, created_at, updated_at)
+     SELECT n, '[{"sku":"SKU-1","qty":1},{"sku":"SKU-2","qty":2}]', now(), now() FROM generate_series(1, $1) AS n
+     RETURNING order_id`,
+    [orders],
+  );
+  return rows.map(({ order_id: orderId }) => Number(orderId));
+}
+
+function orderRecord(orderId: number, { oneFaultIn }: Backlog) {
+  const isFaulty = oneFaultIn !== undefined && orderId % oneFaultIn === 0;
+  const items = isFaulty ? [{ sku: 'FAIL', qty: 1 }] : itemsOf(orderId);
+  const createdAt = new Date();
+  const event = {
+    id: randomUUID(),
+    topic: orderCreated.topic,
+    key: String(orderId),
+    time: createdAt,
+    payload: JSON.stringify({ orderId, userId: orderId, items, createdAt }),
+    traceparent: traceparentAfter(undefined),
+  };
+  return toOutgoingRecord(event, '/openorder/order');
+}

@@ -1,0 +1,50 @@
+// npm run bench: what the system does on this machine, next to what the machine could do at best. See docs/performance.md.
+import { backlog } from './parts/backlog.ts';
+import { bundles } from './parts/bundles.ts';
+import { faults } from './parts/faults.ts';
+import { growth } from './parts/growth.ts';
+import { latency } from './parts/latency.ts';
+import type { Part } from './parts/part.ts';
+import { recovery } from './parts/recovery.ts';
+import { requests } from './parts/requests.ts';
+import { start } from './parts/start.ts';
+import { type Options, type PartName, readOptions } from './options.ts';
+import type { Figure } from './report/figure.ts';
+import { describeMachine } from './report/machine.ts';
+import { writeResult } from './report/result.ts';
+import { tableOf } from './report/table.ts';
+import { makeBed } from './service/bed.ts';
+
+const parts: Readonly<Record<Exclude<PartName, 'start'>, Part>> = {
+  bundles,
+  backlog,
+  faults,
+  requests,
+  latency,
+  growth,
+  recovery,
+};
+
+async function measure(options: Options): Promise<Figure[]> {
+  const figures = options.parts.includes('start') ? await start(options) : [];
+  const onBed = options.parts.filter((part) => part !== 'start');
+  if (onBed.length === 0) return figures;
+  const bed = await makeBed(options.firstPort);
+  try {
+    for (const part of onBed) figures.push(...(await parts[part](bed, options)));
+    return figures;
+  } finally {
+    await bed.stop();
+  }
+}
+
+const args = process.argv.slice(2);
+const options = readOptions(args);
+const machine = describeMachine();
+const startedAt = new Date();
+const figures = await measure(options);
+const durationSeconds = (Date.now() - startedAt.getTime()) / 1000;
+const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+const files = await writeResult({ startedAt, durationSeconds, command, machine, figures });
+console.log(tableOf(figures));
+console.log(files.join('\n'));

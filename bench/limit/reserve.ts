@@ -1,0 +1,53 @@
+// The bare limit of the reserve stage: one process that reads order.created, runs the same transaction per batch, and publishes the
+// same events; no functions, no triggers, no validation, no retries, no dead letters. Run by the bench, ended by a signal.
+import kafkajs, { logLevel, type Batch } from 'kafkajs';
+import type { OrderCreated } from '../../lib/contracts/order-created.ts';
+import { orderCreated } from '../../lib/contracts/order-created.ts';
+import { setting } from '../../lib/config.ts';
+import { createPublisher } from '../../lib/kafka/publisher.ts';
+import { createDatabase } from '../../lib/postgres/database.ts';
+import { createInventoryStore } from '../../functions/inventory/inventory-store.ts';
+import { outcomeEvent, recordOf } from '../../functions/inventory/outcome.ts';
+
+const batchSize = 1000;
+const lanes = [0, 1, 2].map(() => ({
+  store: createInventoryStore(createDatabase(setting('DATABASE_URL'))),
+  publisher: createPublisher(setting('KAFKA_BROKERS')),
+}));
+
+const kafka = new kafkajs.Kafka({ brokers: setting('KAFKA_BROKERS'), logLevel: logLevel.ERROR });
+const consumer = kafka.consumer({ groupId: 'openorder-bench-limit', maxWaitTimeInMs: 50 });
+
+consumer.on(consumer.events.GROUP_JOIN, () => {
+  console.log('limit program: reading');
+});
+await consumer.connect();
+await consumer.subscribe({ topic: orderCreated.topic, fromBeginning: true });
+await consumer.run({
+  autoCommit: false,
+  partitionsConsumedConcurrently: lanes.length,
+  eachBatch: ({ batch }) => reserveAll(batch),
+});
+
+async function reserveAll({ partition, messages }: Batch): Promise<void> {
+  for (let start = 0; start < messages.length; start += batchSize) {
+    const part = messages.slice(start, start + batchSize);
+    await reserve(
+      partition,
+      part.map(({ value }) => JSON.parse(String(value)) as OrderCreated),
+    );
+    const offset = String(Number(part.at(-1)?.offset) + 1);
+    await consumer.commitOffsets([{ topic: orderCreated.topic, partition, offset }]);
+  }
+}
+
+async function reserve(partition: number, orders: readonly OrderCreated[]): Promise<void> {
+  const lane = lanes[partition % lanes.length];
+  const decidedAt = new Date();
+  const outcomes = await lane?.store.reserve(orders, ({ demand, decision }) =>
+    outcomeEvent(demand, decision, decidedAt, undefined),
+  );
+  await lane?.publisher.publish((outcomes ?? []).map(recordOf));
+}
+
+process.once('SIGINT', () => void consumer.disconnect().then(() => process.exit(0)));

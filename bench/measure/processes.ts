@@ -1,0 +1,52 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** What a process and its children have used, read from Linux' /proc; undefined on other systems. */
+export interface Usage {
+  /** Time on a core, user and system, in ms, with that of children that have ended. */
+  readonly cpuMs: number;
+  /** Resident memory in MB; memory that processes share is counted in the first of them only. */
+  readonly rssMb: number;
+}
+
+/** The clock of /proc; 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+export async function usageOf(pid: number): Promise<Usage | undefined> {
+  const processes = await readProcesses();
+  const root = processes.get(pid);
+  if (!root) return undefined;
+  const tree = [root, ...[...processes.values()].filter((one) => one.parent === pid)];
+  const ticks = tree.reduce((sum, one) => sum + one.ticks, 0);
+  const memory = await Promise.all(tree.map((one, index) => residentKb(one.pid, index === 0)));
+  const rssMb = memory.reduce((sum, kb) => sum + kb, 0) / 1024;
+  return { cpuMs: (ticks * 1000) / ticksPerSecond, rssMb };
+}
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly ticks: number;
+}
+
+async function readProcesses(): Promise<Map<number, Process>> {
+  const entries = await readdir('/proc').catch(() => []);
+  const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
+  const processes = await Promise.all(pids.map(readProcess));
+  return new Map(processes.filter((one) => one !== undefined).map((one) => [one.pid, one]));
+}
+
+async function readProcess(pid: number): Promise<Process | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined; // it has ended in the meantime
+  // After the name in brackets: state (field 3), parent (4), … user, system, children's user and system ticks (14 to 17).
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return { pid, parent: Number(fields[1]), ticks };
+}
+
+async function residentKb(pid: number, withShared: boolean): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  return withShared ? field('VmRSS') : field('RssAnon');
+}

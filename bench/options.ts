@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+
+/** What can be measured, in the order in which it is run. */
+export const partNames = [
+  'bundles',
+  'backlog',
+  'faults',
+  'requests',
+  'latency',
+  'growth',
+  'recovery',
+  'start',
+] as const;
+export type PartName = (typeof partNames)[number];
+
+/** How much is measured. */
+export interface Options {
+  readonly parts: readonly PartName[];
+  /** How often each figure is measured. */
+  readonly rounds: number;
+  /** Orders of a backlog. */
+  readonly orders: number;
+  /** Orders of each growth step. */
+  readonly growthSteps: readonly number[];
+  /** How long each load of requests lasts, in seconds. */
+  readonly requestSeconds: number;
+  /** How long orders come one by one, in seconds. */
+  readonly latencySeconds: number;
+  /** First of the 10 ports in a row that the bench listens on. */
+  readonly firstPort: number;
+  /** Writes a CPU profile of the service and of the limit program there. */
+  readonly profileDirectory: string | undefined;
+}
+
+const quick = { rounds: 1, orders: 5_000, growthSteps: [1_000, 5_000], requestSeconds: 3, latencySeconds: 5 };
+const normal = {
+  rounds: 3,
+  orders: 50_000,
+  growthSteps: [1_000, 10_000, 100_000],
+  requestSeconds: 10,
+  latencySeconds: 30,
+};
+const full = { ...normal, growthSteps: [...normal.growthSteps, 1_000_000] };
+
+export const usage = `npm run bench -- [part …] [--quick | --full] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
+
+parts: ${partNames.join(', ')}; all unless told
+  --quick       small and once, to see that it runs (1 to 2 minutes)
+  --full        with the growth step of 1,000,000 orders (several minutes more)`;
+
+/** @throws Error with the usage when an argument is not understood */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      orders: { type: 'string' },
+      rounds: { type: 'string' },
+      'first-port': { type: 'string', default: '19100' },
+      profile: { type: 'string' },
+    },
+  });
+  const sizes = values.quick ? quick : values.full ? full : normal;
+  return {
+    ...sizes,
+    parts: readParts(positionals),
+    orders: readNumber(values.orders, sizes.orders),
+    rounds: readNumber(values.rounds, sizes.rounds),
+    firstPort: Number(values['first-port']),
+    profileDirectory: values.profile,
+  };
+}
+
+function readParts(names: readonly string[]): readonly PartName[] {
+  const unknown = names.filter((name) => !(partNames as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}.\n${usage}`);
+  return names.length === 0 ? partNames : partNames.filter((part) => names.includes(part));
+}
+
+function readNumber(text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new Error(`"${text}" is not a whole number above 0.\n${usage}`);
+}

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build, type BuildOptions } from 'esbuild';
+import { parse } from 'yaml';
+import { projectDirectory } from '../../lib/local/stack/settings.ts';
+import { type Figure, figureOf } from '../report/figure.ts';
+import { beginStep } from '../report/progress.ts';
+import { environmentOf } from '../service/bed.ts';
+import { inRounds, type Part } from './part.ts';
+
+const run = promisify(execFile);
+const part = 'bundles';
+const loadProgram = join(projectDirectory, 'bench/measure/load.ts');
+
+/** The size of each function's bundle, and how long a fresh process takes from loading it to having its handler. */
+export const bundles: Part = async (bed, { rounds }) => {
+  const directory = await mkdtemp(join(projectDirectory, '.esbuild-bench-')); // below node_modules' parent, as a deployed function is
+  try {
+    const files = await buildAll(directory);
+    const step = beginStep('bundles: load', 1);
+    const loads = await inRounds(rounds, () => loadAll(files, environmentOf(bed)));
+    step.done();
+    return files.flatMap(({ functionKey, kilobytes }, index) =>
+      figuresOf(
+        functionKey,
+        kilobytes,
+        loads.map((round) => round[index] ?? NaN),
+      ),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+interface Bundle {
+  readonly functionKey: string;
+  /** The entry. */
+  readonly file: string;
+  /** Of all its files, those that are loaded later, too. */
+  readonly kilobytes: number;
+}
+
+interface Configuration {
+  readonly functions: Record<string, { readonly handler: string }>;
+  readonly custom: { readonly esbuild: BuildOptions & { readonly exclude: string[] } };
+}
+
+/** What the packager understands, and esbuild does not. */
+const packagerOptions = new Set(['exclude', 'outputFileExtension', 'outputWorkFolder']);
+
+/** As `serverless package` builds them: by the options in serverless.yml. */
+async function buildAll(directory: string): Promise<Bundle[]> {
+  const text = await readFile(join(projectDirectory, 'serverless.yml'), 'utf8');
+  const { functions, custom } = parse(text, { logLevel: 'silent' }) as Configuration;
+  const { exclude: external } = custom.esbuild;
+  const options: BuildOptions = Object.fromEntries(
+    Object.entries(custom.esbuild).filter(([name]) => !packagerOptions.has(name)),
+  );
+  return Promise.all(
+    Object.entries(functions).map(async ([functionKey, { handler }]) => {
+      const { metafile } = await build({
+        ...options,
+        external,
+        metafile: true,
+        entryPoints: [join(projectDirectory, handler.replace(/\.handler$/, '.ts'))],
+        entryNames: functionKey,
+        outdir: join(directory, functionKey),
+        outExtension: { '.js': '.mjs' },
+      });
+      const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+      return {
+        functionKey,
+        file: join(directory, functionKey, `${functionKey}.mjs`),
+        kilobytes: bytes / 1000,
+      };
+    }),
+  );
+}
+
+async function loadAll(files: readonly Bundle[], environment: Record<string, string>): Promise<number[]> {
+  const loads: number[] = [];
+  for (const { file } of files) {
+    const env = { ...process.env, ...environment, CONSUMER_GROUP_PREFIX: 'openorder-bench' };
+    const { stdout } = await run(process.execPath, [loadProgram, file], { env });
+    loads.push(Number(stdout));
+  }
+  return loads;
+}
+
+function figuresOf(functionKey: string, kilobytes: number, loadMs: readonly number[]): Figure[] {
+  return [
+    figureOf({
+      part,
+      unit: 'KB',
+      name: functionKey,
+      values: [kilobytes],
+      goal: { of: 'median', atMost: 600 },
+    }),
+    figureOf({
+      part,
+      unit: 'ms',
+      name: `${functionKey}, load to ready`,
+      values: loadMs,
+      goal: { of: 'median', atMost: 150 },
+    }),
+  ];
+}

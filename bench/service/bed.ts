@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import kafkajs, { logLevel, type Kafka } from 'kafkajs';
+import pg from 'pg';
+import '../../lib/kafka/request-queue-timer.ts';
+import { readSettings } from '../../lib/local/stack/settings.ts';
+import { startStack, type RunningStack } from '../../lib/local/stack/stack.ts';
+
+/** What is measured stands on this: a broker, a database and a mail server of the bench's own, with empty data. */
+export interface Bed {
+  readonly stack: RunningStack;
+  readonly kafka: Kafka;
+  readonly database: pg.Pool;
+  readonly directory: string;
+  readonly ports: { readonly http: number; readonly lambda: number };
+  stop(): Promise<void>;
+}
+
+/** How many ports in a row a bed takes, with those of the service. */
+export const portsOfBed = 7;
+
+/** Starts the embedded parts on `firstPort` and the ports after it. */
+export async function makeBed(firstPort: number): Promise<Bed> {
+  const directory = await mkdtemp(join(tmpdir(), 'openorder-bench-'));
+  const [kafkaPort, kafkaUi, postgres, smtp, mail] = [0, 1, 2, 3, 4].map(
+    (index) => firstPort + index,
+  ) as Five;
+  const settings = { ...readSettings({}), choice: 'embedded' as const, dataDirectory: directory };
+  const stack = await startStack({ ...settings, ports: { kafka: kafkaPort, kafkaUi, postgres, smtp, mail } });
+  const kafka = new kafkajs.Kafka({
+    brokers: stack.brokers,
+    clientId: 'openorder-bench',
+    logLevel: logLevel.NOTHING,
+  });
+  const database = new pg.Pool({ connectionString: stack.databaseUrl, max: 2 });
+  database.on('error', () => undefined); // the server ends idle connections when it is stopped
+  return {
+    stack,
+    kafka,
+    database,
+    directory,
+    ports: { http: firstPort + 5, lambda: firstPort + 6 },
+    async stop() {
+      await database.end();
+      await stack.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+type Five = [number, number, number, number, number];
+
+/** Where a program of the bench finds what it needs: the same variables that the functions read. */
+export function environmentOf({ stack }: Bed): Record<string, string> {
+  return {
+    OPENORDER_STACK: 'external',
+    KAFKA_BROKERS: stack.brokers.join(','),
+    DATABASE_URL: stack.databaseUrl,
+    SMTP_URL: stack.smtpUrl,
+  };
+}
