@@ -48,7 +48,7 @@ export async function clearAll(bed: Bed): Promise<void> {
 /** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
 export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
   const ids = await insertOrders(bed, backlog);
-  const publisher = createPublisher(bed.stack.brokers);
+  const publisher = createPublisher({ brokers: bed.stack.brokers });
   for (let start = 0; start < ids.length; start += sendSize) {
     await publisher.publish(ids.slice(start, start + sendSize).map((id) => orderRecord(id, backlog)));
   }
