@@ -1,7 +1,6 @@
 import { type ICustomPartitioner, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { logger } from '../logger.ts';
-import type { OutgoingRecord } from './publisher.ts';
-import type { Header } from './records.ts';
+import type { Header, OutgoingRecord } from './records.ts';
 import './request-queue-timer.ts';
 
 /** One producer's connection to the cluster; it connects at the first send. */

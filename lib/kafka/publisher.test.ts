@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { KafkaConnection } from './connection.ts';
-import { createPublisher, type OutgoingRecord } from './publisher.ts';
+import { createPublisher } from './publisher.ts';
+import type { OutgoingRecord } from './records.ts';
 
 const one: OutgoingRecord = { topic: 't', key: 'k', value: 'v', headers: [] };
 

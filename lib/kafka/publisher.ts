@@ -2,16 +2,7 @@ import { BrokerUnavailableError } from '../errors.ts';
 import { onShutdown } from '../shutdown.ts';
 import type { Cluster, KafkaConnection } from './connection.ts';
 import { openConnection } from './connection.ts';
-import type { Header } from './records.ts';
-
-/** A record to send. Without `partition` the key chooses it (murmur2, as Java's producer). */
-export interface OutgoingRecord {
-  readonly topic: string;
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers: readonly Header[];
-  readonly partition?: number;
-}
+import type { OutgoingRecord } from './records.ts';
 
 /** Sends records to Kafka, in order per partition. */
 export interface Publisher {

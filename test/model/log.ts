@@ -1,5 +1,4 @@
-import type { Header, KafkaRecord } from '../../lib/kafka/records.ts';
-import type { OutgoingRecord } from '../../lib/kafka/publisher.ts';
+import type { Header, KafkaRecord, OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { StoredRecord } from '../support/snapshot.ts';
 
 /** Enough for records of one order to stay in order while those of others go on beside them. */
