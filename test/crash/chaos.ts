@@ -14,9 +14,9 @@ interface Fate {
  * PostgreSQL's statement (20 s).
  */
 const fates: Readonly<Record<string, Fate>> = {
-  service: { restMs: [4_000, 15_000], downMs: [0, 2_000], frozenMs: [500, 12_000] },
-  broker: { restMs: [6_000, 20_000], downMs: [0, 8_000], frozenMs: [1_000, 12_000] },
-  database: { restMs: [6_000, 20_000], downMs: [0, 5_000], frozenMs: [1_000, 25_000] },
+  service: { restMs: [4_000, 14_000], downMs: [0, 2_000], frozenMs: [500, 12_000] },
+  broker: { restMs: [2_000, 12_000], downMs: [0, 8_000], frozenMs: [1_000, 12_000] },
+  database: { restMs: [4_000, 14_000], downMs: [0, 5_000], frozenMs: [1_000, 25_000] },
 };
 
 /** Hits one victim again and again until the signal ends it; leaves it running. */

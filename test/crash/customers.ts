@@ -40,7 +40,7 @@ export const faultSku = 'FAIL';
 /** Users are numbered from 1 to this. */
 export const customers = 500;
 
-const customersAtOnce = 12;
+const customersAtOnce = 24;
 
 /** How long a customer waits for an answer, and then before sending again, in ms. */
 const answerMs = 8_000;
