@@ -28,7 +28,7 @@ async function resetDatabase({ database }: Bed): Promise<void> {
 }
 
 /** 1 to 3 lines of 1 to 3 units; the same for the same id, so that every round has the same work. */
-export function itemsOf(orderId: number): OrderItem[] {
+function itemsOf(orderId: number): OrderItem[] {
   const lines = 1 + (orderId % 3);
   return Array.from({ length: lines }, (_, line) => ({
     sku: `SKU-${(orderId * 7919 + line * 37) % skuCount}`,
