@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { loopback } from '../lib/local/stack/ports.ts';
+import { freePort, loopback } from '../lib/local/stack/ports.ts';
 import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
   launchService,
@@ -16,7 +16,7 @@ import {
 import { waitFor } from './support/wait.ts';
 
 /** Command lines of all processes that work on a service's data. */
-function processesOn({ dataDirectory }: Service): string[] {
+function processesOn({ dataDirectory }: Pick<Service, 'dataDirectory'>): string[] {
   const commands = execFileSync('ps', ['-A', '-ww', '-o', 'command='], { encoding: 'utf8' }).split('\n');
   return commands.filter((command) => command.includes(dataDirectory));
 }
@@ -99,6 +99,29 @@ describe('a start that does not come through', () => {
     expect(await service.stop()).toBe(0);
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
+
+  it('when npm is killed that started it, then everything ends', async () => {
+    const dataDirectory = temporaryDirectory();
+    const ports = ['--httpPort', String(await freePort()), '--lambdaPort', String(await freePort())];
+    const npm = spawn('npm', ['start', '--', ...ports], {
+      cwd: projectDirectory,
+      env: { ...process.env, ...(await ownStack()), OPENORDER_DATA_DIR: dataDirectory },
+      stdio: 'ignore',
+    });
+    await waitFor(() => existsSync(join(dataDirectory, 'stack.json')), {
+      deadlineMs: 60_000,
+      what: 'the service to take requests',
+    });
+    npm.kill('SIGKILL');
+    await waitFor(() => processesOn({ dataDirectory }).length === 0, {
+      deadlineMs: 15_000,
+      what: 'every process to end',
+    });
+    await waitFor(() => !existsSync(join(dataDirectory, 'stack.json')), {
+      deadlineMs: 15_000,
+      what: 'the service to take its leave',
+    });
+  }, 90_000);
 
   it('when a port is taken, then a sentence names the port and the setting, and the exit code is 1', async () => {
     const environment = await ownStack();

@@ -2,6 +2,7 @@ import { StackError } from './errors.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
+import { endWithParent } from './parent.ts';
 import { requireFreePort } from './ports.ts';
 import { startScreen } from './screen.ts';
 import {
@@ -59,6 +60,7 @@ export default class StackPlugin {
   #begin(): void {
     this.#start = new InterruptibleStart(async (signal) => {
       const settings = readSettings();
+      if (settings.isStartedByNpm) endWithParent();
       const running = await readState(settings.dataDirectory);
       if (running) throw alreadyRunning(settings.dataDirectory, running.pid);
       const { host, httpPort, lambdaPort } = this.#addresses;
