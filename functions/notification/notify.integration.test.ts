@@ -45,7 +45,12 @@ const ampleMs = 10_000;
 /** The function as it is deployed, but with a mail server and a time-out of its own. */
 function setUp(smtpUrl: string, sendTimeoutMs = ampleMs) {
   const publisher = fakePublisher();
-  const channel = createSmtpChannel({ url: smtpUrl, from: 'orders@shop.example', connections: atOnce });
+  const channel = createSmtpChannel({
+    url: smtpUrl,
+    from: 'orders@shop.example',
+    connections: atOnce,
+    idleMs: 100,
+  });
   const run = withFailureDestination(
     consume(
       [inventoryReserved, inventoryRejected, inventoryReleased],

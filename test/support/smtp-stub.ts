@@ -10,15 +10,16 @@ interface SmtpBehaviour {
   readonly toMail?: (mail: string) => SmtpAnswer;
 }
 
-/** A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the connections that are open and the most there were. */
+/** A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the connections that were made, are open, and the most at once. */
 export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpBehaviour = {}) {
   const taken: string[] = [];
-  const connections = { open: 0, most: 0 };
+  const connections = { made: 0, open: 0, most: 0 };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
     onConnect(_session, callback) {
+      connections.made += 1;
       connections.open += 1;
       connections.most = Math.max(connections.most, connections.open);
       callback();

@@ -15,7 +15,7 @@ function email(): Channels {
   if (from === undefined) return {};
   if (url === undefined)
     return { email: once(async () => (await import('./ses.ts')).createSesChannel({ from })) };
-  const smtp = { url, from, connections: sendsAtOnce };
+  const smtp = { url, from, connections: sendsAtOnce, idleMs: 10_000 };
   return { email: once(async () => (await import('./smtp.ts')).createSmtpChannel(smtp)) };
 }
 

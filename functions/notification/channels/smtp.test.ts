@@ -6,7 +6,7 @@ import { waitFor } from '../../../test/support/wait.ts';
 import { createSmtpChannel } from './smtp.ts';
 
 const channelTo = (url: string) =>
-  createSmtpChannel({ url, from: 'Shop <orders@shop.example>', connections: 4 });
+  createSmtpChannel({ url, from: 'Shop <orders@shop.example>', connections: 4, idleMs: 100 });
 const mail = outgoing('email', 'user42@example.com');
 
 describe('e-mail by SMTP', () => {
@@ -67,6 +67,18 @@ describe('e-mail by SMTP', () => {
     await expect(channelTo(server.url).send(mail, AbortSignal.timeout(50))).rejects.toMatchObject({
       name: 'AbortError',
     });
+    await waitFor(() => server.connections.open === 0, {
+      deadlineMs: 5_000,
+      what: 'the end of the connection',
+    });
+  });
+
+  it('when mails follow one another, they share a connection, which ends when no more come', async () => {
+    await using server = await startSmtpStub();
+    const channel = channelTo(server.url);
+    await channel.send(mail, noHurry);
+    await channel.send(mail, noHurry);
+    expect(server.connections.made).toBe(1);
     await waitFor(() => server.connections.open === 0, {
       deadlineMs: 5_000,
       what: 'the end of the connection',
