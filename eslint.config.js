@@ -43,6 +43,17 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', 'max-lines': 'off' },
   },
   {
+    // Settings are read and checked in one place.
+    files: ['functions/**/*.ts', 'lib/**/*.ts'],
+    ignores: ['lib/config.ts', 'lib/local/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it in lib/config.ts.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },

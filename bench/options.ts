@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured, in the order in which it is run. */
-export const partNames = [
+const partNames = [
   'bundles',
   'backlog',
   'faults',
@@ -42,7 +42,7 @@ const normal = {
 };
 const full = { ...normal, growthSteps: [...normal.growthSteps, 1_000_000] };
 
-export const usage = `npm run bench -- [part …] [--quick | --full] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
+const usage = `npm run bench -- [part …] [--quick | --full] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
 
 parts: ${partNames.join(', ')}; all unless told
   --quick       small and once, to see that it runs (1 to 2 minutes)

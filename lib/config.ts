@@ -24,6 +24,8 @@ const optional = <Schema extends v.GenericSchema<string, unknown>>(schema: Schem
 
 const settings = {
   KAFKA_BROKERS: brokerList,
+  KAFKA_USERNAME: optional(v.string()),
+  KAFKA_PASSWORD: optional(v.string()),
   DATABASE_URL: url('postgres(ql)?'),
   CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
   FAULT_SKU: v.optional(v.string()),

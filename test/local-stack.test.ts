@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort, loopback } from '../lib/local/stack/ports.ts';
+import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
   launchService,
+  ownStack,
   runServerless,
   startService,
   temporaryDirectory,
@@ -13,67 +15,83 @@ import {
 } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
 
-/** A Kafka, a PostgreSQL and an inbox of the service's own. */
-async function embedded(): Promise<Record<string, string>> {
-  const [kafka, postgres, smtp, mail] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  return {
-    OPENORDER_STACK: 'embedded',
-    KAFKA_PORT: String(kafka),
-    POSTGRES_PORT: String(postgres),
-    SMTP_PORT: String(smtp),
-    MAIL_PORT: String(mail),
-  };
-}
-
 /** Command lines of all processes that work on a service's data. */
-function processesOn({ dataDirectory }: Service): string[] {
+function processesOn({ dataDirectory }: Pick<Service, 'dataDirectory'>): string[] {
   const commands = execFileSync('ps', ['-A', '-ww', '-o', 'command='], { encoding: 'utf8' }).split('\n');
   return commands.filter((command) => command.includes(dataDirectory));
 }
 
-async function order(service: Service): Promise<{ orderId: number }> {
+async function placeOrder(service: Service): Promise<number> {
   const response = await fetch(`${service.httpUrl}/api/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}',
   });
   expect(response.status).toBe(201);
-  return (await response.json()) as { orderId: number };
+  const { orderId } = (await response.json()) as { orderId: number };
+  return orderId;
 }
 
-describe('serverless offline start', () => {
-  it('when Ctrl-C ends it, then the exit code is 0, no process and no bundle is left, and the next start finds its data', async () => {
-    const environment = await embedded();
-    const first = await startService({ environment });
-    expect(processesOn(first).length).toBeGreaterThan(0);
-    const { orderId } = await order(first);
+const noStack = { KAFKA_BROKERS: '', DATABASE_URL: '', SMTP_URL: '' };
+const listStock = ['invoke', 'local', '-f', 'listStock', '-p', 'events/listStock/all.json'];
 
-    expect(await first.stop()).toBe(0);
-    expect(processesOn(first)).toEqual([]);
-    expect(existsSync(join('.esbuild', String(first.pid)))).toBe(false);
-    expect(existsSync(join(first.dataDirectory, 'stack.json'))).toBe(false);
+describe('a service that runs', () => {
+  let environment: Record<string, string>;
+  let service: Service;
+  let orderId: number;
 
-    const second = await startService({ environment, dataDirectory: first.dataDirectory });
-    const found = await fetch(`${second.httpUrl}/api/orders/${orderId}`);
-    expect(found.status).toBe(200);
-    expect(await second.stop()).toBe(0);
-  }, 120_000);
+  beforeAll(async () => {
+    environment = await ownStack();
+    service = await startService({ environment });
+    orderId = await placeOrder(service);
+  }, 60_000);
 
-  it('when it is killed, then its children end too, and the next start works on the same data', async () => {
-    const environment = await embedded();
-    const killed = await startService({ environment });
-    const { orderId } = await order(killed);
+  it('when a function is invoked locally, then it works on the same database, and the command ends', async () => {
+    const { code, output } = await runServerless(listStock, {
+      ...noStack,
+      OPENORDER_DATA_DIR: service.dataDirectory,
+    });
+    expect(output).toContain('ABC-001');
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it('when it is started again on the same data, then the second start says so, and the first goes on', async () => {
+    const second = await launchService({
+      environment: await ownStack(),
+      dataDirectory: service.dataDirectory,
+    });
+    expect(await second.ended()).toBe(1);
+    expect(second.output()).toContain(`already running (process ${service.pid})`);
+    await placeOrder(service);
+  }, 60_000);
+
+  it('when Ctrl-C ends it, then the exit code is 0, and no process, bundle or state is left', async () => {
+    expect(processesOn(service).length).toBeGreaterThan(0);
+    expect(await service.stop()).toBe(0);
+    expect(processesOn(service)).toEqual([]);
+    expect(existsSync(join(projectDirectory, '.esbuild', String(service.pid)))).toBe(false);
+    expect(existsSync(join(service.dataDirectory, 'stack.json'))).toBe(false);
+  }, 60_000);
+
+  it('when it starts again and is killed at once, then the next start still finds its data', async () => {
+    const { dataDirectory } = service;
+    const killed = await startService({ environment, dataDirectory });
     await killed.kill();
-
-    const next = await startService({ environment, dataDirectory: killed.dataDirectory });
-    const found = await fetch(`${next.httpUrl}/api/orders/${orderId}`);
+    service = await startService({ environment, dataDirectory });
+    const found = await fetch(`${service.httpUrl}/api/orders/${orderId}`);
     expect(found.status).toBe(200);
-    await next.kill();
-    await waitFor(() => processesOn(next).length === 0, { deadlineMs: 15_000, what: 'the children to end' });
   }, 120_000);
 
+  it('when it is killed, then its children end by themselves', async () => {
+    await service.kill();
+    const gone = () => processesOn(service).length === 0;
+    await waitFor(gone, { deadlineMs: 15_000, what: 'the children to end' });
+  }, 60_000);
+});
+
+describe('a start that does not come through', () => {
   it('when Ctrl-C comes while it starts, then the exit code is 0 and no process is left', async () => {
-    const service = await launchService({ environment: await embedded() });
+    const service = await launchService({ environment: await ownStack() });
     await waitFor(() => processesOn(service).some((command) => command.includes('kafka.Kafka')), {
       deadlineMs: 30_000,
       what: 'the broker to be started',
@@ -82,8 +100,31 @@ describe('serverless offline start', () => {
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
 
+  it('when npm is killed that started it, then everything ends', async () => {
+    const dataDirectory = temporaryDirectory();
+    const ports = ['--httpPort', String(await freePort()), '--lambdaPort', String(await freePort())];
+    const npm = spawn('npm', ['start', '--', ...ports], {
+      cwd: projectDirectory,
+      env: { ...process.env, ...(await ownStack()), OPENORDER_DATA_DIR: dataDirectory },
+      stdio: 'ignore',
+    });
+    await waitFor(() => existsSync(join(dataDirectory, 'stack.json')), {
+      deadlineMs: 60_000,
+      what: 'the service to take requests',
+    });
+    npm.kill('SIGKILL');
+    await waitFor(() => processesOn({ dataDirectory }).length === 0, {
+      deadlineMs: 15_000,
+      what: 'every process to end',
+    });
+    await waitFor(() => !existsSync(join(dataDirectory, 'stack.json')), {
+      deadlineMs: 15_000,
+      what: 'the service to take its leave',
+    });
+  }, 90_000);
+
   it('when a port is taken, then a sentence names the port and the setting, and the exit code is 1', async () => {
-    const environment = await embedded();
+    const environment = await ownStack();
     const other = createServer().listen(Number(environment['POSTGRES_PORT']), loopback);
     await once(other, 'listening');
     const service = await launchService({ environment });
@@ -99,7 +140,7 @@ describe('serverless offline start', () => {
     const path = pathWith(['sh', 'ps', 'unshare', 'setpriv', 'uname']);
     const service = await launchService({
       environment: {
-        ...(await embedded()),
+        ...(await ownStack()),
         PATH: path,
         JAVA_HOME: '',
         OPENORDER_STACK: '',
@@ -112,34 +153,8 @@ describe('serverless offline start', () => {
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
 
-  it('when it runs already on the same data, then the second start says so and the first goes on', async () => {
-    const environment = await embedded();
-    const first = await startService({ environment });
-    const second = await launchService({ environment: await embedded(), dataDirectory: first.dataDirectory });
-    expect(await second.ended()).toBe(1);
-    expect(second.output()).toContain(`already running (process ${first.pid})`);
-    await order(first);
-    expect(await first.stop()).toBe(0);
-  }, 120_000);
-});
-
-describe('serverless invoke local', () => {
-  const invoke = ['invoke', 'local', '-f', 'listStock', '-p', 'events/listStock/all.json'];
-  const unset = { KAFKA_BROKERS: '', DATABASE_URL: '', SMTP_URL: '' };
-
-  it('when the service runs, then the function works on its database and the command ends', async () => {
-    const service = await startService();
-    const { code, output } = await runServerless(invoke, {
-      ...unset,
-      OPENORDER_DATA_DIR: service.dataDirectory,
-    });
-    await service.stop();
-    expect(output).toContain('ABC-001');
-    expect(code).toBe(0);
-  }, 120_000);
-
-  it('when nothing runs, then a sentence says how to start it, and the exit code is 1', async () => {
-    const { code, output } = await runServerless(invoke, unset);
+  it('when a function is invoked locally and nothing runs, then a sentence says how to start it, and the exit code is 1', async () => {
+    const { code, output } = await runServerless(listStock, noStack);
     expect(output).toContain('start it with "npm start"');
     expect(output).not.toMatch(/^\s+at /m);
     expect(code).toBe(1);

@@ -28,7 +28,7 @@ async function resetDatabase({ database }: Bed): Promise<void> {
 }
 
 /** 1 to 3 lines of 1 to 3 units; the same for the same id, so that every round has the same work. */
-export function itemsOf(orderId: number): OrderItem[] {
+function itemsOf(orderId: number): OrderItem[] {
   const lines = 1 + (orderId % 3);
   return Array.from({ length: lines }, (_, line) => ({
     sku: `SKU-${(orderId * 7919 + line * 37) % skuCount}`,
@@ -48,7 +48,7 @@ export async function clearAll(bed: Bed): Promise<void> {
 /** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
 export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
   const ids = await insertOrders(bed, backlog);
-  const publisher = createPublisher(bed.stack.brokers);
+  const publisher = createPublisher({ brokers: bed.stack.brokers });
   for (let start = 0; start < ids.length; start += sendSize) {
     await publisher.publish(ids.slice(start, start + sendSize).map((id) => orderRecord(id, backlog)));
   }

@@ -12,7 +12,7 @@ import { outcomeEvent, recordOf } from '../../functions/inventory/outcome.ts';
 const batchSize = 1000;
 const lanes = [0, 1, 2].map(() => ({
   store: createInventoryStore(createDatabase(setting('DATABASE_URL'))),
-  publisher: createPublisher(setting('KAFKA_BROKERS')),
+  publisher: createPublisher({ brokers: setting('KAFKA_BROKERS') }),
 }));
 
 const kafka = new kafkajs.Kafka({ brokers: setting('KAFKA_BROKERS'), logLevel: logLevel.ERROR });

@@ -12,7 +12,7 @@ export interface Figure extends Spread {
 }
 
 /** What is aimed at, for the median of the figure or for its ratio to the limit. */
-export interface Goal {
+interface Goal {
   readonly of: 'median' | 'ratio';
   readonly atLeast?: number;
   readonly atMost?: number;

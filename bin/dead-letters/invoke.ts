@@ -16,10 +16,12 @@ export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<A
 
 /** Invokes the functions of a deployment: on AWS when a region, a profile or another stage is named, else of the running local stack. */
 export function invokerOf(deployment: Deployment): Invoke {
-  const client = new LambdaClient(clientSettings(deployment));
+  let client: LambdaClient | undefined;
   return async <Answer>(functionKey: string, payload: object) => {
+    client ??= new LambdaClient(await clientSettings(deployment));
     const name = `openorder-${deployment.stage}-${functionKey}`;
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
+    client ??= new LambdaClient(await clientSettings(deployment));
     const { FunctionError, Payload } = await client.send(command).catch((cause: unknown) => {
       throw unreachable(name, cause);
     });
@@ -29,16 +31,16 @@ export function invokerOf(deployment: Deployment): Invoke {
   };
 }
 
-function clientSettings({ stage, endpoint, region, profile }: Deployment): LambdaClientConfig {
+async function clientSettings({ stage, endpoint, region, profile }: Deployment): Promise<LambdaClientConfig> {
   const isOnAws = region !== undefined || profile !== undefined || stage !== 'local';
   if (endpoint === undefined && isOnAws) return { ...(region && { region }), ...(profile && { profile }) };
   // The local endpoint looks at neither region nor credentials, but the client must have some.
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return { endpoint: endpoint ?? localEndpoint(), region: 'us-east-1', credentials };
+  return { endpoint: endpoint ?? (await localEndpoint()), region: 'us-east-1', credentials };
 }
 
-function localEndpoint(): string {
-  const state = readState(readSettings().dataDirectory);
+async function localEndpoint(): Promise<string> {
+  const state = await readState(readSettings().dataDirectory);
   if (state) return state.lambdaEndpoint;
   throw new CommandError(
     'The local stack is not running. Start it with "npm start" in another terminal, or name --endpoint, or --region and --profile for AWS.',
@@ -51,14 +53,16 @@ function unreachable(name: string, cause: unknown): CommandError {
   return new CommandError(`${name} could not be invoked: ${reason}`, exitCodes.failed, { cause });
 }
 
-/** What Lambda answers for a function that threw. */
+/** What Lambda answers for a function that threw. serverless-offline calls every type `Error`, but begins the trace with the right one. */
 interface FunctionFailure {
   readonly errorType?: string;
   readonly errorMessage?: string;
+  readonly trace?: readonly string[];
 }
 
 function failureOf(name: string, answer: unknown): CommandError {
-  const { errorType, errorMessage } = (answer ?? {}) as FunctionFailure;
-  const exitCode = errorType === 'InvalidRequestError' ? exitCodes.usage : exitCodes.failed;
-  return new CommandError(`${name} failed: ${errorMessage ?? errorType ?? 'it did not say why'}`, exitCode);
+  const { errorType, errorMessage, trace } = (answer ?? {}) as FunctionFailure;
+  const isRefused = [errorType, trace?.[0]].some((text) => text?.startsWith('InvalidRequestError'));
+  const reason = errorMessage ?? errorType ?? 'it did not say why';
+  return new CommandError(`${name} failed: ${reason}`, isRefused ? exitCodes.usage : exitCodes.failed);
 }

@@ -1,7 +1,7 @@
 import { confirm, progress as startBar } from '@clack/prompts';
 
 /** Shows how far a long command is. */
-export interface Progress {
+interface Progress {
   advance(by: number): void;
   stop(message: string): void;
 }

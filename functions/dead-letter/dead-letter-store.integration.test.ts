@@ -93,6 +93,25 @@ describe('the store of dead letters', () => {
     expect(await store.archive(letters)).toBe(0);
   });
 
+  it('when one batch holds a record twice, files it once', async () => {
+    const [letter] = lettersOf(freshTopic(), 1);
+    expect(letter && (await store.archive([letter, letter]))).toBe(1);
+  });
+
+  it('when a redrive is killed between its publish and its commit, the next one sends the same again', async () => {
+    const topic = await archived(2);
+    const killed = redriveWhile(topic, 10, async () => {
+      await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid() AND state = 'idle in transaction' AND query LIKE '%dead_letter.dead_letter%SKIP LOCKED%'`,
+      );
+    });
+    await expect(killed).rejects.toMatchObject({ code: 'OPENORDER_DATABASE_UNAVAILABLE' });
+    const sent: Redrivable[] = [];
+    await redriveStep(topic, 10, sent);
+    expect(sent.map(({ key }) => String(key))).toEqual(['key-0', 'key-1']);
+  });
+
   it('when a topic was created anew and counts from 0 again, files its records beside the old ones', async () => {
     const topic = freshTopic();
     await store.archive([toDeadLetter(record(`${topic}.DLT`, 1, { timestamp: 1_000 }))]);

@@ -1,7 +1,6 @@
 import { readDeadLetterHeaders } from '../../lib/kafka/dead-letter-details.ts';
 import { withoutExceptionHeaders } from '../../lib/kafka/dead-letter.ts';
-import type { OutgoingRecord } from '../../lib/kafka/publisher.ts';
-import { lastHeader, type Header, type KafkaRecord } from '../../lib/kafka/records.ts';
+import { lastHeader, type Header, type KafkaRecord, type OutgoingRecord } from '../../lib/kafka/records.ts';
 
 export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 
@@ -12,7 +11,7 @@ export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 export type Status = (typeof statuses)[number];
 
 /** A record that failed so often after being redriven is parked: it will not get better by itself. */
-export const redriveCap = 3;
+const redriveCap = 3;
 
 const redriveCountHeader = 'openorder-redrive-count';
 

@@ -3,7 +3,7 @@ import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import { type Event, toOutgoingRecord, traceparentAfter } from '../../lib/kafka/event.ts';
-import type { OutgoingRecord } from '../../lib/kafka/publisher.ts';
+import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { Decision, Demand } from './reservation.ts';
 
 /** The event that announces what was decided for an order. */

@@ -8,7 +8,7 @@ export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 
 /** Why a customer is told of a rejection; of an order that was cancelled first, the cancel's own notice tells. */
-export type ToldReason = Exclude<RejectionReason, 'ORDER_CANCELLED'>;
+type ToldReason = Exclude<RejectionReason, 'ORDER_CANCELLED'>;
 
 /** What happened to an order, as far as its customer is told. `at` is ISO 8601. */
 export type Notice =

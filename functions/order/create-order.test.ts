@@ -109,7 +109,7 @@ describe('POST /api/orders', () => {
     ['a form', sample('createOrder', 'unsupported-media-type'), 415],
     ['encoded', jsonRequest(order, { headers: { 'content-encoding': 'gzip' } }), 415],
     ['over 256 KiB', jsonRequest({ ...order, padding: 'x'.repeat(256 * 1024) }), 413],
-  ])('when the body is %s, answers %3$s', async (_what, request, status) => {
+  ])('when the body is %s, refuses it', async (_what, request, status) => {
     expect((await problemOf(request as HttpRequest)).status).toBe(status);
   });
 

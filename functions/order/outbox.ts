@@ -1,6 +1,7 @@
 import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { toOutgoingRecord } from '../../lib/kafka/event.ts';
-import type { OutgoingRecord, Publisher } from '../../lib/kafka/publisher.ts';
+import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import { logger } from '../../lib/logger.ts';
 import type { OutboxRow } from './announcement.ts';
 import type { OrderStore } from './order-store.ts';

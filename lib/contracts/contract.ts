@@ -9,7 +9,14 @@ export interface Contract<Value = unknown> {
 /** The value type of a contract. */
 export type ValueOf<C> = C extends Contract<infer Value> ? Value : never;
 
+const deadLetterSuffix = '.DLT';
+
 /** The topic that takes the dead letters of a topic. */
 export function deadLetterTopicOf(topic: string): string {
-  return `${topic}.DLT`;
+  return topic + deadLetterSuffix;
+}
+
+/** Whether a topic takes dead letters. */
+export function isDeadLetterTopic(topic: string): boolean {
+  return topic.endsWith(deadLetterSuffix);
 }

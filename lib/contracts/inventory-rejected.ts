@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Contract } from './contract.ts';
 import { identifierSchema, momentSchema, orderItemsSchema, skuSchema } from './order-item.ts';
 
-export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
+const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit. */

@@ -18,7 +18,7 @@ export const skuSchema = v.pipe(
   ),
 );
 
-export const quantitySchema = v.pipe(
+const quantitySchema = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
   v.minValue(1, 'must be at least 1'),
@@ -26,7 +26,7 @@ export const quantitySchema = v.pipe(
 );
 
 /** One line of an order: so many units of one SKU. */
-export const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
+const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
 
 export const orderItemsSchema = v.pipe(
   v.array(orderItemSchema, 'must be an array'),

@@ -3,7 +3,13 @@ import { createPublisher, type Publisher } from './publisher.ts';
 
 /** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
 export function connectPublisher(): Publisher {
-  return createPublisher(setting('KAFKA_BROKERS'));
+  return createPublisher({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
+}
+
+function credentials() {
+  const username = setting('KAFKA_USERNAME');
+  const password = setting('KAFKA_PASSWORD');
+  return username !== undefined && password !== undefined ? { username, password } : undefined;
 }
 
 /** The consumer group in which this function reads a topic; serverless.yml gives its triggers the same. @throws ConfigurationError */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { closeClients } from '../local/stack/invoke-local.ts';
 import { waitFor } from '../../test/support/wait.ts';
-import { createPublisher, type OutgoingRecord, type Publisher } from './publisher.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import type { OutgoingRecord } from './records.ts';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
@@ -23,7 +24,7 @@ beforeAll(async () => {
       return Promise.resolve();
     },
   });
-  publisher = createPublisher(brokers);
+  publisher = createPublisher({ brokers });
 }, 60_000);
 
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import { type ICustomPartitioner, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { logger } from '../logger.ts';
-import type { OutgoingRecord } from './publisher.ts';
-import type { Header } from './records.ts';
+import type { Header, OutgoingRecord } from './records.ts';
 import './request-queue-timer.ts';
 
 /** One producer's connection to the cluster; it connects at the first send. */
@@ -11,11 +10,19 @@ export interface KafkaConnection {
   close(): Promise<void>;
 }
 
+/** Where a cluster is, and who we are there. */
+export interface Cluster {
+  readonly brokers: readonly string[];
+  /** With these the connection is by TLS and SASL/SCRAM-SHA-512, as MSK asks for; without, plain. */
+  readonly credentials?: { readonly username: string; readonly password: string } | undefined;
+}
+
 /** Opens a connection whose sends give up after about 10 s: 3 requests of at most 3 s. */
-export function openConnection(brokers: readonly string[]): KafkaConnection {
+export function openConnection({ brokers, credentials }: Cluster): KafkaConnection {
   const kafka = new Kafka({
     clientId: 'openorder',
     brokers: [...brokers],
+    ...(credentials && { ssl: true, sasl: { mechanism: 'scram-sha-512', ...credentials } }),
     connectionTimeout: 3_000,
     requestTimeout: 3_000,
     logLevel: logLevel.WARN,

@@ -2,8 +2,7 @@ import { inspect } from 'node:util';
 import { deadLetterTopicOf } from '../contracts/contract.ts';
 import { causesOf } from './disposition.ts';
 import type { RecordFailure } from './failures.ts';
-import type { OutgoingRecord } from './publisher.ts';
-import type { Header, KafkaRecord } from './records.ts';
+import type { Header, KafkaRecord, OutgoingRecord } from './records.ts';
 
 /**
  * Spring Kafka's names for a dead letter's headers, so that its consumers and tools read ours.

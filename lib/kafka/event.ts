@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Header } from './records.ts';
+import type { Header, OutgoingRecord } from './records.ts';
 import { lastHeader } from './records.ts';
-import type { OutgoingRecord } from './publisher.ts';
 
 /** An event ready to be published, and to be published again just as it was. `payload` is the value's JSON text. */
 export interface Event {

@@ -1,17 +1,8 @@
 import { BrokerUnavailableError } from '../errors.ts';
 import { onShutdown } from '../shutdown.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { Cluster, KafkaConnection } from './connection.ts';
 import { openConnection } from './connection.ts';
-import type { Header } from './records.ts';
-
-/** A record to send. Without `partition` the key chooses it (murmur2, as Java's producer). */
-export interface OutgoingRecord {
-  readonly topic: string;
-  readonly key: Buffer | string | null;
-  readonly value: Buffer | string | null;
-  readonly headers: readonly Header[];
-  readonly partition?: number;
-}
+import type { OutgoingRecord } from './records.ts';
 
 /** Sends records to Kafka, in order per partition. */
 export interface Publisher {
@@ -36,10 +27,10 @@ const bytesPerSend = 900_000;
 
 /** A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long or failed. */
 export function createPublisher(
-  brokers: readonly string[],
-  open: (brokers: readonly string[]) => KafkaConnection = openConnection,
+  cluster: Cluster,
+  open: (cluster: Cluster) => KafkaConnection = openConnection,
 ): Publisher {
-  const connection = replaceableConnection(() => open(brokers));
+  const connection = replaceableConnection(() => open(cluster));
   onShutdown(connection.drop);
   return {
     async publish(records) {

@@ -18,6 +18,15 @@ export interface KafkaRecord {
   readonly headers: readonly Header[];
 }
 
+/** A record to send. Without `partition` the key chooses it (murmur2, as Java's producer). */
+export interface OutgoingRecord {
+  readonly topic: string;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: readonly Header[];
+  readonly partition?: number;
+}
+
 export type KafkaEvent = SelfManagedKafkaEvent | MSKEvent;
 
 type EventRecord = KafkaEvent['records'][string][number];

@@ -44,6 +44,8 @@ export function createDatabase(connectionString: string): Database {
   pool.on('error', (error) => {
     logger.warn('an idle database connection broke', { reason: error.message });
   });
+  // The same within a transaction, between two statements: the next one finds out. The pool listens to idle connections only.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   onShutdown(() => pool.end());
   return {
     query: (text, values) => retryConflicts(() => runOn(pool, text, values)),

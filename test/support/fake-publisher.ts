@@ -1,5 +1,6 @@
 import { BrokerUnavailableError } from '../../lib/errors.ts';
-import type { OutgoingRecord, Publisher } from '../../lib/kafka/publisher.ts';
+import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 
 /** Keeps what is published in memory. */
 export function fakePublisher(): Publisher & { readonly published: OutgoingRecord[] } {

@@ -15,6 +15,8 @@ export interface ServiceOptions {
   /** Ports of the HTTP API and the Lambda endpoint; free ones unless told. */
   readonly httpPort?: number;
   readonly lambdaPort?: number;
+  /** Parameters of serverless.yml that are to differ. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /** A real `serverless offline start` in a process of its own. */
@@ -35,6 +37,18 @@ export interface Service {
   ended(): Promise<number | null>;
 }
 
+/** Settings that give a service a Kafka, a PostgreSQL and an inbox of its own, on free ports. */
+export async function ownStack(): Promise<Record<string, string>> {
+  const [kafka, postgres, smtp, mail] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  return {
+    OPENORDER_STACK: 'embedded',
+    KAFKA_PORT: String(kafka),
+    POSTGRES_PORT: String(postgres),
+    SMTP_PORT: String(smtp),
+    MAIL_PORT: String(mail),
+  };
+}
+
 /** Starts the service and waits until it takes requests. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const service = await launchService(options);
@@ -47,7 +61,11 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
   const { httpPort = await freePort(), lambdaPort = await freePort() } = options;
   const dataDirectory = options.dataDirectory ?? temporaryDirectory();
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
-  const child = await startServerless(['offline', 'start', ...ports], dataDirectory, options.environment);
+  const parameters = Object.entries(options.parameters ?? {}).map(
+    ([name, value]) => `--param=${name}=${value}`,
+  );
+  const args = ['offline', 'start', ...ports, ...parameters];
+  const child = await startServerless(args, dataDirectory, options.environment);
   const end = new AbortController();
   void child.exited.then(() => {
     end.abort(new Error(`The service has ended:\n${child.output()}`));

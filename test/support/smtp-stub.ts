@@ -1,18 +1,18 @@
 import type { AddressInfo } from 'node:net';
-import { type ParsedMail, simpleParser } from 'mailparser';
+import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
-/** What an SMTP stub answers to a recipient or, once it is parsed, to a mail. */
+/** What an SMTP stub answers to a recipient, or to a mail once it has come whole. */
 export type SmtpAnswer = 'take' | 'hang' | { readonly code: number };
 
 interface SmtpBehaviour {
   readonly toRecipient?: (address: string) => SmtpAnswer;
-  readonly toMail?: (mail: ParsedMail) => SmtpAnswer;
+  readonly toMail?: (mail: string) => SmtpAnswer;
 }
 
-/** A real SMTP server on a free port of loopback. Keeps what it took, and counts the connections that are open and the most there were. */
+/** A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the connections that are open and the most there were. */
 export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpBehaviour = {}) {
-  const taken: ParsedMail[] = [];
+  const taken: string[] = [];
   const connections = { open: 0, most: 0 };
   const server = new SMTPServer({
     authOptional: true,
@@ -30,7 +30,7 @@ export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpB
       reply(toRecipient(address), callback);
     },
     onData(stream, _session, callback) {
-      void simpleParser(stream).then((mail) => {
+      void text(stream).then((mail) => {
         const answer = toMail(mail);
         if (answer === 'take') taken.push(mail);
         reply(answer, callback);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { TestBroker } from './testing/broker.ts';
 import { eventually } from './testing/eventually.ts';
@@ -12,6 +13,8 @@ import {
   type Call,
   type TriggerSpec,
 } from './testing/offline-service.ts';
+
+jest.setTimeout(60_000);
 
 const broker = new TestBroker();
 const topics: Record<string, string> = {};
@@ -175,6 +178,9 @@ beforeAll(async () => {
   await broker.send(topic('own-group'), values('0', '1', '2'));
   await broker.commit(topic('group-of-mine'), topic('own-group'), [2]);
   await service.start();
+  // Slow by nature: these go on beside the other tests.
+  await broker.send(topic('ten-retries'), values('poison'));
+  await broker.send(topic('long-running'), values('0'));
 }, 90_000);
 
 afterAll(async () => {
@@ -431,7 +437,6 @@ describe('errors', () => {
   });
 
   it('when retries are endless but there is a destination, it gets the batch after ten retries', async () => {
-    await broker.send(topic('ten-retries'), values('poison'));
     await committed('tenRetries', 1, 40_000);
     expect(service.offsets('tenRetries')).toEqual(Array(11).fill([0]));
     expect(filesOf('failed-queue')).toEqual([
@@ -565,11 +570,10 @@ describe('functions that misbehave', () => {
   });
 
   it('when a call takes longer than the session, the member keeps its partition and nothing comes twice', async () => {
-    await broker.send(topic('long-running'), values('0'));
     await committed('longRunning', 1, 30_000);
     expect(service.offsets('longRunning')).toEqual([[0]]);
     expect(await broker.members(groupOf('longRunning'))).toBe(1);
-  }, 40_000);
+  });
 });
 
 function filesOf(name: string): unknown[] {

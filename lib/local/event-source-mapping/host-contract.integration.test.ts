@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { eventually } from './testing/eventually.ts';
 import { freePort, OfflineService } from './testing/offline-service.ts';
+
+jest.setTimeout(60_000);
 
 /**
  * What this plugin relies on in serverless-offline 14.8, without the plugin itself. A failure here after an upgrade
@@ -64,7 +67,7 @@ beforeAll(async () => {
     'the endpoint listens',
     () => /listening on (http:\S+)/.exec(service.output)?.[1],
   );
-}, 30_000);
+});
 
 afterAll(async () => {
   await service.remove();

@@ -68,9 +68,10 @@ export default class KafkaEventSourceMapping {
     const { service } = this.#serverless;
     const definitions = this.#check();
     const offline = readOfflineOptions(service, this.#cliOptions);
-    for (const functionKey of new Set(definitions.map((definition) => definition.functionKey))) {
-      const isGuarded = guardWorkers(service.getFunction(functionKey), service.provider);
-      if (isGuarded && !offline.useInProcess) this.#guarded.add(functionKey);
+    const runsInWorkers = !offline.useInProcess && !offline.useDocker;
+    for (const { functionKey } of runsInWorkers ? definitions : []) {
+      if (this.#guarded.has(functionKey)) continue;
+      if (guardWorkers(service.getFunction(functionKey), service.provider)) this.#guarded.add(functionKey);
     }
     for (const warning of warningsFor(definitions, offline)) this.#log.warning(warning);
   }

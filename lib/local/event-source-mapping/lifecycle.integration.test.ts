@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { TestBroker } from './testing/broker.ts';
 import { eventually } from './testing/eventually.ts';
 import { freshTopic, OfflineService, recordsOf, serviceOf, type Call } from './testing/offline-service.ts';
+
+jest.setTimeout(60_000);
 
 const broker = new TestBroker();
 const noWait = { MaximumBatchingWindowInSeconds: 0 };
@@ -97,7 +100,7 @@ describe('stopping and starting', () => {
     await service.start();
     await committed('waits', topic, [1]);
     expect(offsetsOf(service, 'waits')).toEqual([0]);
-  }, 60_000);
+  });
 });
 
 describe('reloading code', () => {
@@ -152,7 +155,7 @@ describe('groups', () => {
     await send();
     await committed('shared', topic, [2, 2, 2, 2], 15_000);
     expect(Date.now() - killedAt).toBeLessThan(12_000);
-  }, 60_000);
+  });
 
   it('when a rebalance comes within a call, its records are not lost, and no process calls a partition twice at once', async () => {
     const topic = freshTopic('rebalanced');
@@ -179,7 +182,7 @@ describe('groups', () => {
         });
       }
     }
-  }, 60_000);
+  });
 });
 
 describe('topics that change', () => {
@@ -216,8 +219,22 @@ describe('topics that change', () => {
       { value: 'a', partition: 2 },
       { value: 'b', partition: 1 },
     ]);
-    await committed('grows', topic, [0, 1, 1], 15_000);
+    await committed('grows', topic, [0, 1, 1], 40_000);
     expect(service.calls('grows').flatMap(recordsOf)).toHaveLength(2);
+  });
+
+  it('when a topic is deleted and made anew, its new records come and are committed', async () => {
+    const topic = freshTopic('renewed');
+    await broker.createTopic(topic);
+    const service = newService(serviceOf({ renewed: { topic, handler: 'succeed', extension: noWait } }));
+    await service.start();
+    await broker.send(topic, [{ value: '0' }, { value: '1' }, { value: '2' }]);
+    await committed('renewed', topic, [3]);
+    await broker.deleteTopic(topic);
+    await eventually('the topic is there again', () => broker.createTopic(topic).then(() => true));
+    await broker.send(topic, [{ value: 'new' }]);
+    await committed('renewed', topic, [1], 40_000);
+    expect(offsetsOf(service, 'renewed')).toEqual([0, 1, 2, 0]);
   });
 
   it('when the log no longer holds the committed offset, reading goes on at its beginning', async () => {

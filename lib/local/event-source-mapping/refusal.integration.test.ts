@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import { TestBroker } from './testing/broker.ts';
 import { freshTopic, OfflineService, serviceOf, type TriggerSpec } from './testing/offline-service.ts';
+
+jest.setTimeout(60_000);
 
 const topic = 'orders';
 const extension = (properties: Record<string, unknown>): TriggerSpec => ({

@@ -19,12 +19,10 @@ export interface RunningServices {
 }
 
 /** Whether a Docker engine with Docker Compose answers: the client alone, without an engine, does not count. */
-export async function dockerAnswers(): Promise<boolean> {
+export async function dockerAnswers(program = 'docker'): Promise<boolean> {
   const patience = { timeout: 5000 }; // an engine that hangs is as good as none
-  const answers = await Promise.allSettled([
-    docker(['info'], patience),
-    docker(['compose', 'version'], patience),
-  ]);
+  const questions = [['info'], ['compose', 'version']];
+  const answers = await Promise.allSettled(questions.map((args) => run(program, args, patience)));
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
@@ -46,15 +44,19 @@ export function composeAddresses({ ports }: Settings) {
  */
 export async function startServices(
   services: readonly string[],
-  signal?: AbortSignal,
+  { signal, program = 'docker' }: { readonly signal?: AbortSignal; readonly program?: string } = {},
 ): Promise<RunningServices> {
+  const compose = async (args: readonly string[], options = {}) => {
+    const { stdout } = await run(program, ['compose', ...args], { cwd: projectDirectory, ...options });
+    return stdout;
+  };
   try {
-    const running = (await docker(['compose', 'ps', '--services', '--status', 'running'])).split(/\s+/);
+    const running = (await compose(['ps', '--services', '--status', 'running'])).split(/\s+/);
     const ours = services.filter((service) => !running.includes(service));
-    await docker(['compose', 'up', '--detach', '--wait', ...services], { signal });
+    await compose(['up', '--detach', '--wait', ...services], { signal });
     return {
       stop: async () => {
-        if (ours.length > 0) await docker(['compose', 'stop', ...ours]);
+        if (ours.length > 0) await compose(['stop', ...ours]);
       },
     };
   } catch (cause) {
@@ -68,12 +70,4 @@ export async function startServices(
       },
     );
   }
-}
-
-async function docker(
-  args: string[],
-  options: { timeout?: number; signal?: AbortSignal | undefined } = {},
-): Promise<string> {
-  const { stdout } = await run('docker', args, { cwd: projectDirectory, ...options });
-  return stdout;
 }

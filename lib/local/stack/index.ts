@@ -2,6 +2,7 @@ import { StackError } from './errors.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
+import { endWithParent } from './parent.ts';
 import { requireFreePort } from './ports.ts';
 import { startScreen } from './screen.ts';
 import {
@@ -44,6 +45,7 @@ export default class StackPlugin {
       'offline:start:ready': () => this.#announce(),
       'offline:start:end': () => this.#end(),
       'after:invoke:local:invoke': closeClients,
+      'before:kafka:lag:show': () => this.#find(),
       error: () => this.#endAfterError(),
     };
   }
@@ -52,14 +54,13 @@ export default class StackPlugin {
     useOwnWorkFolder(this.#serverless);
     // No later hook will do: the framework reads the functions' environment before `before:invoke:local:invoke`.
     if (this.#serverless.processedInput.commands.join(' ') !== 'invoke local') return;
-    await this.#explained(async () => {
-      this.#provide(await findAddresses(readSettings()));
-    });
+    await this.#find();
   }
 
   #begin(): void {
     this.#start = new InterruptibleStart(async (signal) => {
       const settings = readSettings();
+      if (settings.isStartedByNpm) endWithParent();
       const running = await readState(settings.dataDirectory);
       if (running) throw alreadyRunning(settings.dataDirectory, running.pid);
       const { host, httpPort, lambdaPort } = this.#addresses;
@@ -69,19 +70,24 @@ export default class StackPlugin {
     });
   }
 
-  /** Tells the functions and the triggers where everything is. */
   async #connect(): Promise<void> {
-    const stack = await this.#running();
-    this.#provide(stack);
-    const { service } = this.#serverless;
-    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: stack.brokers };
-    service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+    this.#provide(await this.#running());
   }
 
+  /** Finds the stack that another process runs. */
+  async #find(): Promise<void> {
+    await this.#explained(async () => {
+      this.#provide(await findAddresses(readSettings()));
+    });
+  }
+
+  /** Tells the functions and the triggers where everything is. */
   #provide({ brokers, databaseUrl, smtpUrl }: Addresses): void {
-    const { provider } = this.#serverless.service;
+    const { service } = this.#serverless;
     const addresses = { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
-    provider.environment = { ...provider.environment, ...addresses };
+    service.provider.environment = { ...service.provider.environment, ...addresses };
+    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
+    service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
   }
 
   async #announce(): Promise<void> {

@@ -1,10 +1,14 @@
 import '../../kafka/request-queue-timer.ts';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { isDeadLetterTopic } from '../../contracts/contract.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
 
 /** Partitions of each topic: three consumers can work side by side. */
 const partitionsPerTopic = 3;
+
+/** A dead letter is larger than its record by what tells of the failure; Kafka's own limit is 1,048,588 bytes. */
+const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64 * 1024) };
 
 /**
  * Waits until the brokers answer, each partition has a leader, and consumer groups can join: an open port alone is not readiness.
@@ -28,7 +32,11 @@ export async function createTopics(brokers: string[], topics: readonly string[])
     const missing = topics.filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
     await admin.createTopics({
-      topics: missing.map((topic) => ({ topic, numPartitions: partitionsPerTopic })),
+      topics: missing.map((topic) => ({
+        topic,
+        numPartitions: partitionsPerTopic,
+        configEntries: isDeadLetterTopic(topic) ? [deadLetterSize] : [],
+      })),
       waitForLeaders: true,
     });
   });

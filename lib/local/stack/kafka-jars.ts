@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ export async function findJava(javaHome: string | undefined): Promise<string> {
 async function javaVersion(java: string): Promise<number> {
   try {
     const { stderr } = await run(java, ['-version']);
-    return Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0);
+    return Number(/version "(?:1\.)?(\d+)/.exec(stderr)?.[1] ?? 0);
   } catch (cause) {
     throw new StackError('JAVA_MISSING', `No Java and no Docker is found. ${installHint}`, { cause });
   }
@@ -39,13 +40,16 @@ async function javaVersion(java: string): Promise<number> {
  * A folder that exists is complete: it gets its name only when Maven is done.
  * @throws StackError `MAVEN_MISSING` or `DOWNLOAD_FAILED`
  */
-export async function kafkaJars(downloadDirectory: string, signal?: AbortSignal): Promise<string> {
+export async function kafkaJars(
+  downloadDirectory: string,
+  { signal, maven = 'mvn' }: { readonly signal?: AbortSignal | undefined; readonly maven?: string } = {},
+): Promise<string> {
   const directory = join(downloadDirectory, `kafka-${await kafkaVersion()}`);
   if (existsSync(directory)) return directory;
-  const unfinished = `${directory}.${process.pid}`;
+  const unfinished = `${directory}.${randomUUID()}`;
   try {
     await mkdir(downloadDirectory, { recursive: true });
-    await fetchJars(unfinished, signal);
+    await fetchJars(maven, unfinished, signal);
     await rename(unfinished, directory).catch((cause: unknown) => {
       if (!existsSync(directory)) throw cause; // else another start has fetched them in the meantime
     });
@@ -60,10 +64,10 @@ async function kafkaVersion(): Promise<string> {
   return /<artifactId>kafka_[\d.]+<\/artifactId>\s*<version>([^<]+)</.exec(text)?.[1] ?? 'unknown';
 }
 
-async function fetchJars(directory: string, signal?: AbortSignal): Promise<void> {
+async function fetchJars(maven: string, directory: string, signal?: AbortSignal): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`];
   try {
-    await run('mvn', ['-q', '-B', '-f', pom, ...goal], { signal });
+    await run(maven, ['-q', '-B', '-f', pom, ...goal], { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {

@@ -42,7 +42,7 @@ const javaOptions = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', 
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const { directory, port, signal } = options;
   const java = await findJava(options.javaHome);
-  const jars = await kafkaJars(options.downloadDirectory, signal);
+  const jars = await kafkaJars(options.downloadDirectory, { signal });
   const pidFile = join(directory, 'broker.json');
   await mkdir(join(directory, 'tmp'), { recursive: true });
   await endLeftover(pidFile, directory, 'SIGTERM');

@@ -44,7 +44,7 @@ export async function startMail(ports: {
 }
 
 function createSmtpServer(inbox: Inbox): SMTPServer {
-  return new SMTPServer({
+  const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     closeTimeout: 1000,
@@ -54,6 +54,9 @@ function createSmtpServer(inbox: Inbox): SMTPServer {
       }, done);
     },
   });
+  // A client that was killed breaks its connection, which is an event of the server: without a listener it would end this process.
+  server.on('error', () => undefined);
+  return server;
 }
 
 async function receive(inbox: Inbox, stream: Readable): Promise<void> {

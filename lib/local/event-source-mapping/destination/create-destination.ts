@@ -8,7 +8,7 @@ import { FileDestination } from './file-destination.ts';
 import { KafkaDestination } from './kafka-destination.ts';
 
 /** Where the records of SQS, SNS and S3 destinations go without an endpoint, below the service's folder. */
-export const FILES_FOLDER = join('.local', 'failure-destinations');
+const FILES_FOLDER = join('.local', 'failure-destinations');
 
 /** Opens the failure destination of a mapping: a topic of the cluster, AWS's service by its ARN, or files. */
 export function createDestination(

@@ -14,6 +14,8 @@ export interface FailedBatch {
 
 /** Where a mapping's failed records go. */
 export interface FailureDestination {
+  /** Where that is, for the log. */
+  readonly name: string;
   /** Resolves when the records are safe at the destination; rejects otherwise, and is called again. */
   send(batch: FailedBatch): Promise<void>;
   close(): Promise<void>;

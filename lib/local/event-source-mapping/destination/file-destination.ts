@@ -4,10 +4,12 @@ import type { FailedBatch, FailureDestination } from './failure-destination.ts';
 
 /** Stands in for SQS, SNS and S3 where no endpoint is configured: one JSON file per failed batch. */
 export class FileDestination implements FailureDestination {
+  readonly name: string;
   readonly #folder: string;
   readonly #content: (batch: FailedBatch) => object;
 
   constructor(folder: string, content: (batch: FailedBatch) => object) {
+    this.name = folder;
     this.#folder = folder;
     this.#content = content;
   }

@@ -8,12 +8,14 @@ const MESSAGES_PER_SEND = 500;
 
 /** `kafka://<topic>`: one message per failed record, with the record's key, on the same cluster. */
 export class KafkaDestination implements FailureDestination {
+  readonly name: string;
   readonly #kafka: Kafka;
   readonly #topic: string;
   readonly #origin: FailureOrigin;
   #producer: Promise<Producer> | undefined;
 
   constructor(kafka: Kafka, topic: string, origin: FailureOrigin) {
+    this.name = `kafka://${topic}`;
     this.#kafka = kafka;
     this.#topic = topic;
     this.#origin = origin;

@@ -9,6 +9,7 @@ it('when nothing is set, the endpoint is that of serverless-offline', () => {
     lambdaEndpoint: 'http://localhost:3002',
     noTimeout: false,
     reloadHandler: false,
+    useDocker: false,
     useInProcess: false,
   });
 });

@@ -37,6 +37,7 @@ export interface OfflineOptions {
   readonly lambdaEndpoint: string;
   readonly noTimeout: boolean;
   readonly reloadHandler: boolean;
+  readonly useDocker: boolean;
   readonly useInProcess: boolean;
 }
 
@@ -51,6 +52,7 @@ export function readOfflineOptions(service: Service, cliOptions: Record<string, 
     lambdaEndpoint: `http://${reachable(String(options.host))}:${String(options.lambdaPort)}`,
     noTimeout: Boolean(options.noTimeout),
     reloadHandler: Boolean(options.reloadHandler),
+    useDocker: Boolean(options.useDocker),
     useInProcess: Boolean(options.useInProcess),
   };
 }

@@ -93,7 +93,7 @@ export function problemsOf(mapping: MappingProperties): string[] {
 }
 
 /** How a mapping is named in every message. */
-export function subjectOf(mapping: MappingProperties): string {
+function subjectOf(mapping: MappingProperties): string {
   return `Function "${mapping.functionKey}", topic "${String((mapping.properties.Topics as unknown[])[0])}"`;
 }
 

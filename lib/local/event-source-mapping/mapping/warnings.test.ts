@@ -1,7 +1,13 @@
 import type { MappingDefinition } from './definition.ts';
 import { warningsFor } from './warnings.ts';
 
-const offline = { lambdaEndpoint: '', noTimeout: false, reloadHandler: false, useInProcess: false };
+const offline = {
+  lambdaEndpoint: '',
+  noTimeout: false,
+  reloadHandler: false,
+  useDocker: false,
+  useInProcess: false,
+};
 const definition = {
   functionKey: 'notify',
   topic: 'orders',

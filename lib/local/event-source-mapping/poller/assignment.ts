@@ -1,4 +1,6 @@
+import { untilAborted } from './pause.ts';
 import type { PartitionPump } from './partition-pump.ts';
+import type { StartOffsets } from './start-offsets.ts';
 
 type CreatePump = (
   partition: number,
@@ -36,32 +38,29 @@ export class Assignment {
    * Gives each partition a pump that begins at the group's committed offset. A pump that is there already is kept,
    * with its buffer and its running call, unless somebody else has gone on from where it stands.
    */
-  settle(partitions: readonly number[], committed: ReadonlyMap<number, number>): void {
+  settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {
-      const offset = committed.get(partition) ?? 0;
+      const offset = offsets.get(partition) ?? 0;
       const pump = this.#pumps.get(partition);
-      if (pump && offset <= pump.committedOffset) continue;
-      if (pump) this.#retire(partition);
-      this.#pumps.set(partition, this.#createPump(partition, offset, this.#retired.get(partition)));
+      if (pump && !uncommitted.has(partition) && offset <= pump.committedOffset) continue;
+      this.restart(partition, offset);
     }
+  }
+
+  /** Gives a partition a new pump that begins at this offset. */
+  restart(partition: number, offset: number): PartitionPump {
+    this.#retire(partition);
+    const pump = this.#createPump(partition, offset, this.#retired.get(partition));
+    this.#pumps.set(partition, pump);
+    return pump;
   }
 
   /** Lets running calls finish and commit, then resolves; at the abort of `deadline` their results are dropped. */
   async drain(deadline: AbortSignal): Promise<void> {
     const pumps = [...this.#pumps.values()];
-    const close = () => {
-      for (const pump of pumps) pump.close();
-    };
-    deadline.addEventListener('abort', close);
     for (const pump of pumps) pump.stop();
-    const isOver = new Promise<void>((resolve) => {
-      if (deadline.aborted) resolve();
-      deadline.addEventListener('abort', () => {
-        resolve();
-      });
-    });
-    await Promise.race([Promise.all(pumps.map((pump) => pump.finished)), isOver]);
-    if (deadline.aborted) close();
+    await untilAborted(Promise.all(pumps.map((pump) => pump.finished)), deadline);
+    for (const pump of pumps) pump.close();
   }
 
   #retire(partition: number): void {

@@ -7,7 +7,7 @@ import type { MappingDefinition } from '../mapping/definition.ts';
 import { Assignment } from './assignment.ts';
 import type { MappingReport } from './mapping-report.ts';
 import { PartitionPump } from './partition-pump.ts';
-import { pause } from './pause.ts';
+import { pause, untilAborted } from './pause.ts';
 import type { RecordDelivery } from './record-delivery.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
@@ -34,6 +34,7 @@ export class MappingPoller {
   #generation = 0;
   #isSettled = false;
   #isReported = false;
+  #lastWaiting = '';
 
   constructor(options: {
     definition: MappingDefinition;
@@ -59,8 +60,8 @@ export class MappingPoller {
     this.#stopping.abort();
     this.#isSettled = false;
     await this.#assignment.drain(deadline);
-    await this.#consumer?.disconnect();
-    await this.#delivery.close();
+    // Without a broker there is nobody to take leave of.
+    await untilAborted(Promise.all([this.#leave(), this.#delivery.close()]), deadline);
   }
 
   /** Joins the group; begins again, for as long as it takes, when that fails. */
@@ -72,6 +73,7 @@ export class MappingPoller {
         return;
       } catch (error) {
         this.#waiting(`not connected, trying again: ${messageOf(error)}`);
+        await this.#leave();
         await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
       }
     }
@@ -79,10 +81,10 @@ export class MappingPoller {
 
   async #untilTopicExists(): Promise<void> {
     const { topic } = this.#definition;
-    for (let isFirst = true; !this.#stopping.signal.aborted; isFirst = false) {
+    while (!this.#stopping.signal.aborted) {
       const topics = await withAdmin(this.#kafka, (admin) => admin.listTopics());
       if (topics.includes(topic)) return;
-      if (isFirst) this.#waiting(`the topic does not exist yet, waiting for it`);
+      this.#waiting('the topic does not exist yet, waiting for it');
       await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
     }
   }
@@ -113,6 +115,12 @@ export class MappingPoller {
     });
   }
 
+  async #leave(): Promise<void> {
+    await this.#consumer?.disconnect().catch((error: unknown) => {
+      this.#report.detail(`group not left properly: ${messageOf(error)}`);
+    });
+  }
+
   #listen(consumer: Consumer): void {
     const { topic } = this.#definition;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
@@ -123,8 +131,11 @@ export class MappingPoller {
       if (payload.batchSize > 0 || !this.#isSettled) return;
       this.#assignment.pumpOf(payload.partition)?.add([], Number(payload.lastOffset) + 1);
     });
+    consumer.on(consumer.events.STOP, () => {
+      this.#isSettled = false;
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      this.#report.problem(`connection lost, joining again: ${messageOf(payload.error)}`);
+      this.#waiting(`connection lost, joining again: ${messageOf(payload.error)}`);
       if (!payload.restart) this.#reopen(consumer);
     });
   }
@@ -164,7 +175,7 @@ export class MappingPoller {
       await consumer.commitOffsets([...start.uncommitted].map((entry) => this.#topicOffset(...entry)));
     }
     if (generation !== this.#generation || this.#stopping.signal.aborted) return;
-    this.#assignment.settle(partitions, start.offsets);
+    this.#assignment.settle(partitions, start);
     for (const partition of partitions) {
       consumer.seek(this.#topicOffset(partition, this.#assignment.pumpOf(partition)?.fetchOffset ?? 0));
     }
@@ -176,8 +187,12 @@ export class MappingPoller {
   /** Called by kafkajs with what one fetch brought of one partition. */
   #receive(payload: EachBatchPayload): void {
     const { batch } = payload;
-    const pump = this.#assignment.pumpOf(batch.partition);
-    if (!pump || !this.#isSettled || payload.isStale()) return;
+    const current = this.#assignment.pumpOf(batch.partition);
+    if (!current || !this.#isSettled || payload.isStale()) return;
+    // Lower offsets than asked for: the topic was deleted and made anew, and the log begins again.
+    const firstOffset = Number(batch.firstOffset());
+    const isNewLog = firstOffset < current.fetchOffset;
+    const pump = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
     const { topic, filterCriteria } = this.#definition;
     const records = batch.messages
       .filter(({ value }) => matchesFilterCriteria(filterCriteria, value))
@@ -212,14 +227,18 @@ export class MappingPoller {
   }
 
   #started(partitions: readonly number[]): void {
-    if (this.#isReported) this.#report.detail(`partitions ${partitions.join(', ') || 'none'}`);
-    else this.#report.started(partitions);
+    const isNews = !this.#isReported || this.#lastWaiting !== '';
+    if (isNews) this.#report.started(partitions);
+    else this.#report.detail(`partitions ${partitions.join(', ') || 'none'}`);
     this.#isReported = true;
+    this.#lastWaiting = '';
     this.#ready.resolve(undefined);
   }
 
+  /** Says once what it waits for. */
   #waiting(message: string): void {
-    this.#report.problem(message);
+    if (message !== this.#lastWaiting) this.#report.problem(message);
+    this.#lastWaiting = message;
     this.#ready.resolve(undefined);
   }
 }

@@ -4,3 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }
+
+/** Waits for `work`, but not beyond the abort of `signal`. */
+export async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<undefined>();
+  const onAbort = () => {
+    aborted.resolve(undefined);
+  };
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  await Promise.race([work, aborted.promise]);
+  signal.removeEventListener('abort', onAbort);
+}

@@ -90,6 +90,6 @@ export class RecordDelivery {
       return;
     }
     await this.#destination.send(batch);
-    this.#report.problem(`${what} sent to ${this.#definition.failureDestination ?? ''} (${batch.condition})`);
+    this.#report.problem(`${what} sent to ${this.#destination.name} (${batch.condition})`);
   }
 }

@@ -1,6 +1,7 @@
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import type { Log } from '../host/serverless.ts';
 import { createKafka, withAdmin } from '../kafka/client.ts';
+import { eventually } from './eventually.ts';
 
 /** The broker that the test run provides. */
 export function brokers(): string[] {
@@ -32,8 +33,17 @@ export class TestBroker {
     );
   }
 
+  async deleteTopic(topic: string): Promise<void> {
+    await withAdmin(this.#kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
+  }
+
+  /** Resolves when the partitions can be written: kafkajs silently drops a record for a partition it does not know yet. */
   async addPartitions(topic: string, count: number): Promise<void> {
     await withAdmin(this.#kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
+    await eventually(`${topic} has ${count} partitions`, async () => {
+      const ends = await withAdmin(this.#kafka, (admin) => admin.fetchTopicOffsets(topic));
+      return ends.length === count;
+    });
   }
 
   async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {

@@ -39,7 +39,7 @@ export interface Call {
   readonly endedAt?: number;
 }
 
-export interface LambdaEvent {
+interface LambdaEvent {
   readonly eventSource: string;
   readonly eventSourceArn?: string;
   readonly bootstrapServers: string;
@@ -139,10 +139,12 @@ export class OfflineService {
   async start(...options: string[]): Promise<void> {
     const port = String(await freePort());
     this.spawn('offline', 'start', '--lambdaPort', port, ...options);
-    await eventually('the triggers are ready', () => {
-      if (this.process.exitCode !== null) throw new Error(this.#output);
-      return this.#output.includes('Kafka triggers: running');
-    });
+    const hasEnded = () => this.process.exitCode !== null;
+    await eventually(
+      'the triggers are ready',
+      () => hasEnded() || this.#output.includes('Kafka triggers: running'),
+    );
+    if (hasEnded()) throw new Error(this.#output);
   }
 
   spawn(...args: string[]): void {

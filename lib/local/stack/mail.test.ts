@@ -1,0 +1,94 @@
+import { createTransport } from 'nodemailer';
+import { startMail, type RunningMail } from './mail.ts';
+import { freePort } from './ports.ts';
+
+interface Listed {
+  total: number;
+  messages: {
+    ID: string;
+    Subject: string;
+    From: unknown;
+    To: unknown;
+    Snippet: string;
+    Attachments: number;
+  }[];
+}
+
+describe('the mail server that delivers nothing', () => {
+  let mail: RunningMail;
+
+  beforeEach(async () => {
+    mail = await startMail({ smtp: await freePort(), mail: await freePort() });
+  });
+  afterEach(async () => {
+    await mail.stop();
+  });
+
+  const get = async (path: string) => await fetch(`${mail.mailUrl}${path}`);
+  const list = async (query = '') => (await (await get(`/api/v1/messages${query}`)).json()) as Listed;
+  const send = async (subject: string) => {
+    const transport = createTransport(mail.smtpUrl);
+    await transport.sendMail({
+      from: 'OpenOrder <orders@example.com>',
+      to: 'Kim <user42@example.com>',
+      subject,
+      text: 'Two of ABC-001\nare yours, é.',
+      html: '<p>Two of ABC-001</p>',
+    });
+    transport.close();
+  };
+
+  it('when nothing was sent, then the inbox is empty', async () => {
+    expect(await list()).toMatchObject({ total: 0, count: 0, messages: [] });
+  });
+
+  it('when mails are sent, then they are listed newest first, as Mailpit lists them', async () => {
+    await send('first');
+    await send('second');
+    const { total, messages } = await list();
+    expect(total).toBe(2);
+    expect(messages.map(({ Subject }) => Subject)).toEqual(['second', 'first']);
+    expect(messages[0]).toMatchObject({
+      From: { Name: 'OpenOrder', Address: 'orders@example.com' },
+      To: [{ Name: 'Kim', Address: 'user42@example.com' }],
+      Snippet: 'Two of ABC-001 are yours, é.',
+      Attachments: 0,
+      Read: false,
+    });
+  });
+
+  it('when a part of the list is asked for, then that part and the whole number are given', async () => {
+    await send('first');
+    await send('second');
+    await send('third');
+    expect(await list('?start=1&limit=1')).toMatchObject({
+      total: 3,
+      count: 1,
+      messages: [{ Subject: 'second' }],
+    });
+  });
+
+  it('when one mail is asked for, then its text and HTML are given', async () => {
+    await send('first');
+    const id = (await list()).messages[0]?.ID ?? '';
+    const expected = { ID: id, Subject: 'first', HTML: expect.stringContaining('<p>Two') as string };
+    for (const path of [id, 'latest']) {
+      const shown = (await (await get(`/api/v1/message/${path}`)).json()) as { Text: string };
+      expect(shown).toMatchObject(expected);
+      expect(shown.Text.trim()).toBe('Two of ABC-001\nare yours, é.');
+    }
+  });
+
+  it.each(['/', '/api/v1/message/none', '/api/v1/message/latest'])(
+    'when there is no %s, then 404',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+
+  it('when it is stopped, then nothing listens any more', async () => {
+    await mail.stop();
+    await expect(get('/api/v1/messages')).rejects.toThrow();
+    await expect(send('late')).rejects.toThrow(/ECONNREFUSED/);
+  });
+});

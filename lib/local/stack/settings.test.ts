@@ -1,0 +1,49 @@
+import { isAbsolute, join } from 'node:path';
+import { projectDirectory, readSettings } from './settings.ts';
+
+describe('settings of the local stack', () => {
+  it('when nothing is set, then the documented ports and .local are taken', () => {
+    const settings = readSettings({});
+    expect(settings.ports).toEqual({ kafka: 9092, kafkaUi: 8081, postgres: 54320, smtp: 1025, mail: 8025 });
+    expect(settings.dataDirectory).toBe(join(projectDirectory, '.local'));
+    expect([settings.choice, settings.brokers, settings.databaseUrl, settings.smtpUrl]).toEqual(
+      Array(4).fill(undefined),
+    );
+  });
+
+  it('when a variable is set to nothing, then it counts as not set', () => {
+    const settings = readSettings({
+      KAFKA_BROKERS: ' , ',
+      DATABASE_URL: '',
+      OPENORDER_STACK: '',
+      KAFKA_PORT: '',
+    });
+    expect([settings.brokers, settings.databaseUrl, settings.choice]).toEqual(Array(3).fill(undefined));
+    expect(settings.ports.kafka).toBe(9092);
+  });
+
+  it('when several brokers are given, then each is found', () => {
+    expect(readSettings({ KAFKA_BROKERS: 'a:9092, b:9092' }).brokers).toEqual(['a:9092', 'b:9092']);
+  });
+
+  it('when the data directory is relative, then it is one of the project', () => {
+    const { dataDirectory } = readSettings({ OPENORDER_DATA_DIR: 'data' });
+    expect(isAbsolute(dataDirectory)).toBe(true);
+    expect(dataDirectory).toBe(join(projectDirectory, 'data'));
+  });
+
+  it.each(['0', '65536', '9092.5', 'ninety', '-1'])(
+    'when a port is %s, then the error names the variable and the value',
+    (port) => {
+      expect(() => readSettings({ SMTP_PORT: port })).toThrow(
+        `SMTP_PORT must be a port from 1 to 65535, not "${port}"`,
+      );
+    },
+  );
+
+  it('when OPENORDER_STACK is unknown, then the error says what it may be', () => {
+    expect(() => readSettings({ OPENORDER_STACK: 'docker' })).toThrow(
+      /embedded, compose or external, not "docker"/,
+    );
+  });
+});

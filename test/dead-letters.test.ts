@@ -1,0 +1,258 @@
+import { execFile, spawn } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import type { ListAnswer, MarkAnswer, RedriveAnswer, ShowAnswer } from '../bin/dead-letters/answers.ts';
+import { ownStack, type Service, startService } from './support/service.ts';
+import { waitFor } from './support/wait.ts';
+
+const good = 500;
+const faulty = 50;
+const poison = 5;
+
+const commandLine = 'bin/dead-letters/index.ts';
+let environment: Record<string, string>;
+let service: Service;
+let brokers: string[];
+
+/** What `npm run dead-letters` answers, as a program reads it. */
+async function deadLetters<Answer>(...args: string[]): Promise<Answer> {
+  const { stdout } = await promisify(execFile)(process.execPath, [commandLine, ...args, '--json'], {
+    env: { ...process.env, OPENORDER_DATA_DIR: service.dataDirectory },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout) as Answer;
+}
+
+const list = (...args: string[]) => deadLetters<ListAnswer>('list', ...args);
+const redrive = (...args: string[]) => deadLetters<RedriveAnswer>('redrive', '--yes', ...args);
+
+async function start(parameters: Record<string, string> = {}, dataDirectory?: string): Promise<void> {
+  service = await startService({ environment, parameters, ...(dataDirectory && { dataDirectory }) });
+  ({ brokers } = await service.ready());
+}
+
+async function api<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(service.httpUrl + path, {
+    headers: { 'content-type': 'application/json' },
+    ...init,
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+/** Has a contact in the demo data. */
+const goodUser = 42;
+const faultyUser = 2;
+
+/** Orders one unit so often for a user, a few at a time. */
+async function order(count: number, userId: number, sku: string): Promise<void> {
+  const body = JSON.stringify({ userId, items: [{ sku, qty: 1 }] });
+  for (let left = count; left > 0; left -= 20) {
+    const some = Array.from({ length: Math.min(20, left) }, () =>
+      api('/api/orders', { method: 'POST', body }),
+    );
+    await Promise.all(some);
+  }
+}
+
+interface OrderPage {
+  readonly orders: readonly {
+    readonly orderId: number;
+    readonly status: string;
+    readonly updatedAt: string;
+  }[];
+  readonly nextCursor?: string;
+}
+
+async function ordersOf(userId: number): Promise<OrderPage['orders']> {
+  const orders: OrderPage['orders'][number][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api<OrderPage>(
+      `/api/orders?userId=${userId}&limit=100${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    orders.push(...page.orders);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return orders;
+}
+
+const confirmed = async (userId: number) =>
+  (await ordersOf(userId)).filter(({ status }) => status === 'CONFIRMED').length;
+
+const reservedOf = async (sku: string) =>
+  (await api<{ stock: { sku: string; reserved: number }[] }>('/api/stock')).stock.find(
+    (stock) => stock.sku === sku,
+  )?.reserved;
+
+/** Sends records as somebody would by hand. */
+async function send(
+  topic: string,
+  messages: { key: string; value: string; headers?: Record<string, Buffer | string> }[],
+) {
+  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  await producer.send({ topic, messages });
+  await producer.disconnect();
+}
+
+/** Whether a consumer group is done with all that its topic holds. */
+async function hasReadAll(group: string): Promise<boolean> {
+  const topic = 'inventory.reserved';
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  await admin.disconnect();
+  return ends.every(({ partition, high }) =>
+    read?.partitions.some((one) => one.partition === partition && one.offset === high),
+  );
+}
+
+const patience = (what: string) => ({ deadlineMs: 60_000, what, intervalMs: 200 });
+const countOf = (causes: ListAnswer['causes'], exception: string, status: string) =>
+  causes
+    .filter((cause) => cause.exceptionClass === exception && cause.status === status)
+    .reduce((sum, { count }) => sum + count, 0);
+
+const poisonBackAs = (status: string, redriveCount: number) =>
+  waitFor(
+    async () => {
+      const { deadLetters: letters } = await list(
+        '--exception',
+        'InvalidRecordError',
+        '--status',
+        status,
+        '--limit',
+        '500',
+      );
+      const back = letters.filter((letter) => letter.redriveCount === redriveCount);
+      return back.length >= poison && back;
+    },
+    patience(`the poison records to be ${status}`),
+  );
+
+beforeAll(async () => {
+  environment = await ownStack();
+  await start();
+  await api('/api/stock/FAIL', { method: 'PUT', body: '{"onHand":100000}' });
+}, 90_000);
+
+afterAll(() => service.stop());
+
+// The tests tell one story: each begins where the one before ended.
+describe('orders of which some meet a fault, and records that nobody can read', () => {
+  it('when they come among good ones, the good ones are settled, and the others are dead letters, listed by cause', async () => {
+    await send(
+      'order.created',
+      Array.from({ length: poison }, (_, index) => ({ key: `poison-${index}`, value: '{"orderId":' })),
+    );
+    await Promise.all([order(good, goodUser, 'ABC-001'), order(faulty, faultyUser, 'FAIL')]);
+
+    await waitFor(
+      async () => (await confirmed(goodUser)) === good,
+      patience('the good orders to be confirmed'),
+    );
+    const { causes } = await waitFor(async () => {
+      const found = await list();
+      return found.total >= faulty + poison && found;
+    }, patience('the dead letters'));
+    expect(countOf(causes, 'FaultInjectedError', 'NEW')).toBe(faulty);
+    expect(countOf(causes, 'InvalidRecordError', 'NEW')).toBe(poison);
+    expect(await confirmed(faultyUser)).toBe(0);
+  }, 120_000);
+
+  it('when the fault is gone and a redrive is killed half-way, another one brings every order to its end, each once', async () => {
+    await service.stop();
+    await start({ faultSku: 'NONE' }, service.dataDirectory);
+    const sound = ['--exception', 'FaultInjectedError'];
+    const slow = spawn(process.execPath, [commandLine, 'redrive', ...sound, '--yes', '--rate', '10'], {
+      env: { ...process.env, OPENORDER_DATA_DIR: service.dataDirectory },
+      stdio: 'ignore',
+    });
+    await waitFor(
+      async () => (await list('--status', 'REDRIVEN')).total > 0,
+      patience('the redrive to begin'),
+    );
+    slow.kill('SIGKILL');
+
+    const { redriven } = await redrive(...sound);
+    expect(redriven).toBeGreaterThan(0);
+    expect(redriven).toBeLessThan(faulty);
+    await waitFor(
+      async () => (await confirmed(faultyUser)) === faulty,
+      patience('the faulty orders to be confirmed'),
+    );
+    expect(await reservedOf('FAIL')).toBe(faulty);
+  }, 180_000);
+
+  it('when poison is redriven, it comes back with one more set of headers, and is parked after the third time', async () => {
+    await redrive('--all');
+    const [once] = await poisonBackAs('NEW', 1);
+    const shown = await deadLetters<NonNullable<ShowAnswer>>('show', String(once?.deadLetterId));
+    expect(shown.headers.filter(({ name }) => name === 'kafka_dlt-original-offset')).toHaveLength(2);
+    expect(shown.headers.filter(({ name }) => name === 'kafka_dlt-exception-fqcn')).toHaveLength(1);
+
+    await redrive('--exception', 'InvalidRecordError');
+    await poisonBackAs('NEW', 2);
+    await redrive('--exception', 'InvalidRecordError');
+    expect(await poisonBackAs('PARKED', 3)).toHaveLength(poison);
+  }, 120_000);
+
+  it('when it is all redriven once more, nothing changes', async () => {
+    const before = { ...(await list()), orders: await ordersOf(faultyUser) };
+    expect(await redrive('--all')).toMatchObject({ redriven: 0, remaining: 0 });
+    expect({ ...(await list()), orders: await ordersOf(faultyUser) }).toEqual(before);
+  }, 60_000);
+
+  it('when parked ones are discarded, no redrive can name them', async () => {
+    const discarded = await deadLetters<MarkAnswer>(
+      'discard',
+      '--exception',
+      'InvalidRecordError',
+      '--status',
+      'PARKED',
+      '--yes',
+    );
+    expect(discarded.changed).toBe(poison);
+    await expect(redrive('--all', '--status', 'DISCARDED')).rejects.toMatchObject({ code: 2 });
+  }, 60_000);
+});
+
+describe('a record that one consumer group could not handle and another did', () => {
+  it('when it is redriven, what was done is not done again', async () => {
+    const [settled] = await ordersOf(goodUser);
+    const orderId = settled?.orderId ?? 0;
+    const notifications = () => api<{ notifications: unknown[] }>(`/api/notifications?orderId=${orderId}`);
+    const before = await notifications();
+    const value = JSON.stringify({
+      orderId,
+      userId: goodUser,
+      items: [{ sku: 'ABC-001', qty: 1 }],
+      reservedAt: new Date(),
+    });
+    const group = 'openorder-local-notify-inventory.reserved';
+    await send('inventory.reserved.DLT', [
+      {
+        key: String(orderId),
+        value,
+        headers: {
+          'kafka_dlt-original-topic': 'inventory.reserved',
+          'kafka_dlt-original-consumer-group': group,
+        },
+      },
+    ]);
+    await waitFor(async () => (await list('--group', group)).total === 1, patience('the dead letter'));
+
+    expect(await redrive('--group', group)).toMatchObject({ redriven: 1 });
+    await waitFor(
+      () => hasReadAll('openorder-local-settleOrder-inventory.reserved'),
+      patience('the other group to read it'),
+    );
+    await waitFor(() => hasReadAll(group), patience('the group that failed to read it'));
+    expect(await ordersOf(goodUser)).toContainEqual(settled);
+    expect(await notifications()).toEqual(before);
+  }, 60_000);
+});
