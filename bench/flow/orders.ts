@@ -39,10 +39,7 @@ function itemsOf(orderId: number): OrderItem[] {
 /** Empty tables, and groups that have read everything: a backlog made now is all that there is to do. */
 export async function clearAll(bed: Bed): Promise<void> {
   await resetDatabase(bed);
-  const admin = bed.kafka.admin();
-  await admin.connect();
-  await skipToEnd(admin, [...limitReserve, ...Object.values(stages).flat()]);
-  await admin.disconnect();
+  await skipToEnd(bed.kafka, [...limitReserve, ...Object.values(stages).flat()]);
 }
 
 /** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
