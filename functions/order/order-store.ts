@@ -67,20 +67,29 @@ function announcedRow(
 }
 
 const placeStatement = `
-  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $5),
-  claim AS (SELECT $5::text IS NULL OR pg_try_advisory_xact_lock(hashtextextended($5, 0)) AS claimed),
+  WITH placed AS (
+    INSERT INTO orders.orders (user_id, items, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING order_id
+  )
+  INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
+  SELECT $5, $6, order_id, $3, '{"orderId":' || order_id || $4, $7 FROM placed
+  RETURNING true AS claimed, order_id, outbox_id, payload, NULL::bigint AS earlier_id, NULL::boolean AS same_request`;
+
+/** The same under an idempotency key. By itself, since PostgreSQL takes twice the time to plan it (200 µs), and most orders come without a key. */
+const placeOnceStatement = `
+  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $8),
+  claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($8, 0)) AS claimed),
   placed AS (
     INSERT INTO orders.orders (user_id, items, created_at, updated_at, idempotency_key, request_digest)
-    SELECT $1, $2, $3, $3, $5, $6 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
+    SELECT $1, $2, $3, $3, $8, $9 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING order_id
   ),
   announced AS (
     INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
-    SELECT $7, $8, order_id, $3, '{"orderId":' || order_id || $4, $9 FROM placed
+    SELECT $5, $6, order_id, $3, '{"orderId":' || order_id || $4, $7 FROM placed
     RETURNING outbox_id, payload
   )
-  SELECT claimed, placed.order_id, outbox_id, payload, earlier.order_id AS earlier_id, request_digest = $6 AS same_request
+  SELECT claimed, placed.order_id, outbox_id, payload, earlier.order_id AS earlier_id, request_digest = $9 AS same_request
   FROM claim LEFT JOIN placed ON true LEFT JOIN announced ON true LEFT JOIN earlier ON true`;
 
 interface PlaceRow extends AnnouncedRow {
@@ -93,18 +102,12 @@ interface PlaceRow extends AnnouncedRow {
 /** One statement, so one round trip and one commit for the order, its event and the idempotency key. */
 async function place(database: Queryable, placement: Placement): Promise<PlacementResult> {
   const { userId, items, createdAt, announcement, idempotency } = placement;
+  const { id, topic, traceparent } = announcement;
+  const order = [userId, JSON.stringify(items), createdAt, payloadTail(announcement), id, topic, traceparent];
   for (;;) {
-    const [row] = await database.query<PlaceRow>(placeStatement, [
-      userId,
-      JSON.stringify(items),
-      createdAt,
-      payloadTail(announcement),
-      idempotency?.key,
-      idempotency?.digest,
-      announcement.id,
-      announcement.topic,
-      announcement.traceparent,
-    ]);
+    const [row] = idempotency
+      ? await database.query<PlaceRow>(placeOnceStatement, [...order, idempotency.key, idempotency.digest])
+      : await database.query<PlaceRow>(placeStatement, order);
     const result = row && placementResult(row, placement);
     // Without a result the key's first request committed between this statement's snapshot and its lock; now it can be seen.
     if (result) return result;
