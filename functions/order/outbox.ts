@@ -6,8 +6,8 @@ import { logger } from '../../lib/logger.ts';
 import type { OutboxRow } from './announcement.ts';
 import type { OrderStore } from './order-store.ts';
 
-/** At most one delete in so many ms; under load each takes dozens of rows, and alone it goes out at once. */
-const gatherMs = 50;
+/** At most one delete in so many ms; under load each takes all that were published since the last, and alone it goes out at once. */
+const gatherMs = 250;
 
 /** Publishes committed events at once, and removes their rows without making the caller wait. */
 export interface Outbox {
