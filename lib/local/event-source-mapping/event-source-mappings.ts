@@ -1,5 +1,5 @@
 import { Invoker } from './delivery/invoker.ts';
-import { packEvent } from './delivery/packed-event.ts';
+import { packEvent } from './delivery/packed-event.js';
 import { createDestination } from './destination/create-destination.ts';
 import { EventSourceMappingError } from './errors.ts';
 import type { Log } from './host/serverless.ts';

@@ -1,4 +1,4 @@
-import { packEvent, unpackEvent } from './packed-event.ts';
+import { packEvent, unpackEvent } from './packed-event.js';
 
 describe('an event on its way to a worker', () => {
   const event = {

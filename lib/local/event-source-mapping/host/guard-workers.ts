@@ -1,6 +1,6 @@
 import type { FunctionDefinition, Service } from './serverless.ts';
 
-const GUARD = new URL('./worker-guard.ts', import.meta.url).href;
+const GUARD = new URL('./worker-guard.js', import.meta.url).href;
 
 /**
  * Lets serverless-offline's worker threads of a Node function load the guard before the function's own code.

@@ -3,41 +3,48 @@
  * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be cloned, ends
  * the whole host. On AWS each of these fails the invocation and nothing else:
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (src/Errors.js, src/Runtime.js)
+ *
+ * JavaScript with its types in comments: to strip those of TypeScript, Node would load a compiler into each worker.
  */
 import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { unpackEvent } from '../delivery/packed-event.ts';
+import { unpackEvent } from '../delivery/packed-event.js';
 
-type Run = (this: object, event: unknown, context: unknown) => Promise<unknown>;
+/** @typedef {(this: object, event: unknown, context: unknown) => Promise<unknown>} Run */
+/** @typedef {{ readonly default: { prototype: { run: Run } } }} RunnerModule */
 
-interface RunnerModule {
-  readonly default: { prototype: { run: Run } };
-}
-
-const failRunning = new Set<(error: Error) => void>();
+/** @type {Set<(error: Error) => void>} */
+const failRunning = new Set();
 
 if (!isMainThread) await guard();
 
-async function guard(): Promise<void> {
+/** @returns {Promise<void>} */
+async function guard() {
   // The functions' own child processes must not load this file.
   if (process.env.NODE_OPTIONS_OF_FUNCTION === undefined) delete process.env.NODE_OPTIONS;
   else process.env.NODE_OPTIONS = process.env.NODE_OPTIONS_OF_FUNCTION;
   delete process.env.NODE_OPTIONS_OF_FUNCTION;
   const workerScript = process.argv[1] ?? '';
   const runner = join(workerScript, '../../in-process-runner/InProcessRunner.js');
-  const { default: InProcessRunner } = (await import(pathToFileURL(runner).href)) as RunnerModule;
+  /** @type {RunnerModule} */
+  const { default: InProcessRunner } = await import(pathToFileURL(runner).href);
   InProcessRunner.prototype.run = guarded(InProcessRunner.prototype.run);
   process.on('uncaughtException', failAll);
   process.on('unhandledRejection', failAll);
 }
 
-/** Runs the handler until it answers, throws, or an error escapes it; answers as JSON would. */
-function guarded(run: Run): Run {
+/**
+ * Runs the handler until it answers, throws, or an error escapes it; answers as JSON would.
+ * @param {Run} run
+ * @returns {Run}
+ */
+function guarded(run) {
   return async function (event, context) {
-    const escaped = Promise.withResolvers<never>();
+    /** @type {PromiseWithResolvers<never>} */
+    const escaped = Promise.withResolvers();
     failRunning.add(escaped.reject);
     try {
       const result = await Promise.race([run.call(this, unpackEvent(event), context), escaped.promise]);
@@ -50,19 +57,28 @@ function guarded(run: Run): Run {
   };
 }
 
-function failAll(error: unknown): void {
+/** @param {unknown} error */
+function failAll(error) {
   console.error('Error outside of the handler:', error);
   for (const fail of failRunning) fail(asError(error));
 }
 
-/** Functions and symbols are left out, a BigInt or a cycle is an error: as on AWS. */
-function asJson(result: unknown): unknown {
-  const text = JSON.stringify(result) as string | undefined;
-  return text === undefined ? undefined : (JSON.parse(text) as unknown);
+/**
+ * Functions and symbols are left out, a BigInt or a cycle is an error: as on AWS.
+ * @param {unknown} result
+ * @returns {unknown}
+ */
+function asJson(result) {
+  const text = /** @type {string | undefined} */ (JSON.stringify(result));
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** A plain error, which can always be cloned to the host's thread. */
-function asError(thrown: unknown): Error {
+/**
+ * A plain error, which can always be cloned to the host's thread.
+ * @param {unknown} thrown
+ * @returns {Error}
+ */
+function asError(thrown) {
   if (!(thrown instanceof Error)) return new Error(`no Error but a value was thrown: ${inspect(thrown)}`);
   const error = new Error(thrown.message);
   error.name = thrown.name;

@@ -8,14 +8,21 @@ const FIELD = 'packedKafkaEvent';
  * An event as one text in an object. serverless-offline parses what it is called with and clones it into the worker, all in one
  * thread and at a cost for each byte of each header; one text passes through both nearly for free, and the worker parses it.
  * An event that would get too large by the packing is left as it is.
+ * JavaScript, since the workers load this file: see `host/worker-guard.js`.
+ * @param {string} event
+ * @returns {string}
  */
-export function packEvent(event: string): string {
+export function packEvent(event) {
   const packed = JSON.stringify({ [FIELD]: event });
   return Buffer.byteLength(packed) > maximumBytes ? event : packed;
 }
 
-/** The event, whether it came packed or not. */
-export function unpackEvent(event: unknown): unknown {
-  const text = (event as Record<string, unknown> | null)?.[FIELD];
-  return typeof text === 'string' ? (JSON.parse(text) as unknown) : event;
+/**
+ * The event, whether it came packed or not.
+ * @param {unknown} event
+ * @returns {unknown}
+ */
+export function unpackEvent(event) {
+  const text = /** @type {Record<string, unknown> | null | undefined} */ (event)?.[FIELD];
+  return typeof text === 'string' ? JSON.parse(text) : event;
 }
