@@ -1,5 +1,5 @@
 import { Invoker } from './delivery/invoker.ts';
-import { packEvent } from './delivery/packed-event.js';
+import { writeEvent, writePackedEvent } from './delivery/lambda-event.ts';
 import { createDestination } from './destination/create-destination.ts';
 import { EventSourceMappingError } from './errors.ts';
 import type { Log } from './host/serverless.ts';
@@ -87,7 +87,7 @@ export class EventSourceMappings {
       invoker: this.#invoker,
       destination,
       report,
-      write: options.guarded.has(definition.functionKey) ? packEvent : (event) => event,
+      write: options.guarded.has(definition.functionKey) ? writePackedEvent : writeEvent,
     });
     return [new MappingPoller({ definition, kafka, delivery, report })];
   }

@@ -15,7 +15,7 @@ const record = (offset: number, bytes = 1): SerializedRecord => ({
   partition: 0,
   offset,
   timestampMs: Date.now(),
-  json: '{}',
+  packed: '{}',
   bytes,
 });
 const batch = { records: [record(10), record(11), record(12)], endOffset: 20 };

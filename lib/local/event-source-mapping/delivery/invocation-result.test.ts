@@ -5,7 +5,7 @@ const records: SerializedRecord[] = [5, 6, 7].map((offset) => ({
   partition: 2,
   offset,
   timestampMs: 0,
-  json: '',
+  packed: '',
   bytes: 0,
 }));
 const judge = (response: unknown) => judgeItemFailures(JSON.stringify(response), 'orders', records);

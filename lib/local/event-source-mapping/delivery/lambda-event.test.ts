@@ -1,4 +1,27 @@
-import { buildEvent, envelopeBytes, serializeRecord, type FetchedMessage } from './lambda-event.ts';
+import fc from 'fast-check';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import { applyKafkaJsFixes, type RecordHeader } from '../kafka/kafkajs-fixes.ts';
+import {
+  buildEvent,
+  envelopeBytes,
+  serializeRecord,
+  writeEvent,
+  writePackedEvent,
+  type FetchedMessage,
+} from './lambda-event.ts';
+import { unpackEvent } from './packed-event.js';
+
+applyKafkaJsFixes();
+
+/** Headers as a fetch hands them out. */
+function fetched(list: readonly RecordHeader[]): NonNullable<FetchedMessage['headers']> {
+  const reader = Object.assign(Object.create(Decoder.prototype) as Decoder, {
+    readVarInt: () => list.length,
+  });
+  const next = list[Symbol.iterator]();
+  const headers = reader.readVarIntArray(() => next.next().value as RecordHeader);
+  return headers.reduce((sofar) => sofar, {});
+}
 
 const message = (part: Partial<FetchedMessage>): FetchedMessage =>
   ({
@@ -16,13 +39,15 @@ const origin = {
   topic: 'mytopic',
 } as const;
 
+const recordOf = (part: Partial<FetchedMessage>) => {
+  const { records } = buildEvent(origin, [serializeRecord('mytopic', 0, message(part))]) as {
+    records: Record<string, object[]>;
+  };
+  return records['mytopic-0']?.[0] ?? {};
+};
+
 it('when key and value are there, they are base64; numbers are numbers', () => {
-  const record = serializeRecord(
-    'mytopic',
-    0,
-    message({ key: Buffer.from('recordKey'), value: Buffer.from('Hello') }),
-  );
-  expect(JSON.parse(record.json)).toEqual({
+  expect(recordOf({ key: Buffer.from('recordKey'), value: Buffer.from('Hello') })).toEqual({
     topic: 'mytopic',
     partition: 0,
     offset: 15,
@@ -32,52 +57,74 @@ it('when key and value are there, they are base64; numbers are numbers', () => {
     value: 'SGVsbG8=',
     headers: [],
   });
-  expect(record).toMatchObject({
-    partition: 0,
-    offset: 15,
-    timestampMs: 1545084650987,
-    bytes: record.json.length,
-  });
 });
 
-it('when key or value is null, the field is absent', () => {
-  const record = JSON.parse(serializeRecord('mytopic', 0, message({})).json) as object;
-  expect(Object.keys(record)).toEqual([
-    'topic',
-    'partition',
-    'offset',
-    'timestamp',
-    'timestampType',
-    'headers',
+it('when key or value is null, the field is absent; when it is empty, it is there', () => {
+  const always = ['topic', 'partition', 'offset', 'timestamp', 'timestampType'];
+  expect(Object.keys(recordOf({}))).toEqual([...always, 'headers']);
+  expect(recordOf({ key: Buffer.alloc(0), value: Buffer.alloc(0) })).toMatchObject({ key: '', value: '' });
+});
+
+it('when there are headers, they are signed bytes in their order, with repeated names and nulls', () => {
+  const headers = fetched([
+    { key: 'a,b:c;é', value: Buffer.from([0, 127, 128, 255]) },
+    { key: 'none', value: null },
+    { key: '', value: Buffer.alloc(0) },
+    { key: 'none', value: Buffer.from('-') },
   ]);
+  expect(recordOf({ headers })).toMatchObject({
+    headers: [{ 'a,b:c;é': [0, 127, -128, -1] }, { none: null }, { '': [] }, { none: [45] }],
+  });
 });
 
 it('when the broker sets the time, the type says so', () => {
   const batchContext = { timestampType: 1, firstOffset: '0', lastOffsetDelta: 0 };
-  expect(serializeRecord('mytopic', 0, message({ batchContext })).json).toContain(
-    '"timestampType":"LOG_APPEND_TIME"',
+  expect(recordOf({ batchContext })).toHaveProperty('timestampType', 'LOG_APPEND_TIME');
+});
+
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+const header = fc.record({ key: fc.string({ unit: 'binary' }), value: fc.option(bytes) });
+const messages = fc.array(
+  fc.record({ key: fc.option(bytes), value: fc.option(bytes), headers: fc.array(header).map(fetched) }),
+  { minLength: 1, maxLength: 5 },
+);
+
+it('when an event is written, its size is that of its envelope, its records and the commas', () => {
+  fc.assert(
+    fc.property(messages, (parts) => {
+      const records = parts.map((part, index) =>
+        serializeRecord('mytopic', 7, message({ ...part, offset: String(index * 1000) })),
+      );
+      const sum = records.reduce((total, record) => total + record.bytes, records.length - 1);
+      expect(Buffer.byteLength(writeEvent(origin, records))).toBe(envelopeBytes(origin, 7) + sum);
+    }),
   );
 });
 
-it('when an event is built, its size is that of its envelope, its records and the commas', () => {
-  const records = [0, 1, 2].map((offset) =>
-    serializeRecord('mytopic', 7, message({ offset: String(offset) })),
+it('when an event goes packed, the worker gets the same event', () => {
+  fc.assert(
+    fc.property(messages, (parts) => {
+      const records = parts.map((part) => serializeRecord('mytopic', 7, message(part)));
+      const unpacked = unpackEvent(JSON.parse(writePackedEvent(origin, records)));
+      expect(JSON.stringify(unpacked)).toBe(writeEvent(origin, records));
+    }),
   );
-  const event = buildEvent(origin, records);
-  expect(JSON.parse(event)).toMatchObject({
-    eventSource: 'SelfManagedKafka',
-    bootstrapServers: 'broker-1:9092,broker-2:9092',
-    records: { 'mytopic-7': [{ offset: 0 }, { offset: 1 }, { offset: 2 }] },
-  });
-  expect(JSON.parse(event)).not.toHaveProperty('eventSourceArn');
-  const sum = records.reduce((bytes, record) => bytes + record.bytes, records.length - 1);
-  expect(Buffer.byteLength(event)).toBe(envelopeBytes(origin, 7) + sum);
 });
 
-it('when the source is MSK, the event carries the cluster', () => {
+it('when an event would be over 6 MB packed, it goes as it is', () => {
+  const headers = fetched([{ key: 'n'.repeat(4_800_000), value: null }]);
+  const records = [serializeRecord('mytopic', 7, message({ headers }))];
+  expect(writePackedEvent(origin, records)).toBe(writeEvent(origin, records));
+});
+
+it('when the source is MSK, the event carries the cluster; otherwise it has no such field', () => {
   const arn = 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/uuid';
-  const event = buildEvent({ ...origin, eventSource: { type: 'aws:kafka', arn } }, [
-    serializeRecord('mytopic', 0, message({})),
-  ]);
-  expect(JSON.parse(event)).toMatchObject({ eventSource: 'aws:kafka', eventSourceArn: arn });
+  const records = [serializeRecord('mytopic', 7, message({}))];
+  expect(buildEvent({ ...origin, eventSource: { type: 'aws:kafka', arn } }, records)).toMatchObject({
+    eventSource: 'aws:kafka',
+    eventSourceArn: arn,
+    bootstrapServers: 'broker-1:9092,broker-2:9092',
+    records: { 'mytopic-7': [{ offset: 15 }] },
+  });
+  expect(buildEvent(origin, records)).not.toHaveProperty('eventSourceArn');
 });

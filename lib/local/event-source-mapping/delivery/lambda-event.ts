@@ -1,13 +1,15 @@
 import type { KafkaMessage } from 'kafkajs';
 import { orderedHeaders } from '../kafka/kafkajs-fixes.ts';
 import type { EventSource } from '../mapping/definition.ts';
+import { recordBytes } from './event-bytes.ts';
+import { packEvent, packRecord, unpackEvent } from './packed-event.js';
 
-/** A record as it stands in the event, serialized once: retries and size limits use the same text. */
+/** A record ready for the event, packed once: retries use the same text. `bytes` is its size in the event as AWS delivers it. */
 export interface SerializedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
-  readonly json: string;
+  readonly packed: string;
   readonly bytes: number;
 }
 
@@ -23,27 +25,21 @@ export const MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024;
 
 const LOG_APPEND_TIME = 1;
 
-/**
- * Builds one record of the event: base64 for key and value, which are left out when null, headers as signed
- * bytes in their order. Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
- */
+/** Packs one record of the event. Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
 export function serializeRecord(topic: string, partition: number, message: FetchedMessage): SerializedRecord {
   const offset = Number(message.offset);
   const timestampMs = Number(message.timestamp);
-  const json = JSON.stringify({
-    topic,
-    partition,
+  const isLogAppendTime = message.batchContext?.timestampType === LOG_APPEND_TIME;
+  const parts = {
     offset,
-    timestamp: timestampMs,
-    timestampType:
-      message.batchContext?.timestampType === LOG_APPEND_TIME ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+    timestampMs,
+    timestampType: isLogAppendTime ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
     key: message.key?.toString('base64'),
     value: message.value?.toString('base64'),
-    headers: orderedHeaders(message.headers).map(({ key, value }) => ({
-      [key]: value && signedBytes(value),
-    })),
-  });
-  return { partition, offset, timestampMs, json, bytes: Buffer.byteLength(json) };
+    headers: orderedHeaders(message.headers),
+  };
+  const bytes = recordBytes({ topic, partition, ...parts });
+  return { partition, offset, timestampMs, packed: packRecord(parts), bytes };
 }
 
 /** kafkajs gives more than its types say: the record batch's attributes. */
@@ -55,24 +51,35 @@ export type FetchedMessage = KafkaMessage & {
   };
 };
 
-/** Java bytes: -128 to 127, see https://github.com/aws/aws-lambda-go/pull/506. A loop: `Array.from` doubles a record's cost. */
-function signedBytes(value: Buffer): number[] {
-  const bytes = new Array<number>(value.length);
-  for (let index = 0; index < value.length; index += 1) bytes[index] = value.readInt8(index);
-  return bytes;
+/** The event that AWS would deliver, of records of one partition. */
+export function buildEvent(origin: EventOrigin, records: readonly SerializedRecord[]): object {
+  return unpackEvent(JSON.parse(packed(origin, records))) as object;
 }
 
-/** The whole event as JSON text, of records of one partition. */
-export function buildEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
-  const envelope = JSON.stringify(envelopeOf(origin));
-  const key = JSON.stringify(`${origin.topic}-${records[0]?.partition ?? 0}`);
-  return `${envelope.slice(0, -1)},"records":{${key}:[${records.map(({ json }) => json).join(',')}]}}`;
+/** The event as JSON text. */
+export function writeEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
+  return JSON.stringify(buildEvent(origin, records));
+}
+
+/** The event as a text that costs little on its way and is unpacked in the worker; as it is when that would be too large, as by long header names. */
+export function writePackedEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
+  const text = packed(origin, records);
+  return text.length > MAXIMUM_EVENT_BYTES ? writeEvent(origin, records) : text;
+}
+
+function packed(origin: EventOrigin, records: readonly SerializedRecord[]): string {
+  const { topic } = origin;
+  const envelope = { ...envelopeOf(origin), topic, partition: records[0]?.partition ?? 0 };
+  return packEvent(
+    envelope,
+    records.map((record) => record.packed),
+  );
 }
 
 /** Bytes of an event beyond those of its records and the commas between them. */
 export function envelopeBytes(origin: EventOrigin, partition: number): number {
   return Buffer.byteLength(
-    buildEvent(origin, [{ partition, offset: 0, timestampMs: 0, json: '', bytes: 0 }]),
+    JSON.stringify({ ...envelopeOf(origin), records: { [`${origin.topic}-${partition}`]: [] } }),
   );
 }
 

@@ -5,7 +5,7 @@ const record = (offset: number, bytes = 9): SerializedRecord => ({
   partition: 0,
   offset,
   timestampMs: 0,
-  json: 'x'.repeat(bytes),
+  packed: 'x'.repeat(bytes),
   bytes,
 });
 const records = (from: number, to: number) =>

@@ -6,7 +6,7 @@ const record = (offset: number, timestampMs = 0): SerializedRecord => ({
   partition: 0,
   offset,
   timestampMs,
-  json: '',
+  packed: '',
   bytes: 0,
 });
 const policy: RetryPolicy = {

@@ -1,4 +1,4 @@
-import { buildEvent, type EventOrigin, type SerializedRecord } from '../delivery/lambda-event.ts';
+import { buildEvent, writeEvent, type EventOrigin, type SerializedRecord } from '../delivery/lambda-event.ts';
 import type { FailedBatch } from './failure-destination.ts';
 
 /** Which function failed, for the record that tells of it. */
@@ -22,7 +22,7 @@ export function failureRecord(origin: FailureOrigin, batch: FailedBatch): object
 
 /** What AWS stores in S3: the same, and the event as JSON text. */
 export function failureObject(origin: FailureOrigin, batch: FailedBatch): object {
-  return { ...failureRecord(origin, batch), payload: buildEvent(origin, batch.records) };
+  return { ...failureRecord(origin, batch), payload: writeEvent(origin, batch.records) };
 }
 
 /** What AWS sends to a Kafka topic, one message per record: the event is an object there. */
@@ -34,7 +34,7 @@ export function failureMessage(origin: FailureOrigin, batch: FailedBatch, record
       ...batchInfo(origin, [record]),
       recordInfo: { offset: String(record.offset), timestamp: isoTime(record) },
     },
-    payload: JSON.parse(buildEvent(origin, [record])) as unknown,
+    payload: buildEvent(origin, [record]),
   };
 }
 
@@ -61,7 +61,7 @@ function batchInfo(origin: FailureOrigin, records: readonly SerializedRecord[]):
     batchSize: records.length,
     ...(eventSource.type === 'aws:kafka' ? { eventSourceArn: eventSource.arn } : {}),
     bootstrapServers: bootstrapServers.join(','),
-    payloadSize: Buffer.byteLength(buildEvent(origin, records)),
+    payloadSize: Buffer.byteLength(writeEvent(origin, records)),
   };
 }
 

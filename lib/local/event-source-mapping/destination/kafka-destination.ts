@@ -1,5 +1,5 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
-import type { SerializedRecord } from '../delivery/lambda-event.ts';
+import { keyOf } from '../delivery/packed-event.js';
 import type { FailedBatch, FailureDestination } from './failure-destination.ts';
 import { failureMessage, type FailureOrigin } from './failure-record.ts';
 
@@ -24,7 +24,7 @@ export class KafkaDestination implements FailureDestination {
   async send(batch: FailedBatch): Promise<void> {
     const producer = await this.#connected();
     const messages = batch.records.map((record) => ({
-      key: keyOf(record),
+      key: keyOf(record.packed),
       value: JSON.stringify(failureMessage(this.#origin, batch, record)),
     }));
     for (let start = 0; start < messages.length; start += MESSAGES_PER_SEND) {
@@ -54,9 +54,4 @@ export class KafkaDestination implements FailureDestination {
     await producer.connect();
     return producer;
   }
-}
-
-function keyOf(record: SerializedRecord): Buffer | null {
-  const { key } = JSON.parse(record.json) as { key?: string };
-  return key === undefined ? null : Buffer.from(key, 'base64');
 }

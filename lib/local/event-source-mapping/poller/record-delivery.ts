@@ -2,7 +2,6 @@ import type { DeliveryPorts } from '../delivery/delivery.ts';
 import { judgeItemFailures, type InvocationResult } from '../delivery/invocation-result.ts';
 import type { Invoker } from '../delivery/invoker.ts';
 import {
-  buildEvent,
   envelopeBytes,
   MAXIMUM_EVENT_BYTES,
   type EventOrigin,
@@ -13,6 +12,9 @@ import type { FailedBatch, FailureDestination } from '../destination/failure-des
 import type { MappingDefinition } from '../mapping/definition.ts';
 import { offsetsOf, type MappingReport } from './mapping-report.ts';
 
+/** Makes the payload of a call. */
+export type WriteEvent = (origin: EventOrigin, records: readonly SerializedRecord[]) => string;
+
 /** What a mapping's records pass through on their way to the function. */
 export class RecordDelivery {
   readonly #definition: MappingDefinition;
@@ -20,8 +22,7 @@ export class RecordDelivery {
   readonly #invoker: Invoker;
   readonly #destination: FailureDestination | undefined;
   readonly #report: MappingReport;
-  /** Makes the payload of a call of an event. */
-  readonly #write: (event: string) => string;
+  readonly #write: WriteEvent;
 
   constructor(options: {
     definition: MappingDefinition;
@@ -29,7 +30,7 @@ export class RecordDelivery {
     invoker: Invoker;
     destination: FailureDestination | undefined;
     report: MappingReport;
-    write: (event: string) => string;
+    write: WriteEvent;
   }) {
     this.#definition = options.definition;
     this.#origin = options.origin;
@@ -69,7 +70,7 @@ export class RecordDelivery {
     const result = await this.#invoker.invoke(
       functionName,
       functionTimeoutMs,
-      this.#write(buildEvent(this.#origin, records)),
+      this.#write(this.#origin, records),
     );
     const duration = Date.now() - startedAt;
     this.#report.detail(

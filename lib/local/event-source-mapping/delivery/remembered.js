@@ -1,0 +1,21 @@
+/** Header names are few in number; should they not be, forgetting all of them from time to time bounds the memory. */
+const MAXIMUM_TEXTS = 1000;
+
+/**
+ * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see `host/worker-guard.js`.
+ * @template Result
+ * @param {(text: string) => Result} compute
+ * @returns {(text: string) => Result}
+ */
+export function remembered(compute) {
+  /** @type {Map<string, Result>} */
+  const results = new Map();
+  return (text) => {
+    const known = results.get(text);
+    if (known !== undefined) return known;
+    if (results.size === MAXIMUM_TEXTS) results.clear();
+    const result = compute(text);
+    results.set(text, result);
+    return result;
+  };
+}
