@@ -26,7 +26,7 @@ export interface Options {
   readonly requestSeconds: number;
   /** How long orders come one by one, in seconds. */
   readonly latencySeconds: number;
-  /** First of the 10 ports in a row that the bench listens on. */
+  /** First of the 16 ports in a row that the bench listens on. */
   readonly firstPort: number;
   /** Writes a CPU profile of the service and of the limit program there. */
   readonly profileDirectory: string | undefined;
@@ -36,17 +36,15 @@ const quick = { rounds: 1, orders: 5_000, growthSteps: [1_000, 5_000], requestSe
 const normal = {
   rounds: 3,
   orders: 50_000,
-  growthSteps: [1_000, 10_000, 100_000],
+  growthSteps: [1_000, 10_000, 100_000, 1_000_000],
   requestSeconds: 10,
   latencySeconds: 30,
 };
-const full = { ...normal, growthSteps: [...normal.growthSteps, 1_000_000] };
 
-const usage = `npm run bench -- [part …] [--quick | --full] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
+const usage = `npm run bench -- [part …] [--quick] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
 
 parts: ${partNames.join(', ')}; all unless told
-  --quick       small and once, to see that it runs (1 to 2 minutes)
-  --full        with the growth step of 1,000,000 orders (several minutes more)`;
+  --quick       small and once, to see that it runs (1 to 2 minutes)`;
 
 /** @throws Error with the usage when an argument is not understood */
 export function readOptions(args: readonly string[]): Options {
@@ -55,14 +53,13 @@ export function readOptions(args: readonly string[]): Options {
     allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
-      full: { type: 'boolean', default: false },
       orders: { type: 'string' },
       rounds: { type: 'string' },
       'first-port': { type: 'string', default: '19100' },
       profile: { type: 'string' },
     },
   });
-  const sizes = values.quick ? quick : values.full ? full : normal;
+  const sizes = values.quick ? quick : normal;
   return {
     ...sizes,
     parts: readParts(positionals),

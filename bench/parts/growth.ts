@@ -1,5 +1,6 @@
 import { type Drain, drainService } from '../flow/drain.ts';
-import { cpuMicroseconds } from '../measure/usage-during.ts';
+import type { Usage } from '../measure/processes.ts';
+import { cpuMicroseconds, type Usages } from '../measure/usage-during.ts';
 import { clearAll, makeBacklog } from '../flow/orders.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
@@ -15,27 +16,48 @@ const notified = 2;
  */
 export const growth: Part = async (bed, options) => {
   await clearAll(bed);
-  const figures: Figure[] = [];
+  const drains: Step[] = [];
   for (const orders of options.growthSteps) {
     await makeBacklog(bed, { orders });
     const step = beginStep(`growth: ${orders.toLocaleString('en-US')} orders`, orders);
     const drain = await drainService(bed, {}, step.left);
     step.done();
-    figures.push(...figuresOf(drain, orders));
+    drains.push({ drain, orders });
   }
-  return figures;
+  const [first] = drains;
+  return first ? drains.flatMap((step) => figuresOf(step, first)) : [];
 };
 
-function figuresOf(drain: Drain, orders: number): Figure[] {
+interface Step {
+  readonly drain: Drain;
+  readonly orders: number;
+}
+
+/** What a step may take more than the first one, per order and of memory. */
+const flat = { of: 'ratio', atMost: 1.2 } as const;
+
+function figuresOf({ drain, orders }: Step, first: Step): Figure[] {
   const name = `${orders.toLocaleString('en-US')} orders`;
-  const { program, kafka, postgres } = drain.usage;
-  const memory = { service: program, Kafka: kafka, PostgreSQL: postgres };
-  const cpu = cpuMicroseconds(drain.usage, orders);
+  const cost = (step: Step) => cpuMicroseconds(step.drain.usage, step.orders);
+  const usages = Object.entries(drain.usage) as [keyof Usages, Usage | undefined][];
   return [
     figureOf({ part, unit: 'orders/s', name, values: [rateOf(drain, notified, orders)] }),
-    ...(cpu === undefined ? [] : [figureOf({ part, unit: 'µs CPU/order', name, values: [cpu] })]),
-    ...Object.entries(memory).flatMap(([process, usage]) =>
-      usage ? [figureOf({ part, unit: 'MB', name: `${name}: ${process}`, values: [usage.rssMb] })] : [],
+    ...besideFirst(name, 'µs CPU/order', cost({ drain, orders }), cost(first)),
+    ...usages.flatMap(([process, usage]) =>
+      besideFirst(`${name}: ${names[process]}`, 'MB', usage?.rssMb, first.drain.usage[process]?.rssMb),
     ),
   ];
+}
+
+const names: Readonly<Record<keyof Usages, string>> = {
+  program: 'service',
+  kafka: 'Kafka',
+  postgres: 'PostgreSQL',
+};
+
+/** A figure whose limit is what the first step took; none where it cannot be read. */
+function besideFirst(name: string, unit: string, value?: number, first?: number): Figure[] {
+  if (value === undefined || first === undefined) return [];
+  const limit = { name: 'first step', values: [first] };
+  return [figureOf({ part, unit, name, values: [value], limit, goal: flat })];
 }

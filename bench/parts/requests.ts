@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { clearAll } from '../flow/orders.ts';
 import { cpuMicroseconds, usageDuring } from '../measure/usage-during.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
-import type { Bed } from '../service/bed.ts';
-import { type RunningProgram, startService } from '../service/service.ts';
+import { type Bed, environmentOf } from '../service/bed.ts';
+import { type RunningProgram, startProgram, startService } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
 const part = 'requests';
@@ -12,61 +14,78 @@ const connections = 10;
 const warmUpSeconds = 3;
 const order = { userId: 42, items: [{ sku: 'SKU-1', qty: 1 }] };
 
-/** `POST /api/orders` under load, beside an empty function behind the same serverless-offline. */
-export const requests: Part = async (bed, { rounds, requestSeconds, profileDirectory }) => {
+/** What a load is sent to. */
+interface Target {
+  readonly name: string;
+  readonly program: RunningProgram;
+  readonly url: string;
+}
+
+type Targets = Readonly<Record<'empty' | 'bare' | 'order', Target>>;
+
+/** `POST /api/orders` under load, beside an empty function behind the same serverless-offline and beside the same work without functions. */
+export const requests: Part = async (bed, options) => {
   await clearAll(bed);
+  const { rounds, requestSeconds, profileDirectory } = options;
   const service = await startService(bed, { profileDirectory, only: ['createOrder'] });
+  const bare = await startBareProgram(bed, profileDirectory);
   try {
-    await load(bed, '/api/empty', warmUpSeconds, 'requests: warm-up');
-    await load(bed, '/api/orders', warmUpSeconds, 'requests: warm-up');
+    const targets = targetsOf(bed, service, bare);
+    for (const target of Object.values(targets)) await load(target, warmUpSeconds, 'requests: warm-up');
+    const measure = (target: Target, round: number) =>
+      measuredLoad(bed, target, requestSeconds, `requests ${round}: ${target.name}`);
     const results = await inRounds(rounds, async (round) => ({
-      empty: await measuredLoad(
-        bed,
-        service,
-        '/api/empty',
-        requestSeconds,
-        `requests ${round}: empty function`,
-      ),
-      order: await measuredLoad(
-        bed,
-        service,
-        '/api/orders',
-        requestSeconds,
-        `requests ${round}: POST /api/orders`,
-      ),
+      empty: await measure(targets.empty, round),
+      bare: await measure(targets.bare, round),
+      order: await measure(targets.order, round),
     }));
-    return figuresOf(results);
+    return figuresOf(targets, results);
   } finally {
+    await bare.stop();
     await service.stop();
   }
 };
 
+function targetsOf({ ports }: Bed, service: RunningProgram, bare: RunningProgram): Targets {
+  const root = `http://127.0.0.1:${ports.http}`;
+  return {
+    empty: { name: 'empty function', program: service, url: `${root}/api/empty` },
+    bare: { name: 'bare program', program: bare, url: `http://127.0.0.1:${ports.limit}/` },
+    order: { name: 'POST /api/orders', program: service, url: `${root}/api/orders` },
+  };
+}
+
+function startBareProgram(bed: Bed, profileDirectory: string | undefined): Promise<RunningProgram> {
+  const program = join(projectDirectory, 'bench/limit/create-order.ts');
+  return startProgram({
+    name: 'bare program',
+    command: [program, String(bed.ports.limit), String(connections)],
+    readyText: 'limit program: listening',
+    environment: environmentOf(bed),
+    directory: bed.directory,
+    profileDirectory,
+  });
+}
+
 type Load = Awaited<ReturnType<typeof measuredLoad>>;
 
-function figuresOf(results: readonly Readonly<Record<'empty' | 'order', Load>>[]): Figure[] {
-  const limit = { name: 'empty function', values: results.map(({ empty }) => empty.rate) };
-  const goal = { of: 'ratio', atLeast: 0.5 } as const;
-  const orders = results.map((round) => round.order);
+function figuresOf(targets: Targets, results: readonly Readonly<Record<keyof Targets, Load>>[]): Figure[] {
+  const rates = (target: keyof Targets) => results.map((round) => round[target].rate);
+  const limit = { name: targets.empty.name, values: rates('empty') };
+  const unit = 'requests/s';
+  const { name } = targets.order;
   return [
-    figureOf({ part, unit: 'requests/s', name: 'empty function', values: limit.values }),
-    figureOf({
-      part,
-      unit: 'requests/s',
-      name: 'POST /api/orders',
-      values: orders.map(({ rate }) => rate),
-      limit,
-      goal,
-    }),
-    ...cpuFigures(
-      'empty function',
-      results.map(({ empty }) => empty.cpu),
+    figureOf({ part, unit, name: targets.empty.name, values: limit.values }),
+    figureOf({ part, unit, name: targets.bare.name, values: rates('bare'), limit }),
+    figureOf({ part, unit, name, values: rates('order'), limit, goal: { of: 'ratio', atLeast: 0.5 } }),
+    ...(['empty', 'bare', 'order'] as const).flatMap((target) =>
+      cpuFigures(
+        targets[target].name,
+        results.map((round) => round[target].cpu),
+      ),
     ),
-    ...cpuFigures(
-      'POST /api/orders',
-      orders.map(({ cpu }) => cpu),
-    ),
-    figureOf({ part, unit: 'ms', name: 'POST /api/orders, p50', values: orders.map(({ p50 }) => p50) }),
-    figureOf({ part, unit: 'ms', name: 'POST /api/orders, p99', values: orders.map(({ p99 }) => p99) }),
+    figureOf({ part, unit: 'ms', name: `${name}, p50`, values: results.map(({ order: { p50 } }) => p50) }),
+    figureOf({ part, unit: 'ms', name: `${name}, p99`, values: results.map(({ order: { p99 } }) => p99) }),
   ];
 }
 
@@ -76,12 +95,12 @@ function cpuFigures(name: string, cpu: readonly (number | undefined)[]): Figure[
   return values.length === 0 ? [] : [figureOf({ part, unit: 'µs CPU/request', name, values })];
 }
 
-async function measuredLoad(bed: Bed, service: RunningProgram, path: string, seconds: number, title: string) {
-  const { result, usage } = await usageDuring(bed, service, () => load(bed, path, seconds, title));
+async function measuredLoad(bed: Bed, target: Target, seconds: number, title: string) {
+  const { result, usage } = await usageDuring(bed, target.program, () => load(target, seconds, title));
   return { ...result, cpu: cpuMicroseconds(usage, result.rate * seconds) };
 }
 
-async function load({ ports }: Bed, path: string, seconds: number, title: string) {
+async function load({ url }: Target, seconds: number, title: string) {
   const step = beginStep(title, seconds);
   const {
     requests: answered,
@@ -89,7 +108,7 @@ async function load({ ports }: Bed, path: string, seconds: number, title: string
     non2xx,
     errors,
   } = await autocannon({
-    url: `http://127.0.0.1:${ports.http}${path}`,
+    url,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(order),
@@ -98,6 +117,6 @@ async function load({ ports }: Bed, path: string, seconds: number, title: string
   });
   step.done();
   if (non2xx + errors > 0)
-    throw new Error(`${path}: ${non2xx} answers were no success, ${errors} requests failed.`);
+    throw new Error(`${url}: ${non2xx} answers were no success, ${errors} requests failed.`);
   return { rate: answered.average, p50: latency.p50, p99: latency.p99 };
 }

@@ -13,12 +13,12 @@ export interface Bed {
   readonly kafka: Kafka;
   readonly database: pg.Pool;
   readonly directory: string;
-  readonly ports: { readonly http: number; readonly lambda: number };
+  readonly ports: { readonly http: number; readonly lambda: number; readonly limit: number };
   stop(): Promise<void>;
 }
 
-/** How many ports in a row a bed takes, with those of the service. */
-export const portsOfBed = 7;
+/** How many ports in a row a bed takes, with those of the service and of a limit program. */
+export const portsOfBed = 8;
 
 /** Starts the embedded parts on `firstPort` and the ports after it. */
 export async function makeBed(firstPort: number): Promise<Bed> {
@@ -40,7 +40,7 @@ export async function makeBed(firstPort: number): Promise<Bed> {
     kafka,
     database,
     directory,
-    ports: { http: firstPort + 5, lambda: firstPort + 6 },
+    ports: { http: firstPort + 5, lambda: firstPort + 6, limit: firstPort + 7 },
     async stop() {
       await database.end();
       await stack.stop();
