@@ -48,7 +48,7 @@ interface Configuration {
 }
 
 /** What the packager understands, and esbuild does not. */
-const packagerOptions = new Set(['exclude', 'outputFileExtension', 'outputWorkFolder']);
+const packagerOptions = new Set(['exclude', 'outputFileExtension', 'outputWorkFolder', 'watch']);
 
 /** As `serverless package` builds them: by the options in serverless.yml. */
 async function buildAll(directory: string): Promise<Bundle[]> {
