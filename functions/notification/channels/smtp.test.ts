@@ -85,6 +85,14 @@ describe('e-mail by SMTP', () => {
     });
   });
 
+  it('when mails go on following one another, the connection stays past the hundredth', async () => {
+    await using server = await startSmtpStub();
+    const channel = channelTo(server.url);
+    for (let sent = 0; sent < 150; sent += 1) await channel.send(mail, noHurry);
+    expect(server.taken).toHaveLength(150);
+    expect(server.connections.made).toBe(1);
+  });
+
   it('when many are sent at once, they share a few connections, all of which end', async () => {
     await using server = await startSmtpStub();
     const channel = channelTo(server.url);

@@ -15,6 +15,9 @@ interface SmtpSettings {
   readonly idleMs: number;
 }
 
+/** nodemailer's own limit is 100: then every hundredth mail waits for a new connection. */
+const mailsPerConnection = 1_000;
+
 /** E-mail by SMTP. Connections stay open for the next mail: opening one takes a server 100 ms where it waits for early talkers. */
 export function createSmtpChannel(settings: SmtpSettings): Channel {
   const pool = poolWhileUsed(settings);
@@ -67,6 +70,7 @@ function openPool({ url, connections }: SmtpSettings) {
     url,
     pool: true,
     maxConnections: connections,
+    maxMessages: mailsPerConnection,
     connectionTimeout: 3_000,
     disableFileAccess: true,
     disableUrlAccess: true,
