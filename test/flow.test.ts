@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deadLetterHeader } from '../lib/kafka/dead-letter.ts';
 import { ownStack, startService, type Service } from './support/service.ts';
+import { lagOf } from './support/topics.ts';
 import { watchTopics, type TopicRecord, type Topics } from './support/watched-topics.ts';
 import { waitFor } from './support/wait.ts';
 
@@ -13,12 +14,13 @@ interface OrderView {
 let service: Service;
 let topics: Topics;
 let mailUrl: string;
+let brokers: readonly string[];
 
 beforeAll(async () => {
   const environment = await ownStack();
   mailUrl = `http://127.0.0.1:${environment['MAIL_PORT'] ?? ''}`;
   service = await startService({ environment });
-  const { brokers } = await service.ready();
+  ({ brokers } = await service.ready());
   topics = await watchTopics(brokers, [
     'inventory.reserved',
     'inventory.rejected',
@@ -199,6 +201,13 @@ describe('a record that comes twice', () => {
     expect(second?.value).toEqual(first?.value);
     expect(second?.headers).toEqual(first?.headers);
     expect(await stockOf(sku)).toMatchObject({ reserved: 3 });
+    await waitFor(
+      async () => (await lagOf(brokers, 'openorder-local-notify', ['inventory.reserved'])) === 0,
+      {
+        deadlineMs: 20_000,
+        what: 'notify to have read both outcomes',
+      },
+    );
     expect(await notificationsOf(orderId)).toHaveLength(1);
   });
 
