@@ -59,6 +59,24 @@ it('when key and value are there, they are base64; numbers are numbers', () => {
   });
 });
 
+it('when a record is packed, its place and time stand beside it', () => {
+  expect(serializeRecord('mytopic', 3, message({}))).toMatchObject({
+    partition: 3,
+    offset: 15,
+    timestampMs: 1545084650987,
+  });
+});
+
+it('when an event has several records, they keep their order', () => {
+  const records = [0, 1, 2].map((offset) =>
+    serializeRecord('mytopic', 7, message({ offset: String(offset) })),
+  );
+  expect(buildEvent(origin, records)).toMatchObject({
+    eventSource: 'SelfManagedKafka',
+    records: { 'mytopic-7': [{ offset: 0 }, { offset: 1 }, { offset: 2 }] },
+  });
+});
+
 it('when key or value is null, the field is absent; when it is empty, it is there', () => {
   const always = ['topic', 'partition', 'offset', 'timestamp', 'timestampType'];
   expect(Object.keys(recordOf({}))).toEqual([...always, 'headers']);
@@ -105,7 +123,9 @@ it('when an event goes packed, the worker gets the same event', () => {
   fc.assert(
     fc.property(messages, (parts) => {
       const records = parts.map((part) => serializeRecord('mytopic', 7, message(part)));
-      const unpacked = unpackEvent(JSON.parse(writePackedEvent(origin, records)));
+      const sent: unknown = JSON.parse(writePackedEvent(origin, records));
+      const unpacked = unpackEvent(sent);
+      expect(sent).not.toEqual(unpacked);
       expect(JSON.stringify(unpacked)).toBe(writeEvent(origin, records));
     }),
   );
