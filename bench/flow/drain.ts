@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { type Usages, usageDuring } from '../measure/usage-during.ts';
-import { type Bed, environmentOf } from '../service/bed.ts';
-import { type RunningProgram, type ServiceOptions, startProgram, startService } from '../service/service.ts';
+import type { Bed } from '../service/bed.ts';
+import { type RunningProgram, type ServiceOptions, startLimit, startService } from '../service/service.ts';
 import { type Reading, untilConsumed } from './consumption.ts';
 import { limitReserve, stages } from './stages.ts';
 
@@ -33,14 +31,8 @@ export async function drainService(bed: Bed, options: ServiceOptions, onProgress
 
 /** The limit program. */
 export async function drainLimit(bed: Bed, options: ServiceOptions, onProgress: Progress): Promise<Drain> {
-  const program = await startProgram({
-    name: 'limit program',
-    command: [join(projectDirectory, 'bench/limit/reserve.ts')],
-    readyText: 'limit program: reading',
-    environment: environmentOf(bed),
-    directory: bed.directory,
-    profileDirectory: options.profileDirectory,
-  });
+  const limit = { name: 'limit program', file: 'reserve.ts', readyText: 'limit program: reading' };
+  const program = await startLimit(bed, limit, options.profileDirectory);
   return measured(bed, program, [limitReserve], onProgress);
 }
 

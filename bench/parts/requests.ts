@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { clearAll } from '../flow/orders.ts';
 import { cpuMicroseconds, usageDuring } from '../measure/usage-during.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
-import { type Bed, environmentOf } from '../service/bed.ts';
-import { type RunningProgram, startProgram, startService } from '../service/service.ts';
+import type { Bed } from '../service/bed.ts';
+import { type LimitProgram, type RunningProgram, startLimit, startService } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
 const part = 'requests';
@@ -28,7 +26,7 @@ export const requests: Part = async (bed, options) => {
   await clearAll(bed);
   const { rounds, requestSeconds, profileDirectory } = options;
   const service = await startService(bed, { profileDirectory, only: ['createOrder'] });
-  const bare = await startBareProgram(bed, profileDirectory);
+  const bare = await startLimit(bed, bareProgram(bed), profileDirectory);
   try {
     const targets = targetsOf(bed, service, bare);
     for (const target of Object.values(targets)) await load(target, warmUpSeconds, 'requests: warm-up');
@@ -55,17 +53,12 @@ function targetsOf({ ports }: Bed, service: RunningProgram, bare: RunningProgram
   };
 }
 
-function startBareProgram(bed: Bed, profileDirectory: string | undefined): Promise<RunningProgram> {
-  const program = join(projectDirectory, 'bench/limit/create-order.ts');
-  return startProgram({
-    name: 'bare program',
-    command: [program, String(bed.ports.limit), String(connections)],
-    readyText: 'limit program: listening',
-    environment: environmentOf(bed),
-    directory: bed.directory,
-    profileDirectory,
-  });
-}
+const bareProgram = ({ ports }: Bed): LimitProgram => ({
+  name: 'bare program',
+  file: 'create-order.ts',
+  arguments: [String(ports.limit), String(connections)],
+  readyText: 'limit program: listening',
+});
 
 type Load = Awaited<ReturnType<typeof measuredLoad>>;
 

@@ -38,6 +38,31 @@ export async function startService(bed: Bed, options: ServiceOptions = {}): Prom
   });
 }
 
+/** A program of `bench/limit/` on the bed. */
+export interface LimitProgram {
+  readonly name: string;
+  readonly file: string;
+  readonly arguments?: readonly string[];
+  readonly readyText: string;
+}
+
+/** Runs a limit program and waits until it is ready. */
+export function startLimit(
+  bed: Bed,
+  program: LimitProgram,
+  profileDirectory?: string,
+): Promise<RunningProgram> {
+  const { name, file, readyText } = program;
+  return startProgram({
+    name,
+    command: [join(projectDirectory, 'bench/limit', file), ...(program.arguments ?? [])],
+    readyText,
+    environment: environmentOf(bed),
+    directory: bed.directory,
+    profileDirectory,
+  });
+}
+
 /** What the service prints when triggers poll and HTTP answers. */
 export const serviceIsReady = 'OpenOrder is running';
 
