@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort, loopback } from '../lib/local/stack/ports.ts';
+import { startPostgres } from '../lib/local/stack/postgres.ts';
 import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
   launchService,
@@ -98,6 +99,21 @@ describe('a start that does not come through', () => {
     });
     expect(await service.stop()).toBe(0);
     expect(processesOn(service)).toEqual([]);
+  }, 60_000);
+
+  it('when it is ended while PostgreSQL prepares its files, then that has ended, too', async () => {
+    const dataDirectory = temporaryDirectory();
+    const directory = join(dataDirectory, 'postgres');
+    const end = new AbortController();
+    const start = startPostgres({ directory, port: await freePort(), signal: end.signal });
+    start.catch(() => undefined); // awaited below
+    await waitFor(() => existsSync(join(directory, 'data', 'global')), {
+      deadlineMs: 30_000,
+      what: 'initdb to be under way',
+    });
+    end.abort(new Error('ended by the test'));
+    await expect(start).rejects.toThrow('ended by the test');
+    expect(processesOn({ dataDirectory })).toEqual([]);
   }, 60_000);
 
   it('when npm is killed that started it, then everything ends', async () => {

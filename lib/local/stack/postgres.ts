@@ -140,16 +140,37 @@ async function initialiseOnce(
     '--locale=C',
   ];
   const [command, ...args] = [...account.prefix, initdb, ...options];
-  try {
-    await run(command as string, args, { signal, cwd: dirname(directory) });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new StackError('POSTGRES_FAILED', `PostgreSQL could not prepare ${data}: ${String(cause)}`, {
-      cause,
-    });
-  }
+  const child = await startChild(command as string, args, {
+    logFile: join(directory, 'initdb.log'),
+    orphanSignal: 'SIGTERM',
+    workingDirectory: dirname(directory),
+  });
+  await untilPrepared(child, data, signal);
   await rm(passwordFile);
   await writeFile(join(data, 'initialised'), '');
+}
+
+/** Ends with initdb, also when it is ended early: it takes a moment to remove what it has made. */
+async function untilPrepared(child: Child, data: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await until(() => child.hasExited(), {
+      deadlineMs: 60_000,
+      what: 'initdb to end',
+      intervalMs: 20,
+      signal,
+    });
+    if ((await child.exited) !== 0) throw new Error('initdb has failed');
+  } catch (cause) {
+    if (!child.hasExited()) await child.stop('SIGTERM', 3000);
+    signal?.throwIfAborted();
+    throw new StackError(
+      'POSTGRES_FAILED',
+      `PostgreSQL could not prepare ${data}:\n${await child.lastOutput()}`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 async function waitUntilReady(child: Child, port: number, signal: AbortSignal | undefined): Promise<void> {
