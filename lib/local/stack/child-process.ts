@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type ExecFileOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 
 /** A program that the stack started, and that ends with it. */
 export interface Child {
@@ -24,6 +25,29 @@ export interface ChildOptions {
   /** All of its environment; this process's own unless told. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly workingDirectory?: string;
+}
+
+const execute = promisify(execFile);
+
+/**
+ * Runs a program to its end. Ended early by the signal, it rejects when the program is gone, for which `execFile` by itself does not
+ * wait: initdb, for one, takes a moment to remove what it has made.
+ * @throws the error of `execFile`
+ */
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  options: Pick<ExecFileOptions, 'cwd' | 'signal' | 'timeout'> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  const running = execute(command, [...args], { ...options, encoding: 'utf8' });
+  try {
+    return await running;
+  } catch (error) {
+    const { child } = running;
+    const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+    if (isRunning) await once(child, 'exit');
+    throw error;
+  }
 }
 
 /**

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runToEnd } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { loopback } from './ports.ts';
 import { projectDirectory, type Settings } from './settings.ts';
-
-const run = promisify(execFile);
 
 /** The services of docker-compose.yml by the part of the stack they make. */
 export const composeServices = {
@@ -22,7 +19,7 @@ export interface RunningServices {
 export async function dockerAnswers(program = 'docker'): Promise<boolean> {
   const patience = { timeout: 5000 }; // an engine that hangs is as good as none
   const questions = [['info'], ['compose', 'version']];
-  const answers = await Promise.allSettled(questions.map((args) => run(program, args, patience)));
+  const answers = await Promise.allSettled(questions.map((args) => runToEnd(program, args, patience)));
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
@@ -47,7 +44,7 @@ export async function startServices(
   { signal, program = 'docker' }: { readonly signal?: AbortSignal; readonly program?: string } = {},
 ): Promise<RunningServices> {
   const compose = async (args: readonly string[], options = {}) => {
-    const { stdout } = await run(program, ['compose', ...args], { cwd: projectDirectory, ...options });
+    const { stdout } = await runToEnd(program, ['compose', ...args], { cwd: projectDirectory, ...options });
     return stdout;
   };
   try {

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runToEnd } from './child-process.ts';
 import { StackError } from './errors.ts';
 
-const run = promisify(execFile);
 const pom = join(import.meta.dirname, 'kafka', 'pom.xml');
 
 /** What Kafka 4 asks for: https://kafka.apache.org/documentation/#java */
@@ -28,7 +26,7 @@ export async function findJava(javaHome: string | undefined): Promise<string> {
 
 async function javaVersion(java: string): Promise<number> {
   try {
-    const { stderr } = await run(java, ['-version']);
+    const { stderr } = await runToEnd(java, ['-version']);
     return Number(/version "(?:1\.)?(\d+)/.exec(stderr)?.[1] ?? 0);
   } catch (cause) {
     throw new StackError('JAVA_MISSING', `No Java and no Docker is found. ${installHint}`, { cause });
@@ -67,7 +65,7 @@ async function kafkaVersion(): Promise<string> {
 async function fetchJars(maven: string, directory: string, signal?: AbortSignal): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${directory}`];
   try {
-    await run(maven, ['-q', '-B', '-f', pom, ...goal], { signal });
+    await runToEnd(maven, ['-q', '-B', '-f', pom, ...goal], { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {

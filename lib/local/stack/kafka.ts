@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { startChild, type Child } from './child-process.ts';
+import { runToEnd, startChild, type Child } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { findJava, kafkaJars } from './kafka-jars.ts';
 import { waitForKafka } from './kafka-admin.ts';
 import { endLeftover, rememberChild } from './leftover.ts';
 import { freePort, loopback, requireFreePort } from './ports.ts';
-
-const run = promisify(execFile);
 
 /** What {@link startKafka} needs to know. */
 export interface KafkaOptions {
@@ -110,7 +106,7 @@ async function formatOnce(
   // With "=": a cluster id may begin with "-", and would be taken for an option.
   const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', properties];
   try {
-    await run(java, [...javaArguments, ...format], { signal });
+    await runToEnd(java, [...javaArguments, ...format], { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     throw new StackError('KAFKA_FAILED', `Kafka could not prepare ${data}: ${String(cause)}`, { cause });

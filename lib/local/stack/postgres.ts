@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
-import { startChild, type Child } from './child-process.ts';
+import { runToEnd, startChild, type Child } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { endLeftover, rememberChild } from './leftover.ts';
 import { loopback, requireFreePort } from './ports.ts';
 import { until } from './until.ts';
-
-const run = promisify(execFile);
 
 /** What {@link startPostgres} needs to know. */
 export interface PostgresOptions {
@@ -104,7 +100,7 @@ async function findAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const unshare = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
   try {
-    await run(unshare[0] as string, [...unshare.slice(1), 'true']);
+    await runToEnd(unshare[0] as string, [...unshare.slice(1), 'true']);
     return { prefix: unshare };
   } catch {
     // No user namespaces here, as in most containers: another account then, which must reach the data folder.
@@ -140,37 +136,16 @@ async function initialiseOnce(
     '--locale=C',
   ];
   const [command, ...args] = [...account.prefix, initdb, ...options];
-  const child = await startChild(command as string, args, {
-    logFile: join(directory, 'initdb.log'),
-    orphanSignal: 'SIGTERM',
-    workingDirectory: dirname(directory),
-  });
-  await untilPrepared(child, data, signal);
+  try {
+    await runToEnd(command as string, args, { signal, cwd: dirname(directory) });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new StackError('POSTGRES_FAILED', `PostgreSQL could not prepare ${data}: ${String(cause)}`, {
+      cause,
+    });
+  }
   await rm(passwordFile);
   await writeFile(join(data, 'initialised'), '');
-}
-
-/** Ends with initdb, also when it is ended early: it takes a moment to remove what it has made. */
-async function untilPrepared(child: Child, data: string, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await until(() => child.hasExited(), {
-      deadlineMs: 60_000,
-      what: 'initdb to end',
-      intervalMs: 20,
-      signal,
-    });
-    if ((await child.exited) !== 0) throw new Error('initdb has failed');
-  } catch (cause) {
-    if (!child.hasExited()) await child.stop('SIGTERM', 3000);
-    signal?.throwIfAborted();
-    throw new StackError(
-      'POSTGRES_FAILED',
-      `PostgreSQL could not prepare ${data}:\n${await child.lastOutput()}`,
-      {
-        cause,
-      },
-    );
-  }
 }
 
 async function waitUntilReady(child: Child, port: number, signal: AbortSignal | undefined): Promise<void> {
