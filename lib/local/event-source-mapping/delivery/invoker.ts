@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../errors.ts';
 import { untilAborted } from '../poller/pause.ts';
+import { Containers } from './containers.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
 /** A call that reached the function and came back without an error. */
@@ -18,6 +19,7 @@ export class Invoker {
   readonly #client: LambdaClient;
   readonly #noTimeout: boolean;
   readonly #running = new Map<Promise<RawResult>, AbortController>();
+  readonly #containers = new Map<string, Containers>();
   /** Calls wait for it while the host replaces its workers. */
   #gate: PromiseWithResolvers<undefined> | undefined;
 
@@ -38,15 +40,9 @@ export class Invoker {
    * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
    */
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
-    await this.#gate?.promise;
-    const abort = new AbortController();
-    const call = this.#call(functionName, event, abort.signal);
-    this.#running.set(call, abort);
-    const timer = this.#abortLater(abort, functionTimeoutMs);
-    const result = await call;
-    clearTimeout(timer);
-    this.#running.delete(call);
-    return abort.signal.reason === RELOAD ? { type: 'unavailable', reason: RELOAD } : result;
+    const containers = this.#containers.get(functionName) ?? new Containers();
+    this.#containers.set(functionName, containers);
+    return containers.use(() => this.#invoke(functionName, functionTimeoutMs, event));
   }
 
   /**
@@ -69,6 +65,18 @@ export class Invoker {
 
   close(): void {
     this.#client.destroy();
+  }
+
+  async #invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
+    await this.#gate?.promise;
+    const abort = new AbortController();
+    const call = this.#call(functionName, event, abort.signal);
+    this.#running.set(call, abort);
+    const timer = this.#abortLater(abort, functionTimeoutMs);
+    const result = await call;
+    clearTimeout(timer);
+    this.#running.delete(call);
+    return abort.signal.reason === RELOAD ? { type: 'unavailable', reason: RELOAD } : result;
   }
 
   async #call(functionName: string, event: string, abortSignal: AbortSignal): Promise<RawResult> {
