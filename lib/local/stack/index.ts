@@ -16,6 +16,7 @@ import { readSettings } from './settings.ts';
 import { startStack, type RunningStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
+import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
 /**
  * Serverless plugin: brings up what the service runs on with `serverless offline start`, takes it down again when that ends, and
@@ -58,6 +59,7 @@ export default class StackPlugin {
   }
 
   #begin(): void {
+    keepWorkerHeapsSmall();
     this.#start = new InterruptibleStart(async (signal) => {
       const settings = readSettings();
       if (settings.isStartedByNpm) endWithParent();
