@@ -9,7 +9,6 @@ import { inRounds, type Part } from './part.ts';
 
 const part = 'requests';
 const connections = 10;
-const warmUpSeconds = 3;
 const order = { userId: 42, items: [{ sku: 'SKU-1', qty: 1 }] };
 
 /** What a load is sent to. */
@@ -29,7 +28,8 @@ export const requests: Part = async (bed, options) => {
   const bare = await startLimit(bed, bareProgram(bed), profileDirectory);
   try {
     const targets = targetsOf(bed, service, bare);
-    for (const target of Object.values(targets)) await load(target, warmUpSeconds, 'requests: warm-up');
+    // As long as a measured load: ten workers take so long until their code is compiled.
+    for (const target of Object.values(targets)) await load(target, requestSeconds, 'requests: warm-up');
     const measure = (target: Target, round: number) =>
       measuredLoad(bed, target, requestSeconds, `requests ${round}: ${target.name}`);
     const results = await inRounds(rounds, async (round) => ({

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** One half of a worker's young generation, in MB; V8 lets it grow to 64 while a backlog is drained. */
-const semiSpaceMb = 4;
+const semiSpaceMb = 16;
 
 /**
  * Keeps the heaps of all worker threads small that start from now on. Node lets whoever starts a worker limit it, but serverless-offline does
