@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { eventually } from '../testing/eventually.ts';
 import { Containers, type SpareCoreDuring } from './containers.ts';
 
@@ -19,13 +20,15 @@ function callsOf(containers: Containers) {
   return { running, call, end: (name: string) => ends.get(name)?.() };
 }
 
-const busyMachine: SpareCoreDuring = (_, signal) =>
-  new Promise((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve(false);
-    });
-  });
-const idleMachine: SpareCoreDuring = () => Promise.resolve(true);
+const looksAt = (hasSpareCore: boolean, looks: number[] = []): SpareCoreDuring => {
+  return async (ms) => {
+    looks.push(ms);
+    await setImmediate();
+    return hasSpareCore;
+  };
+};
+const busyMachine = looksAt(false);
+const idleMachine = looksAt(true);
 
 it('when no container was started yet, the call has one started', async () => {
   const { running, call, end } = callsOf(new Containers(busyMachine));
@@ -47,38 +50,46 @@ it('when all containers are busy, calls wait, and each that comes free is handed
   expect(await Promise.all(calls)).toEqual(names);
 });
 
-it('when the machine has a core to spare, another container is started, and used from then on without waiting', async () => {
-  const { running, call, end } = callsOf(new Containers(idleMachine));
-  const calls = ['first', 'second'].map(call);
-  await eventually('both to run', () => running.length === 2);
-  end('first');
-  end('second');
-  await Promise.all(calls);
-  const again = ['third', 'fourth'].map(call);
-  await eventually('both to run', () => running.length === 2, 50); // sooner than a call looks for a spare core
-  end('third');
-  end('fourth');
-  await Promise.all(again);
+it('when calls wait and the machine has a core to spare, another container is started, and used from then on without waiting', async () => {
+  const looks: number[] = [];
+  const containers = new Containers(looksAt(true, looks));
+  const { running, call, end } = callsOf(containers);
+  await containers.use(() => Promise.resolve());
+  for (const names of [
+    ['first', 'second'],
+    ['third', 'fourth'],
+  ]) {
+    const calls = names.map(call);
+    await eventually('both to run', () => running.length === 2);
+    names.forEach(end);
+    await Promise.all(calls);
+  }
+  expect(looks).toEqual([300]);
 });
 
-it('when a container stays busy for a second on a machine that is busy too, another one is started all the same', async () => {
+it('when the only container is busy with its first call, no other is started yet, though there is a core to spare', async () => {
   const looks: number[] = [];
-  const { running, call, end } = callsOf(
-    new Containers((ms) => {
-      looks.push(ms);
-      return Promise.resolve(false);
-    }),
-  );
+  const { running, call, end } = callsOf(new Containers(looksAt(true, looks)));
+  const calls = ['first', 'second'].map(call);
+  await eventually('some looks', () => looks.length > 5);
+  expect(running).toEqual(['first']);
+  end('first');
+  await eventually('the second to run', () => running.includes('second'));
+  end('second');
+  await Promise.all(calls);
+});
+
+it('when a container stays busy for a second, another one is started, however busy the machine is', async () => {
+  const { running, call, end } = callsOf(new Containers(busyMachine));
   const calls = ['stuck', 'second'].map(call);
   await eventually('both to run', () => running.length === 2);
-  expect(looks).toEqual(Array<number>(9).fill(100)); // the first 100 ms of the second pass without a look
   end('stuck');
   end('second');
   await Promise.all(calls);
 });
 
 it('when a call fails, its container is free again', async () => {
-  const containers = new Containers(busyMachine);
+  const containers = new Containers(idleMachine);
   await expect(containers.use(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   expect(await containers.use(() => Promise.resolve('next'))).toBe('next');
 });

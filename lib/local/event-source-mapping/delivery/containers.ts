@@ -1,13 +1,12 @@
-import { pause } from '../poller/pause.ts';
 import { hasSpareCoreDuring } from './spare-core.ts';
 
-/** A call waits so long for a container before it looks whether another one could be used, and looks again as often. */
-const LOOK_INTERVAL_MS = 100;
-/** However busy the machine is, a call waits no longer: its partition may be behind one that is stuck. */
+/** How long calls have to queue, on a machine with a core to spare meanwhile, before another container is started. */
+const LOOK_MS = 300;
+/** However busy the machine is, no call waits longer: its partition may be behind one that is stuck. */
 const MAXIMUM_WAIT_MS = 1000;
 
-/** Waits `ms`, or until the abort, and tells whether the machine had a core to spare meanwhile. */
-export type SpareCoreDuring = (ms: number, signal: AbortSignal) => Promise<boolean>;
+/** Waits `ms` and tells whether the machine had a core to spare meanwhile. */
+export type SpareCoreDuring = (ms: number) => Promise<boolean>;
 
 /**
  * The containers of one function, as far as calls know them. A call that finds all of them busy waits for one to come free before it has
@@ -16,11 +15,13 @@ export type SpareCoreDuring = (ms: number, signal: AbortSignal) => Promise<boole
  */
 export class Containers {
   readonly #spareCoreDuring: SpareCoreDuring;
-  /** How many the host has started for these calls. */
   #started = 0;
   #busy = 0;
-  /** Calls that wait, in the order they came; each is woken when a container is handed over to it. */
-  readonly #waiting = new Set<() => void>();
+  /** Those that are busy with their first call; until it ends nobody knows what they will achieve. */
+  #cold = 0;
+  /** Calls that wait, in the order they came; each is told whether its container is one that is started for it. */
+  readonly #waiting = new Set<(isCold: boolean) => void>();
+  #isWatching = false;
 
   constructor(spareCoreDuring: SpareCoreDuring = hasSpareCoreDuring) {
     this.#spareCoreDuring = spareCoreDuring;
@@ -28,38 +29,57 @@ export class Containers {
 
   /** Makes the call in a free container, or in a new one. */
   async use<T>(call: () => Promise<T>): Promise<T> {
-    await this.#take();
+    const isCold = await this.#take();
     try {
       return await call();
     } finally {
+      if (isCold) this.#cold -= 1;
       this.#giveBack();
     }
   }
 
-  async #take(): Promise<void> {
-    const allAreBusy = this.#started > 0 && this.#busy === this.#started;
-    if (allAreBusy && (await this.#isHandedOver())) return;
+  /** @returns whether the container is a new one */
+  async #take(): Promise<boolean> {
+    if (this.#started === 0) return this.#start();
+    if (this.#busy === this.#started) return this.#wait();
     this.#busy += 1;
-    this.#started = Math.max(this.#started, this.#busy);
+    return false;
   }
 
-  /** Waits for a container; false when another one is to be started instead. */
-  async #isHandedOver(): Promise<boolean> {
-    const handedOver = new AbortController();
-    const wake = () => {
-      handedOver.abort();
-    };
-    this.#waiting.add(wake);
-    await this.#patience(handedOver.signal);
-    return !this.#waiting.delete(wake);
+  #start(): true {
+    this.#started += 1;
+    this.#busy += 1;
+    this.#cold += 1;
+    return true;
   }
 
-  /** Resolves when a call has waited long enough, or at the abort. */
-  async #patience(handedOver: AbortSignal): Promise<void> {
-    await pause(LOOK_INTERVAL_MS, handedOver); // most containers are free again by then, and one that starts leaves a core idle
-    for (let waitedMs = LOOK_INTERVAL_MS; waitedMs < MAXIMUM_WAIT_MS; waitedMs += LOOK_INTERVAL_MS) {
-      if (handedOver.aborted || (await this.#spareCoreDuring(LOOK_INTERVAL_MS, handedOver))) return;
+  async #wait(): Promise<boolean> {
+    const turn = Promise.withResolvers<boolean>();
+    this.#waiting.add(turn.resolve);
+    const timer = setTimeout(() => {
+      this.#startFor(turn.resolve);
+    }, MAXIMUM_WAIT_MS);
+    void this.#watch();
+    const isCold = await turn.promise;
+    clearTimeout(timer);
+    return isCold;
+  }
+
+  /** Looks, for as long as calls wait, whether another container could be of use. */
+  async #watch(): Promise<void> {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    while (this.#waiting.size > 0) {
+      const isWarm = this.#cold === 0;
+      const hasSpareCore = await this.#spareCoreDuring(LOOK_MS);
+      const [next] = this.#waiting;
+      if (next && isWarm && hasSpareCore) this.#startFor(next);
     }
+    this.#isWatching = false;
+  }
+
+  #startFor(waiting: (isCold: boolean) => void): void {
+    if (this.#waiting.delete(waiting)) waiting(this.#start());
   }
 
   /** A container that somebody waits for stays busy. */
@@ -68,7 +88,7 @@ export class Containers {
     if (!next) this.#busy -= 1;
     else {
       this.#waiting.delete(next);
-      next();
+      next(false);
     }
   }
 }

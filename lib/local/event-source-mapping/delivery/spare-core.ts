@@ -1,13 +1,13 @@
 import { cpus } from 'node:os';
-import { pause } from '../poller/pause.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Share of the time of all cores that must be idle for another container to be of use. */
 const SPARE_SHARE = 0.35;
 
-/** Waits `ms`, or until the abort, and tells whether the machine, with all that runs on it, had a core to spare meanwhile. */
-export async function hasSpareCoreDuring(ms: number, signal: AbortSignal): Promise<boolean> {
+/** Waits `ms` and tells whether the machine, with all that runs on it, had a core to spare meanwhile. */
+export async function hasSpareCoreDuring(ms: number): Promise<boolean> {
   const before = coreTimes();
-  await pause(ms, signal);
+  await pause(ms);
   const after = coreTimes();
   return after.idle - before.idle > SPARE_SHARE * (after.all - before.all);
 }
