@@ -1,8 +1,8 @@
 import { type ICustomPartitioner, Kafka, Partitioners, logLevel } from 'kafkajs';
 import { logger } from '../logger.ts';
 import type { Header, OutgoingRecord } from './records.ts';
+import './produce-encoding.ts';
 import './request-queue-timer.ts';
-import './varint-encoding.ts';
 
 /** One producer's connection to the cluster; it connects at the first send. */
 export interface KafkaConnection {

@@ -9,18 +9,73 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default RequestQueue;
 }
 declare module 'kafkajs/src/protocol/encoder.js' {
-  /** A number, or what kafkajs makes of 64 bits. */
-  type VarLong = number | bigint | { readonly value: bigint };
   class Encoder {
-    static sizeOfVarInt(value: number): number;
-    static sizeOfVarLong: (value: VarLong) => number;
-    buf: Buffer;
-    offset: number;
     readonly buffer: Buffer;
-    ensureAvailable(bytes: number): void;
-    writeUVarInt(this: Encoder, value: number): Encoder;
-    writeVarInt(value: number): Encoder;
-    writeVarLong: (this: Encoder, value: VarLong) => Encoder;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeString(value: string | null): this;
+    writeBytes(value: Buffer): this;
   }
   export default Encoder;
+}
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number;
+}
+declare module 'kafkajs/src/protocol/requests/produce/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  type Bytes = Buffer | string | null;
+  export interface Message {
+    readonly key?: Bytes;
+    readonly value: Bytes;
+    readonly headers?: Readonly<Record<string, Bytes | readonly Bytes[]>>;
+    readonly timestamp?: string;
+  }
+  export interface ProduceParameters {
+    readonly acks: number;
+    readonly timeout: number;
+    readonly compression?: number;
+    readonly transactionalId?: string | undefined;
+    /** Of an idempotent producer: kafkajs reads it as text. */
+    readonly producerId?: string | undefined;
+    readonly producerEpoch?: number | undefined;
+    readonly topicData: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly firstSequence?: number;
+        readonly messages: readonly Message[];
+      }[];
+    }[];
+  }
+  interface Exchange {
+    readonly request: { readonly encode: () => Promise<Encoder> };
+    readonly response: unknown;
+  }
+  interface Produce {
+    protocol: (options: { readonly version: number }) => (parameters: ProduceParameters) => Exchange;
+  }
+  const produce: Produce;
+  export default produce;
+}
+declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  import type { ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
+  export default function request(parameters: ProduceParameters): { encode: () => Promise<Encoder> };
+}
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  import type { Message } from 'kafkajs/src/protocol/requests/produce/index.js';
+  export default function Record(record: Message & { offsetDelta: number; timestampDelta: number }): Encoder;
+}
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  import type Encoder from 'kafkajs/src/protocol/encoder.js';
+  export function RecordBatch(batch: {
+    records: readonly Encoder[];
+    firstTimestamp: number;
+    maxTimestamp: number;
+    lastOffsetDelta: number;
+    producerId: string;
+    producerEpoch: number;
+    firstSequence: number;
+  }): Promise<Encoder>;
 }
