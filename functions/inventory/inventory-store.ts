@@ -112,21 +112,35 @@ async function addReserved(transaction: Queryable, unitsBySku: ReadonlyMap<strin
   );
 }
 
-const decisionColumns =
-  'order_id, user_id, items, status, outcome_id, outcome_topic, outcome_time, outcome_payload, outcome_traceparent';
+const decisionTypes = {
+  order_id: 'bigint',
+  user_id: 'bigint',
+  items: 'json',
+  status: 'text',
+  outcome_id: 'uuid',
+  outcome_topic: 'text',
+  outcome_time: 'timestamptz',
+  outcome_payload: 'text',
+  outcome_traceparent: 'text',
+} as const;
 
-const decisionTypes =
-  'order_id bigint, user_id bigint, items json, status text, outcome_id uuid, outcome_topic text, outcome_time timestamptz, outcome_payload text, outcome_traceparent text';
+type DecisionColumn = keyof typeof decisionTypes;
+
+const decisionColumns = Object.keys(decisionTypes) as DecisionColumn[];
+
+/** The parameters of `decisionArrays` as rows. PostgreSQL reads an array for each column in half the time of JSON. */
+const decisionRows = `unnest(${Object.values(decisionTypes)
+  .map((type, index) => `$${index + 1}::${type}[]`)
+  .join(', ')}) AS d (${decisionColumns.join(', ')})`;
 
 /** Rows go in by order id, so that two batches with the same orders wait for one another in one direction only. */
 async function insertDecisions(transaction: Queryable, announced: readonly Announced[]): Promise<void> {
   if (announced.length === 0) return;
   const sorted = announced.toSorted((a, b) => a.decided.demand.orderId - b.decided.demand.orderId);
   const inserted = await transaction.query(
-    `INSERT INTO inventory.reservation (${decisionColumns})
-     SELECT ${decisionColumns} FROM json_to_recordset($1) AS decision (${decisionTypes})
+    `INSERT INTO inventory.reservation (${decisionColumns.join(', ')}) SELECT d.* FROM ${decisionRows}
      ON CONFLICT (order_id) DO NOTHING RETURNING order_id`,
-    [JSON.stringify(sorted.map(decisionRow))],
+    decisionArrays(sorted),
   );
   if (inserted.length < announced.length) throw decidedMeanwhile();
 }
@@ -137,18 +151,23 @@ async function completeTombstones(transaction: Queryable, announced: readonly An
   const completed = await transaction.query(
     `UPDATE inventory.reservation AS r SET items = d.items, outcome_id = d.outcome_id, outcome_topic = d.outcome_topic,
        outcome_time = d.outcome_time, outcome_payload = d.outcome_payload, outcome_traceparent = d.outcome_traceparent
-     FROM json_to_recordset($1) AS d (${decisionTypes})
+     FROM ${decisionRows}
      WHERE r.order_id = d.order_id AND r.outcome_id IS NULL RETURNING r.order_id`,
-    [JSON.stringify(announced.map(decisionRow))],
+    decisionArrays(announced),
   );
   if (completed.length < announced.length) throw decidedMeanwhile();
 }
 
-function decisionRow({ decided: { demand, decision }, event }: Announced) {
+function decisionArrays(announced: readonly Announced[]): unknown[][] {
+  const rows = announced.map(decisionRow);
+  return decisionColumns.map((column) => rows.map((row) => row[column]));
+}
+
+function decisionRow({ decided: { demand, decision }, event }: Announced): Record<DecisionColumn, unknown> {
   return {
     order_id: demand.orderId,
     user_id: demand.userId,
-    items: demand.items,
+    items: JSON.stringify(demand.items), // as text: pg takes a list in a list for an array of two dimensions
     status: decision.status,
     outcome_id: event.id,
     outcome_topic: event.topic,
