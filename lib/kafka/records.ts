@@ -54,14 +54,18 @@ function toRecord(record: EventRecord): KafkaRecord {
   };
 }
 
-/**
- * Bytes come signed (-128..127), https://github.com/aws/aws-lambda-go/pull/506; Buffer.from wraps them. A null value, which AWS does not
- * document, counts as empty: kafkajs cannot write a null.
- */
+/** A null value, which AWS does not document, counts as empty: kafkajs cannot write a null. */
 function headersOf(headers: readonly Record<string, number[] | null>[] | undefined): Header[] {
   return (headers ?? []).flatMap((header) =>
-    Object.entries(header).map(([name, value]) => ({ name, value: Buffer.from(value ?? []) })),
+    Object.entries(header).map(([name, value]) => ({ name, value: fromSigned(value ?? []) })),
   );
+}
+
+/** Bytes come signed, -128 to 127: https://github.com/aws/aws-lambda-go/pull/506. A loop, since `Buffer.from` takes four times as long. */
+function fromSigned(numbers: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(numbers.length);
+  for (let index = 0; index < numbers.length; index += 1) bytes[index] = numbers[index] ?? 0;
+  return bytes;
 }
 
 /** Lambda leaves out `key` and `value` when they are null on the record, though its types say otherwise. */
