@@ -1,5 +1,13 @@
-import { type Drain, drainLimit, drainReserveStage, drainService } from '../flow/drain.ts';
-import { type Backlog, clearAll, makeBacklog } from '../flow/orders.ts';
+import {
+  type Drain,
+  type Drainer,
+  type Drains,
+  drainTwice,
+  limitProgram,
+  reserveStage,
+  wholeService,
+} from '../flow/drain.ts';
+import { clearAll, makeBacklog } from '../flow/orders.ts';
 import { cpuMicroseconds } from '../measure/usage-during.ts';
 import type { Options } from '../options.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
@@ -9,28 +17,28 @@ import { inRounds, type Part } from './part.ts';
 
 const part = 'backlog';
 
-/** Orders that wait when the service starts: how fast each stage is through, beside the bare limit of the first. */
+/**
+ * Orders that wait, how fast each stage is through, beside the bare limit of the first: for a program that has just been started, whose
+ * code is yet to be compiled, and for one that has been running for such a backlog.
+ */
 export const backlog: Part = async (bed, options) => {
   const rounds = await inRounds(options.rounds, async (round) => ({
-    limit: await drained(bed, options, drainLimit, `backlog ${round}: limit program`),
-    alone: await drained(bed, options, drainReserveStage, `backlog ${round}: reserve stage`),
-    whole: await drained(bed, options, drainService, `backlog ${round}: whole service`),
+    limit: await drained(bed, options, limitProgram, `backlog ${round}: limit program`),
+    alone: await drained(bed, options, reserveStage, `backlog ${round}: reserve stage`),
+    whole: await drained(bed, options, wholeService, `backlog ${round}: whole service`),
   }));
-  return [...rateFigures(rounds, options.orders), ...costFigures(rounds, options.orders)];
+  return (['started', 'running'] as const).flatMap((state) => [
+    ...rateFigures(rounds, state, options.orders),
+    ...costFigures(rounds, state, options.orders),
+  ]);
 };
 
-/** Drains a fresh backlog. @param drain which program does it */
-export async function drained(
-  bed: Bed,
-  options: Options,
-  drain: typeof drainService,
-  title: string,
-  made: Backlog = { orders: options.orders },
-): Promise<Drain> {
+async function drained(bed: Bed, options: Options, drainer: Drainer, title: string): Promise<Drains> {
+  const { orders } = options;
   await clearAll(bed);
-  await makeBacklog(bed, made);
-  const step = beginStep(title, made.orders);
-  const result = await drain(bed, { profileDirectory: options.profileDirectory }, step.left);
+  await makeBacklog(bed, { orders });
+  const step = beginStep(title, orders);
+  const result = await drainTwice(bed, drainer, { orders }, options, step.left);
   step.done();
   return result;
 }
@@ -40,57 +48,46 @@ export function rateOf({ stageMs }: Drain, stage: number, orders: number): numbe
   return (orders * 1000) / (stageMs[stage] ?? Infinity);
 }
 
-type Round = Readonly<Record<'limit' | 'alone' | 'whole', Drain>>;
+type Round = Readonly<Record<'limit' | 'alone' | 'whole', Drains>>;
+type State = keyof Drains;
 
-function rateFigures(rounds: readonly Round[], orders: number): Figure[] {
+const states: Readonly<Record<State, string>> = { started: 'just started', running: 'running' };
+
+function rateFigures(rounds: readonly Round[], state: State, orders: number): Figure[] {
   const rates = (program: keyof Round, stage: number) =>
-    rounds.map((round) => rateOf(round[program], stage, orders));
+    rounds.map((round) => rateOf(round[program][state], stage, orders));
   const unit = 'orders/s';
-  const limit = { name: 'limit program', values: rates('limit', 0) };
+  const name = (text: string) => `${states[state]}: ${text}`;
+  const limit = { name: name('limit program'), values: rates('limit', 0) };
+  const alone = { part, unit, name: name('reserve stage alone'), values: rates('alone', 0), limit };
+  const whole = (text: string, stage: number) => ({
+    part,
+    unit,
+    name: name(`whole service, all ${text}`),
+    values: rates('whole', stage),
+    limit,
+  });
   return [
-    figureOf({ part, unit, name: 'limit program: reserved', values: limit.values }),
+    figureOf({ part, unit, name: limit.name, values: limit.values }),
+    figureOf({ ...alone, goal: { of: 'median', atLeast: 20_000 } }),
     figureOf({
-      part,
-      unit,
-      name: 'reserve stage alone',
-      values: rates('alone', 0),
-      limit,
-      goal: { of: 'median', atLeast: 20_000 },
-    }),
-    figureOf({
-      part,
-      unit,
-      name: 'reserve stage alone, of the limit',
-      values: rates('alone', 0),
-      limit,
+      ...alone,
+      name: name('reserve stage alone, of the limit'),
       goal: { of: 'ratio', atLeast: 0.9 },
     }),
-    figureOf({ part, unit, name: 'whole service: all reserved', values: rates('whole', 0), limit }),
-    figureOf({ part, unit, name: 'whole service: all settled', values: rates('whole', 1), limit }),
-    figureOf({
-      part,
-      unit,
-      name: 'whole service: all notified',
-      values: rates('whole', 2),
-      limit,
-      goal: { of: 'median', atLeast: 8_000 },
-    }),
+    figureOf(whole('reserved', 0)),
+    figureOf(whole('settled', 1)),
+    figureOf({ ...whole('notified', 2), goal: { of: 'median', atLeast: 8_000 } }),
   ];
 }
 
 /** CPU time is steadier than the clock on a machine that others use, too. Empty where it cannot be read. */
-function costFigures(rounds: readonly Round[], orders: number): Figure[] {
+function costFigures(rounds: readonly Round[], state: State, orders: number): Figure[] {
   const programs = { limit: 'limit program', alone: 'reserve stage alone', whole: 'whole service' } as const;
   return (['limit', 'alone', 'whole'] as const).flatMap((program) => {
-    const values = rounds.flatMap((round) => cpuMicroseconds(round[program].usage, orders) ?? []);
+    const values = rounds.flatMap((round) => cpuMicroseconds(round[program][state].usage, orders) ?? []);
     if (values.length === 0) return [];
-    return [
-      figureOf({
-        part,
-        unit: 'µs CPU/order',
-        name: `${programs[program]}, with Kafka and PostgreSQL`,
-        values,
-      }),
-    ];
+    const name = `${states[state]}: ${programs[program]}, with Kafka and PostgreSQL`;
+    return [figureOf({ part, unit: 'µs CPU/order', name, values })];
   });
 }

@@ -1,6 +1,10 @@
-import { drainService } from '../flow/drain.ts';
+import { type Drain, drain, wholeService } from '../flow/drain.ts';
+import { type Backlog, clearAll, makeBacklog } from '../flow/orders.ts';
+import type { Options } from '../options.ts';
 import { figureOf } from '../report/figure.ts';
-import { drained, rateOf } from './backlog.ts';
+import { beginStep } from '../report/progress.ts';
+import type { Bed } from '../service/bed.ts';
+import { rateOf } from './backlog.ts';
 import { inRounds, type Part } from './part.ts';
 
 const notified = 2;
@@ -9,8 +13,8 @@ const notified = 2;
 export const faults: Part = async (bed, options) => {
   const { orders } = options;
   const rounds = await inRounds(options.rounds, async (round) => ({
-    sound: await drained(bed, options, drainService, `faults ${round}: without`),
-    faulty: await drained(bed, options, drainService, `faults ${round}: 1 %`, { orders, oneFaultIn: 100 }),
+    sound: await drained(bed, options, `faults ${round}: without`, { orders }),
+    faulty: await drained(bed, options, `faults ${round}: 1 %`, { orders, oneFaultIn: 100 }),
   }));
   const limit = {
     name: 'without faults',
@@ -29,3 +33,12 @@ export const faults: Part = async (bed, options) => {
     }),
   ];
 };
+
+async function drained(bed: Bed, options: Options, title: string, made: Backlog): Promise<Drain> {
+  await clearAll(bed);
+  await makeBacklog(bed, made);
+  const step = beginStep(title, made.orders);
+  const result = await drain(bed, wholeService, options, step.left);
+  step.done();
+  return result;
+}

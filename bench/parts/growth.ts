@@ -1,4 +1,4 @@
-import { type Drain, drainService } from '../flow/drain.ts';
+import { type Drain, drain, wholeService } from '../flow/drain.ts';
 import type { Usage } from '../measure/processes.ts';
 import { cpuMicroseconds, type Usages } from '../measure/usage-during.ts';
 import { clearAll, makeBacklog } from '../flow/orders.ts';
@@ -20,9 +20,9 @@ export const growth: Part = async (bed, options) => {
   for (const orders of options.growthSteps) {
     await makeBacklog(bed, { orders });
     const step = beginStep(`growth: ${orders.toLocaleString('en-US')} orders`, orders);
-    const drain = await drainService(bed, {}, step.left);
+    const drained = await drain(bed, wholeService, {}, step.left);
     step.done();
-    drains.push({ drain, orders });
+    drains.push({ drain: drained, orders });
   }
   const [first] = drains;
   return first ? drains.flatMap((step) => figuresOf(step, first)) : [];
