@@ -46,22 +46,29 @@ describe('a program that ends with this process', () => {
     expect(await child.exited).toBeNull();
   });
 
-  it('when the process that started it is killed, then it gets the orphan signal', async () => {
-    const script = join(directory, 'parent.mjs');
-    const module = join(import.meta.dirname, 'child-process.ts');
-    const child = `process.on('SIGTERM', () => { console.log('orphaned'); process.exit() }); ${forever}`;
-    writeFileSync(
-      script,
-      `import { startChild } from ${JSON.stringify(module)};
+  it.each([
+    ['runs', 'SIGCONT'],
+    ['is frozen', 'SIGSTOP'],
+  ] as const)(
+    'when it %s and the process that started it is killed, then it gets the orphan signal',
+    async (_, before) => {
+      const script = join(directory, 'parent.mjs');
+      const module = join(import.meta.dirname, 'child-process.ts');
+      const child = `process.on('SIGTERM', () => { console.log('orphaned'); process.exit() }); ${forever}`;
+      writeFileSync(
+        script,
+        `import { startChild } from ${JSON.stringify(module)};
        const child = await startChild(process.execPath, ['-e', ${JSON.stringify(child)}], ${JSON.stringify({ logFile, orphanSignal: 'SIGTERM' })});
        console.log(child.pid); setInterval(() => {}, 1e6);`,
-    );
-    const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
-    await until(isUp, patience);
+      );
+      const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+      await until(isUp, patience);
+      process.kill(Number(pid), before);
 
-    parent.kill('SIGKILL');
-    await until(() => !isAlive(Number(pid)), patience);
-    expect(readFileSync(logFile, 'utf8')).toContain('orphaned');
-  });
+      parent.kill('SIGKILL');
+      await until(() => !isAlive(Number(pid)), patience);
+      expect(readFileSync(logFile, 'utf8')).toContain('orphaned');
+    },
+  );
 });

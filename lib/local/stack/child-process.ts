@@ -89,7 +89,8 @@ export async function startChild(
  * @returns dismisses the shell, once the watched program has ended by itself
  */
 function watch(pid: number, signal: NodeJS.Signals): () => void {
-  const script = `read -r dismissed || kill -${signal.replace('SIG', '')} "$0"`;
+  // A frozen process takes its signals only when it goes on.
+  const script = `read -r dismissed || { kill -${signal.replace('SIG', '')} "$0"; kill -CONT "$0"; }`;
   const watchdog = spawn('sh', ['-c', script, String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
