@@ -81,7 +81,7 @@ export async function drainTwice(
   }
 }
 
-/** A frozen consumer keeps its place in its group for 6 s; 50,000 orders are made in one. */
+/** 50,000 orders are made in a second. From some 250,000 on the service loses its place in its group (6 s), and has to join it again. */
 async function whileFrozen(program: RunningProgram, work: () => Promise<void>): Promise<void> {
   process.kill(program.pid, 'SIGSTOP');
   try {

@@ -54,7 +54,7 @@ function toRecord(record: EventRecord): KafkaRecord {
   };
 }
 
-/** A null value, which AWS does not document, counts as empty: kafkajs cannot write a null. */
+/** A null value, which AWS does not document, counts as empty, so that no reader has to tell the two apart. */
 function headersOf(headers: readonly Record<string, number[] | null>[] | undefined): Header[] {
   return (headers ?? []).flatMap((header) =>
     Object.entries(header).map(([name, value]) => ({ name, value: fromSigned(value ?? []) })),
