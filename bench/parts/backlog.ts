@@ -4,10 +4,11 @@ import {
   type Drains,
   drainTwice,
   limitProgram,
+  type Progress,
   reserveStage,
   wholeService,
 } from '../flow/drain.ts';
-import { clearAll, makeBacklog } from '../flow/orders.ts';
+import { type Backlog, clearAll, makeBacklog } from '../flow/orders.ts';
 import { cpuMicroseconds } from '../measure/usage-during.ts';
 import type { Options } from '../options.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
@@ -33,12 +34,22 @@ export const backlog: Part = async (bed, options) => {
   ]);
 };
 
-async function drained(bed: Bed, options: Options, drainer: Drainer, title: string): Promise<Drains> {
-  const { orders } = options;
+function drained(bed: Bed, options: Options, drainer: Drainer, title: string): Promise<Drains> {
+  const made = { orders: options.orders };
+  return withBacklog(bed, made, title, (onProgress) => drainTwice(bed, drainer, made, options, onProgress));
+}
+
+/** Lays a fresh backlog, on tables that are empty but for it, and has `work` drain it. */
+export async function withBacklog<Result>(
+  bed: Bed,
+  made: Backlog,
+  title: string,
+  work: (onProgress: Progress) => Promise<Result>,
+): Promise<Result> {
   await clearAll(bed);
-  await makeBacklog(bed, { orders });
-  const step = beginStep(title, orders);
-  const result = await drainTwice(bed, drainer, { orders }, options, step.left);
+  await makeBacklog(bed, made);
+  const step = beginStep(title, made.orders);
+  const result = await work(step.left);
   step.done();
   return result;
 }

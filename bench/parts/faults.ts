@@ -1,10 +1,9 @@
 import { type Drain, drain, wholeService } from '../flow/drain.ts';
-import { type Backlog, clearAll, makeBacklog } from '../flow/orders.ts';
+import type { Backlog } from '../flow/orders.ts';
 import type { Options } from '../options.ts';
 import { figureOf } from '../report/figure.ts';
-import { beginStep } from '../report/progress.ts';
 import type { Bed } from '../service/bed.ts';
-import { rateOf } from './backlog.ts';
+import { rateOf, withBacklog } from './backlog.ts';
 import { inRounds, type Part } from './part.ts';
 
 const notified = 2;
@@ -34,11 +33,6 @@ export const faults: Part = async (bed, options) => {
   ];
 };
 
-async function drained(bed: Bed, options: Options, title: string, made: Backlog): Promise<Drain> {
-  await clearAll(bed);
-  await makeBacklog(bed, made);
-  const step = beginStep(title, made.orders);
-  const result = await drain(bed, wholeService, options, step.left);
-  step.done();
-  return result;
+function drained(bed: Bed, options: Options, title: string, made: Backlog): Promise<Drain> {
+  return withBacklog(bed, made, title, (onProgress) => drain(bed, wholeService, options, onProgress));
 }
