@@ -1,52 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { topics } from '../lib/contracts/topics.ts';
-import { projectDirectory } from '../lib/local/stack/settings.ts';
+import {
+  type FunctionProperties,
+  type MappingProperties,
+  packageStage,
+  propertiesOf,
+} from './support/packaged-stage.ts';
 
 const run = promisify(execFile);
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Record<string, unknown>;
-}
-
-interface FunctionProperties {
-  readonly FunctionName: string;
-  readonly Handler: string;
-  readonly Timeout: number;
-  readonly Environment: { readonly Variables: Record<string, unknown> };
-}
-
-interface MappingProperties {
-  readonly FunctionName: { readonly 'Fn::GetAtt': [logicalId: string, attribute: string] };
-  readonly Topics: [string];
-  readonly BatchSize: number;
-  readonly MaximumBatchingWindowInSeconds: number;
-  readonly SelfManagedKafkaEventSourceConfig: { readonly ConsumerGroupId: string };
-}
-
-/** Bundles and template as `serverless package` makes them for a stage, the bundles unpacked beside each other. */
-async function packageStage(stage: string) {
-  const output = mkdtempSync(join(tmpdir(), 'openorder-package-'));
-  const serverless = join(projectDirectory, 'node_modules', '.bin', 'serverless');
-  await run(serverless, ['package', '--stage', stage, '--package', output], {
-    cwd: projectDirectory,
-    timeout: 90_000,
-  });
-  const archives = readdirSync(output).filter((name) => name.endsWith('.zip'));
-  for (const archive of archives) {
-    await run('unzip', ['-q', join(output, archive), '-d', join(output, archive.replace('.zip', ''))]);
-  }
-  const template = JSON.parse(
-    readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
-  ) as {
-    Resources: Record<string, Resource>;
-  };
-  return { output, keys: archives.map((name) => name.replace('.zip', '')), resources: template.Resources };
-}
 
 let packaged: Awaited<ReturnType<typeof packageStage>>;
 
@@ -54,15 +18,11 @@ beforeAll(async () => {
   packaged = await packageStage('production');
 }, 100_000);
 
-const ofType = <Properties>(type: string) =>
-  Object.values(packaged.resources)
-    .filter(({ Type }) => Type === type)
-    .map(({ Properties }) => Properties as Properties);
 const functions = () =>
-  ofType<FunctionProperties>('AWS::Lambda::Function').filter(({ Handler }) =>
+  propertiesOf<FunctionProperties>(packaged, 'AWS::Lambda::Function').filter(({ Handler }) =>
     Handler.startsWith('functions/'),
   );
-const mappings = () => ofType<MappingProperties>('AWS::Lambda::EventSourceMapping');
+const mappings = () => propertiesOf<MappingProperties>(packaged, 'AWS::Lambda::EventSourceMapping');
 const functionOf = (mapping: MappingProperties) =>
   packaged.resources[mapping.FunctionName['Fn::GetAtt'][0]]?.Properties as unknown as FunctionProperties;
 const keyOf = ({ FunctionName }: FunctionProperties) => FunctionName.replace('openorder-production-', '');

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectDirectory } from '../../lib/local/stack/settings.ts';
+
+const run = promisify(execFile);
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+/** What `serverless package` made of a stage. */
+export interface PackagedStage {
+  /** The folder of the bundles, each unpacked into a folder named after its function's key. */
+  readonly output: string;
+  readonly keys: readonly string[];
+  /** The resources of the CloudFormation template by logical id. */
+  readonly resources: Readonly<Record<string, Resource>>;
+}
+
+export interface FunctionProperties {
+  readonly FunctionName: string;
+  readonly Handler: string;
+  readonly Timeout: number;
+  readonly Environment: { readonly Variables: Record<string, unknown> };
+}
+
+export interface MappingProperties {
+  readonly FunctionName: { readonly 'Fn::GetAtt': [logicalId: string, attribute: string] };
+  readonly Topics: [string];
+  readonly BatchSize: number;
+  readonly MaximumBatchingWindowInSeconds: number;
+  readonly SelfManagedKafkaEventSourceConfig: { readonly ConsumerGroupId: string };
+}
+
+/**
+ * Packages a stage as `serverless package` does, into a temporary folder.
+ * @param directory the service to package, this project unless given
+ */
+export async function packageStage(stage: string, directory = projectDirectory): Promise<PackagedStage> {
+  const output = mkdtempSync(join(tmpdir(), 'openorder-package-'));
+  const serverless = join(directory, 'node_modules', '.bin', 'serverless');
+  await run(serverless, ['package', '--stage', stage, '--package', output], {
+    cwd: directory,
+    timeout: 90_000,
+    env: { ...process.env, DATABASE_URL: '', SMTP_URL: '' }, // the test stack's, which no template should hold
+  });
+  const archives = readdirSync(output).filter((name) => name.endsWith('.zip'));
+  for (const archive of archives) {
+    await run('unzip', ['-q', join(output, archive), '-d', join(output, archive.replace('.zip', ''))]);
+  }
+  const template = JSON.parse(
+    readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
+  ) as { Resources: Record<string, Resource> };
+  return { output, keys: archives.map((name) => name.replace('.zip', '')), resources: template.Resources };
+}
+
+/** The properties of every resource of one CloudFormation type. */
+export function propertiesOf<Properties>({ resources }: PackagedStage, type: string): Properties[] {
+  return Object.values(resources)
+    .filter(({ Type }) => Type === type)
+    .map(({ Properties }) => Properties as Properties);
+}
