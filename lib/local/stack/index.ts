@@ -1,3 +1,4 @@
+import { endWhenIdle } from './bundler.ts';
 import { StackError } from './errors.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
@@ -6,6 +7,7 @@ import { endWithParent } from './parent.ts';
 import { requireFreePort } from './ports.ts';
 import { startScreen } from './screen.ts';
 import {
+  bundlerOf,
   offlineAddresses,
   type CommandLine,
   type Logging,
@@ -73,6 +75,8 @@ export default class StackPlugin {
   }
 
   async #connect(): Promise<void> {
+    const bundler = bundlerOf(this.#serverless);
+    if (bundler) await endWhenIdle(bundler)(); // the functions are bundled by now
     this.#provide(await this.#running());
   }
 

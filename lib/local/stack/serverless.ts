@@ -1,3 +1,5 @@
+import type { Bundler } from './bundler.ts';
+
 type Option = string | number | string[] | undefined;
 
 /** What the plugin uses of the framework; osls ships no types. */
@@ -7,7 +9,10 @@ export interface Serverless {
     readonly provider: { environment?: Record<string, unknown> };
   };
   readonly processedInput: { readonly commands: string[] };
-  readonly pluginManager: { spawn(command: string): Promise<void> };
+  readonly pluginManager: {
+    readonly plugins: readonly object[];
+    spawn(command: string): Promise<void>;
+  };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
@@ -36,4 +41,11 @@ export function offlineAddresses(serverless: Serverless, commandLine: CommandLin
     httpPort: Number(option('httpPort', 3000)),
     lambdaPort: Number(option('lambdaPort', 3002)),
   };
+}
+
+/** The plugin serverless-esbuild, known by what it has; undefined where another bundler, or none, is used. */
+export function bundlerOf({ pluginManager }: Serverless): Bundler | undefined {
+  return pluginManager.plugins.find(
+    (plugin): plugin is Bundler => 'disposeContexts' in plugin && 'bundle' in plugin,
+  );
 }
