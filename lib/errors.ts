@@ -91,6 +91,11 @@ export class NotificationDeferredError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_DEFERRED';
 }
 
+/** Nobody answers at a customer's address. */
+export class NotificationUnreachableError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_UNREACHABLE';
+}
+
 /** A provider is away for everyone: unreachable, closing down, or refusing our credentials. */
 export class NotificationProviderUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_PROVIDER_UNAVAILABLE';

@@ -54,6 +54,10 @@ describe('the package of a deployed stage', () => {
   it('when production is packaged, no fault can be injected', () => {
     for (const one of functions()) expect(one.Environment.Variables).not.toHaveProperty('FAULT_SKU');
   });
+
+  it("when production is packaged, no customer's address may be on the machine itself", () => {
+    for (const one of functions()) expect(one.Environment.Variables).not.toHaveProperty('LOOPBACK_CONTACTS');
+  });
 });
 
 describe('the triggers', () => {

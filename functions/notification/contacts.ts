@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isAllowedUrl } from './address.ts';
 import { languages } from './message.ts';
 
 /** A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey */
@@ -12,7 +13,10 @@ const address = (allowLoopback: boolean) =>
   v.pipe(
     v.string('must be a string'),
     v.maxLength(2_048, 'must be at most 2048 characters'),
-    v.check((text) => isReachable(text, allowLoopback), 'must be an https URL without credentials'),
+    v.check(
+      (text) => isAllowedUrl(text, allowLoopback),
+      'must be an https URL of a public host, on port 443 and without credentials',
+    ),
   );
 
 /**
@@ -52,16 +56,6 @@ export function contactsSchema(allowLoopback: boolean) {
 }
 
 export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
-
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
-function isReachable(text: string, allowLoopback: boolean): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username !== '' || password !== '') return false;
-  if (loopback.test(hostname)) return allowLoopback && /^https?:$/.test(protocol);
-  return protocol === 'https:';
-}
 
 /** Contacts as the API shows them: only what is there. */
 export function contactsView(userId: number, { email, phone, push, webhook, language }: Contacts) {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { setting } from '../../lib/config.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { check, type HttpRequest, integerText, readBody } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { contactsSchema, contactsView } from './contacts.ts';
+import { loopbackAllowed } from './loopback-allowed.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 
 const pathSchema = v.object({ userId: integerText(1, Number.MAX_SAFE_INTEGER) });
@@ -28,6 +28,6 @@ export function putContacts({ store, allowLoopback }: Dependencies) {
 export const handler = httpFunction(
   putContacts({
     store: createNotificationStore(connectDatabase()),
-    allowLoopback: setting('LOOPBACK_CONTACTS') !== undefined,
+    allowLoopback: loopbackAllowed(),
   }),
 );

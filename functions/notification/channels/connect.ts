@@ -1,5 +1,7 @@
 import { setting } from '../../../lib/config.ts';
+import { loopbackAllowed } from '../loopback-allowed.ts';
 import type { Channel, Channels } from './channel.ts';
+import type { PostToAddress } from './post.ts';
 
 /** Sends made at once, at most. */
 export const sendsAtOnce = 40;
@@ -31,14 +33,32 @@ function push(): Channels {
   const subject = setting('VAPID_SUBJECT');
   if (publicKey === undefined || privateKey === undefined || subject === undefined) return {};
   const vapid = { publicKey, privateKey, subject };
-  return { push: once(async () => (await import('./web-push.ts')).createWebPushChannel(vapid)) };
+  return {
+    push: once(async () => {
+      const [{ createWebPushChannel }, post] = await Promise.all([import('./web-push.ts'), connectPost()]);
+      return createWebPushChannel({ post, ...vapid });
+    }),
+  };
 }
 
 function webhook(): Channels {
   const secret = setting('WEBHOOK_SECRET');
   if (secret === undefined) return {};
   const signing = { secret, now: () => new Date() };
-  return { webhook: once(async () => (await import('./webhook.ts')).createWebhookChannel(signing)) };
+  return {
+    webhook: once(async () => {
+      const [{ createWebhookChannel }, post] = await Promise.all([import('./webhook.ts'), connectPost()]);
+      return createWebhookChannel({ post, ...signing });
+    }),
+  };
+}
+
+async function connectPost(): Promise<PostToAddress> {
+  const [{ createPostToAddress }, { resolveName }] = await Promise.all([
+    import('./post.ts'),
+    import('./resolve.ts'),
+  ]);
+  return createPostToAddress({ resolve: resolveName, allowLoopback: loopbackAllowed() });
 }
 
 function once(load: () => Promise<Channel>): () => Promise<Channel> {

@@ -1,26 +1,101 @@
-import { NotificationDeferredError, NotificationRefusedError } from '../../../lib/errors.ts';
+import type { LookupAddress } from 'node:dns';
+import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import {
+  NotificationDeferredError,
+  NotificationRefusedError,
+  NotificationUnreachableError,
+} from '../../../lib/errors.ts';
+import { hostNameOf, isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
 
-/** 4xx statuses that may pass: request timeout, too early, too many requests. https://www.rfc-editor.org/rfc/rfc9110#section-15.5 */
-const mayPass = new Set([408, 425, 429]);
+/** What is posted, and when to give up. */
+export interface Post {
+  readonly body: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Posts to an address that a customer gave. A redirect is not followed: it could lead anywhere.
- * @returns the headers of the answer
- * @throws NotificationRefusedError for 3xx and 4xx, NotificationDeferredError for 408, 425, 429, 5xx and when nobody answers
+ * Posts to a customer's address and gives the headers of a 2xx answer.
+ * @throws NotificationUnreachableError when nobody answers, whatever the reason: it must not tell a closed port from a private network
+ * @throws NotificationDeferredError for 408, 425, 429 and 5xx
+ * @throws NotificationRefusedError for any other answer; a redirect is one, since it could lead anywhere
  */
-export async function post(
-  url: string,
-  body: string | Uint8Array<ArrayBuffer>,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Headers> {
-  const request = { method: 'POST', body, headers, signal, redirect: 'manual' } as const;
-  const response = await fetch(url, request).catch((cause: unknown) => {
-    throw new NotificationDeferredError('The address cannot be reached.', { cause });
-  });
-  await response.body?.cancel();
-  if (response.ok) return response.headers;
-  const message = `The address answered ${response.status}.`;
-  if (response.status >= 500 || mayPass.has(response.status)) throw new NotificationDeferredError(message);
-  throw new NotificationRefusedError(message);
+export type PostToAddress = (address: string, post: Post) => Promise<IncomingHttpHeaders>;
+
+interface Dependencies {
+  /** The IP addresses of a host name. */
+  readonly resolve: (name: string) => Promise<readonly string[]>;
+  /** Whether a customer's address may be on this machine. */
+  readonly allowLoopback: boolean;
+}
+
+/** 4xx statuses that may pass: request timeout, too early, too many requests. https://www.rfc-editor.org/rfc/rfc9110#section-15.5 */
+const temporary = new Set([408, 425, 429]);
+
+/** The only way to a customer's address: it is judged when something is sent, and the connection goes to what was judged. */
+export function createPostToAddress(dependencies: Dependencies): PostToAddress {
+  return async (address, post) => {
+    const { status, headers } = await exchange(address, post, dependencies).catch((cause: unknown) => {
+      throw new NotificationUnreachableError('The address cannot be reached.', { cause });
+    });
+    if (status >= 200 && status < 300) return headers;
+    const message = `The address answered ${status}.`;
+    if (status >= 500 || temporary.has(status)) throw new NotificationDeferredError(message);
+    throw new NotificationRefusedError(message);
+  };
+}
+
+async function exchange(address: string, post: Post, dependencies: Dependencies) {
+  if (!isAllowedUrl(address, dependencies.allowLoopback)) throw new Error('the URL is not allowed');
+  const url = new URL(address);
+  const addresses = await addressesOf(url, dependencies);
+  post.signal.throwIfAborted();
+  return request(url, addresses, post);
+}
+
+/** Where a URL that is allowed may be connected to. */
+async function addressesOf(url: URL, { resolve }: Dependencies): Promise<readonly string[]> {
+  const name = hostNameOf(url);
+  if (isIP(name) !== 0) return [name];
+  if (isLoopback(url)) return ['127.0.0.1', '::1'];
+  const addresses = await resolve(name);
+  if (addresses.length > 0 && addresses.every(isPublicAddress)) return addresses;
+  throw new Error('the name does not resolve to public addresses');
+}
+
+function request(url: URL, addresses: readonly string[], { body, headers, signal }: Post) {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number;
+    headers: IncomingHttpHeaders;
+  }>();
+  const options = {
+    method: 'POST',
+    hostname: hostNameOf(url),
+    lookup: lookupIn(addresses),
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    // A connection of its own: one that is kept could be used after the name has moved elsewhere.
+    agent: false,
+    signal,
+  } as const;
+  (url.protocol === 'https:' ? https : http)
+    .request(url, options, (response) => {
+      // Nothing but the head is of interest, and the body may never end.
+      response.destroy();
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
+    })
+    .on('error', reject)
+    .end(body);
+  return promise;
+}
+
+/** Answers from addresses that were judged, so that a name cannot resolve to another one in between. */
+function lookupIn(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address): LookupAddress => ({ address, family: isIP(address) }));
+  return (_name, { all }, callback) => {
+    const [first] = found;
+    if (all || !first) callback(null, found);
+    else callback(null, first.address, first.family);
+  };
 }

@@ -4,10 +4,15 @@ import webPush from 'web-push';
 import { NotificationRefusedError } from '../../../lib/errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
+import { createPostToAddress } from './post.ts';
 import { createWebPushChannel } from './web-push.ts';
 
 const vapid = webPush.generateVAPIDKeys();
-const channel = createWebPushChannel({ ...vapid, subject: 'mailto:orders@shop.example' });
+const channel = createWebPushChannel({
+  post: createPostToAddress({ resolve: () => Promise.resolve([]), allowLoopback: true }),
+  ...vapid,
+  subject: 'mailto:orders@shop.example',
+});
 
 /** A browser's half of a subscription: it alone can read what is sent. */
 function browser(endpoint: string) {

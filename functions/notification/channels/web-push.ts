@@ -1,9 +1,10 @@
 import webPush from 'web-push';
 import { messageFor } from '../message.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
-import { post } from './post.ts';
+import type { PostToAddress } from './post.ts';
 
 interface WebPushSettings {
+  readonly post: PostToAddress;
   readonly publicKey: string;
   readonly privateKey: string;
   /** Whom a push service may ask about us: a `mailto:` or `https:` URL. */
@@ -14,7 +15,7 @@ interface WebPushSettings {
 const timeToLive = 86_400;
 
 /** A notification in the customer's browser (RFC 8030, encrypted by RFC 8291, signed by RFC 8292). The address is the subscription as JSON. */
-export function createWebPushChannel(vapidDetails: WebPushSettings): Channel {
+export function createWebPushChannel({ post, ...vapidDetails }: WebPushSettings): Channel {
   return {
     async send(outgoing, signal) {
       const subscription = JSON.parse(outgoing.address) as webPush.PushSubscription;
@@ -23,8 +24,8 @@ export function createWebPushChannel(vapidDetails: WebPushSettings): Channel {
         TTL: timeToLive,
         topic: topicOf(outgoing),
       });
-      const answer = await post(endpoint, new Uint8Array(body), withoutLength(headers), signal);
-      return answer.get('location') ?? undefined;
+      const { location } = await post(endpoint, { body, headers: withoutLength(headers), signal });
+      return location;
     },
   };
 }
@@ -41,7 +42,7 @@ function topicOf({ orderId, kind }: Outgoing): string {
   return `order-${orderId}-${kind}`;
 }
 
-/** Without the length, which fetch sets itself. */
+/** Without the length, which is set where it is posted. */
 function withoutLength(headers: webPush.Headers): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Content-Length'));
 }

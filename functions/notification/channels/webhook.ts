@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
-import { post } from './post.ts';
+import type { PostToAddress } from './post.ts';
 
 interface WebhookSettings {
+  readonly post: PostToAddress;
   /** `whsec_` and the key in base64. */
   readonly secret: string;
   readonly now: () => Date;
@@ -12,7 +13,7 @@ interface WebhookSettings {
  * The notice as signed JSON, for shops that tell their customers themselves; receivers verify it with any library for Standard Webhooks.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function createWebhookChannel({ secret, now }: WebhookSettings): Channel {
+export function createWebhookChannel({ post, secret, now }: WebhookSettings): Channel {
   const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
   return {
     async send(outgoing, signal) {
@@ -26,7 +27,7 @@ export function createWebhookChannel({ secret, now }: WebhookSettings): Channel 
         'webhook-timestamp': timestamp,
         'webhook-signature': `v1,${signature}`,
       };
-      await post(outgoing.address, body, headers, signal);
+      await post(outgoing.address, { body, headers, signal });
       return undefined;
     },
   };
