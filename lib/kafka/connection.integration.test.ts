@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { closeClients } from '../local/stack/invoke-local.ts';
+import { createTopics } from '../local/stack/kafka-admin.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
@@ -14,9 +15,7 @@ const consumer = kafka.consumer({ groupId: `group-${topic}` });
 let publisher: Publisher;
 
 beforeAll(async () => {
-  const admin = kafka.admin();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2 }] });
-  await admin.disconnect();
+  await createTopics(brokers, [topic]);
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     eachMessage: ({ partition, message }) => {

@@ -37,9 +37,19 @@ export async function createTopics(brokers: string[], topics: readonly string[])
         numPartitions: partitionsPerTopic,
         configEntries: isDeadLetterTopic(topic) ? [deadLetterSize] : [],
       })),
-      waitForLeaders: true,
+      // With KRaft the controller answers before the brokers know of the topic, and kafkajs gives up at that.
+      waitForLeaders: false,
     });
   });
+  await until(() => withAdmin(brokers, (admin) => haveLeaders(admin, topics)), {
+    deadlineMs: 30_000,
+    what: `the topics ${topics.join(', ')}`,
+  });
+}
+
+async function haveLeaders(admin: Admin, topics: readonly string[]): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+  return metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
 }
 
 async function isReady(admin: Admin): Promise<boolean> {

@@ -23,14 +23,19 @@ export class TestBroker {
     this.#kafka = createKafka(list, {}, silentLog);
   }
 
+  /**
+   * Resolves when every partition can be written. kafkajs' own `waitForLeaders` gives up at the first answer of a broker
+   * that has not heard of the topic yet, which is normal: with KRaft the controller answers before the brokers know.
+   */
   async createTopic(topic: string, partitions = 1, config: Record<string, string> = {}): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
     await withAdmin(this.#kafka, (admin) =>
       admin.createTopics({
         topics: [{ topic, numPartitions: partitions, configEntries }],
-        waitForLeaders: true,
+        waitForLeaders: false,
       }),
     );
+    await this.#untilWritable(topic, partitions);
   }
 
   async deleteTopic(topic: string): Promise<void> {
@@ -40,10 +45,7 @@ export class TestBroker {
   /** Resolves when the partitions can be written: kafkajs silently drops a record for a partition it does not know yet. */
   async addPartitions(topic: string, count: number): Promise<void> {
     await withAdmin(this.#kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
-    await eventually(`${topic} has ${count} partitions`, async () => {
-      const ends = await withAdmin(this.#kafka, (admin) => admin.fetchTopicOffsets(topic));
-      return ends.length === count;
-    });
+    await this.#untilWritable(topic, count);
   }
 
   async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {
@@ -114,6 +116,14 @@ export class TestBroker {
     await isComplete.promise;
     await consumer.disconnect();
     return found;
+  }
+
+  /** Partition leaders alone know the end of their log, so an answer for each partition means that each has a leader. */
+  async #untilWritable(topic: string, partitions: number): Promise<void> {
+    await eventually(`${topic} has ${partitions} partitions with a leader`, async () => {
+      const ends = await withAdmin(this.#kafka, (admin) => admin.fetchTopicOffsets(topic));
+      return ends.length === partitions;
+    });
   }
 
   async #producing(options: object, work: (producer: Producer) => Promise<void>): Promise<void> {
