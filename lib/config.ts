@@ -22,6 +22,26 @@ const optional = <Schema extends v.GenericSchema<string, unknown>>(schema: Schem
     ]),
   );
 
+/** An issuer's address; without TLS only on this machine. */
+const issuer = v.pipe(
+  v.string(),
+  v.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])/, "an issuer's https URL"),
+  v.check((text) => URL.canParse(text), "an issuer's https URL"),
+);
+
+const list = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((entry) => entry.trim())),
+  v.array(v.pipe(v.string(), v.minLength(1, 'a comma-separated list'))),
+);
+
+/** https://www.rfc-editor.org/rfc/rfc7517#section-5 */
+const keySet = v.pipe(
+  v.string(),
+  v.parseJson(undefined, 'a JSON Web Key Set'),
+  v.object({ keys: v.array(v.looseObject({ kty: v.string() })) }, 'a JSON Web Key Set'),
+);
+
 const settings = {
   KAFKA_BROKERS: brokerList,
   KAFKA_USERNAME: optional(v.string()),
@@ -39,6 +59,15 @@ const settings = {
     v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32,}=*$/, 'whsec_ and 24 to 64 bytes in base64')),
   ),
   LOOPBACK_CONTACTS: v.optional(v.string()),
+  AUTH_ISSUER: optional(issuer),
+  AUTH_AUDIENCE: optional(list),
+  AUTH_JWKS: optional(keySet),
+  AUTH_USER_CLAIM: optional(v.string()),
+  AUTH_SCOPE_PREFIX: optional(v.string()),
+  /** Set by the local stack in the functions it runs, and nowhere else. */
+  AUTH_OPEN: v.optional(v.string()),
+  /** Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+  AWS_LAMBDA_RUNTIME_API: v.optional(v.string()),
   IS_OFFLINE: v.optional(v.string()),
 } as const;
 

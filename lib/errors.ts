@@ -107,3 +107,20 @@ export class NotificationClaimedError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_CLAIMED';
   override readonly disposition = 'infrastructure';
 }
+
+/** A bearer token is not accepted; the message says why and may be shown to whoever sent it. */
+export class TokenRefusedError extends OpenOrderError {
+  readonly code = 'OPENORDER_TOKEN_REFUSED';
+  override readonly disposition = 'permanent';
+}
+
+/** The issuer of tokens does not give its keys, so no token can be verified for now. */
+export class IssuerUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_ISSUER_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
+/** Nothing says whose tokens to trust, so every request is refused. */
+export class AuthenticationNotConfiguredError extends OpenOrderError {
+  readonly code = 'OPENORDER_AUTHENTICATION_NOT_CONFIGURED';
+}

@@ -11,4 +11,7 @@ export function listStock({ store }: { readonly store: Pick<InventoryStore, 'lis
   });
 }
 
-export const handler = httpFunction(listStock({ store: createInventoryStore(connectDatabase()) }));
+export const handler = httpFunction(
+  { scopes: ['operator:read'] },
+  listStock({ store: createInventoryStore(connectDatabase()) }),
+);

@@ -29,4 +29,7 @@ export function putStock({ store }: { readonly store: Pick<InventoryStore, 'setO
   };
 }
 
-export const handler = httpFunction(putStock({ store: createInventoryStore(connectDatabase()) }));
+export const handler = httpFunction(
+  { scopes: ['operator:write'] },
+  putStock({ store: createInventoryStore(connectDatabase()) }),
+);

@@ -1,3 +1,5 @@
+import type { Caller } from '../../lib/http/caller.ts';
+import { customer, developer } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest, jsonRequest } from '../../test/support/request.ts';
 import type { Contacts } from './contacts.ts';
@@ -24,8 +26,10 @@ function setUp(allowLoopback = false) {
   });
   const get = getContacts({ store: { getContacts: (userId) => Promise.resolve(stored.get(userId)) } });
   return {
-    put: (body: unknown, userId = '42') => put(jsonRequest(body, { pathParameters: { userId } })),
-    get: (userId: string) => get(emptyRequest({ pathParameters: { userId } })),
+    put: (body: unknown, userId = '42', caller: Caller = developer) =>
+      put(jsonRequest(body, { pathParameters: { userId } }), caller),
+    get: (userId: string, caller: Caller = developer) =>
+      get(emptyRequest({ pathParameters: { userId } }), caller),
   };
 }
 
@@ -42,6 +46,14 @@ describe('PUT /api/users/{userId}/contacts', () => {
     const answer = { status: 200, body: { userId: 42, ...contacts } };
     expect(await put({ ...contacts, unknown: 1 })).toEqual(answer);
     expect(await get('42')).toEqual(answer);
+  });
+
+  it("when a customer reaches for another's contacts, answers 404 and leaves them as they are", async () => {
+    const { put, get } = setUp();
+    await put({ email: 'a@example.com' }, '42', customer(42));
+    await expect(put({ email: 'b@example.com' }, '42', customer(43))).rejects.toMatchObject({ status: 404 });
+    await expect(get('42', customer(43))).rejects.toMatchObject({ status: 404 });
+    expect(await get('42', customer(42))).toMatchObject({ body: { email: 'a@example.com' } });
   });
 
   it('when contacts are put again, what is not named or null is gone', async () => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { notFound } from '../../lib/http/problem.ts';
 import { isAllowedUrl } from './address.ts';
 import { languages } from './message.ts';
 
@@ -56,6 +57,11 @@ export function contactsSchema(allowLoopback: boolean) {
 }
 
 export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
+
+/** The same for a user without contacts and for one who is none of the caller's business. */
+export function noContacts() {
+  return notFound('This user has no contacts.');
+}
 
 /** Contacts as the API shows them: only what is there. */
 export function contactsView(userId: number, { email, phone, push, webhook, language }: Contacts) {

@@ -1,22 +1,26 @@
 import * as v from 'valibot';
 import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
-import { notFound } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { contactsView } from './contacts.ts';
+import { contactsView, noContacts } from './contacts.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 
 const userIdSchema = v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number), identifierSchema);
 
 /** Shows how a user is told of orders. */
 export function getContacts({ store }: { readonly store: Pick<NotificationStore, 'getContacts'> }) {
-  return async (request: HttpRequest): Promise<Answer> => {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const userId = v.safeParse(userIdSchema, request.pathParameters?.['userId']);
-    const contacts = userId.success && (await store.getContacts(userId.output));
-    if (!contacts) throw notFound('This user has no contacts.');
+    if (!userId.success || !mayActFor(caller, userId.output)) throw noContacts();
+    const contacts = await store.getContacts(userId.output);
+    if (!contacts) throw noContacts();
     return { status: 200, body: contactsView(userId.output, contacts) };
   };
 }
 
-export const handler = httpFunction(getContacts({ store: createNotificationStore(connectDatabase()) }));
+export const handler = httpFunction(
+  { scopes: ['customer', 'operator:read'] },
+  getContacts({ store: createNotificationStore(connectDatabase()) }),
+);

@@ -1,3 +1,5 @@
+import type { Caller } from '../../lib/http/caller.ts';
+import { customer, developer, operator } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest } from '../../test/support/request.ts';
 import type { Notification } from './notification-store.ts';
@@ -20,9 +22,9 @@ describe('GET /api/notifications', () => {
   const stored = [1, 2, 3, 4, 5].map((id) => notification(id, { orderId: id }));
   const handle = listNotifications({
     store: {
-      listByOrder: (orderId) =>
+      listByOrder: (orderId, userId = 42) =>
         Promise.resolve(
-          orderId === 7
+          orderId === 7 && userId === 42
             ? [notification(1), notification(2, { kind: 'released', status: 'SKIPPED', sentAt: null })]
             : [],
         ),
@@ -30,8 +32,8 @@ describe('GET /api/notifications', () => {
         Promise.resolve(stored.filter(({ deliveryId }) => deliveryId > after).slice(0, limit)),
     },
   });
-  const get = async (queryStringParameters: Record<string, string>) =>
-    handle(emptyRequest({ queryStringParameters }));
+  const get = async (queryStringParameters: Record<string, string>, caller: Caller = developer) =>
+    handle(emptyRequest({ queryStringParameters }), caller);
 
   it('when asked by order, shows its messages, with sentAt where there is one', async () => {
     expect(await get({ orderId: '7' })).toEqual({
@@ -47,6 +49,20 @@ describe('GET /api/notifications', () => {
 
   it('when nothing is known of the order, shows an empty list', async () => {
     expect(await get({ orderId: '8' })).toEqual({ status: 200, body: { notifications: [] } });
+  });
+
+  it("when a customer asks by another's order, shows an empty list, as for an order that does not exist", async () => {
+    expect(await get({ orderId: '7' }, customer(43))).toEqual({ status: 200, body: { notifications: [] } });
+    expect(await get({ orderId: '7' }, customer(42))).not.toEqual({
+      status: 200,
+      body: { notifications: [] },
+    });
+  });
+
+  it("when a customer asks by another's number, answers 404; operators may ask by any", async () => {
+    await expect(get({ userId: '42' }, customer(43))).rejects.toMatchObject({ status: 404 });
+    expect(await get({ userId: '42' }, operator)).toMatchObject({ status: 200 });
+    expect(await get({ userId: '42' }, customer(42))).toMatchObject({ status: 200 });
   });
 
   it('when pages of a user are followed by their cursor, gives every message once, oldest first', async () => {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
-import { invalidFields } from '../../lib/http/problem.ts';
+import { invalidFields, notFound } from '../../lib/http/problem.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createNotificationStore, type Notification, type NotificationStore } from './notification-store.ts';
@@ -28,12 +29,13 @@ interface Dependencies {
 
 /** The messages of one order, or a page of those to one user; oldest first. */
 export function listNotifications({ store }: Dependencies) {
-  return async (request: HttpRequest): Promise<Answer> => {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const { orderId, userId, limit, cursor } = readQuery(request, querySchema);
     if (orderId !== undefined && userId === undefined) {
-      return answer((await store.listByOrder(orderId)).map(view));
+      return answer((await store.listByOrder(orderId, limitedTo(caller))).map(view));
     }
     if (userId === undefined || orderId !== undefined) throw nameOne();
+    if (!mayActFor(caller, userId)) throw notFound('There are no such notifications.');
     const found = await store.listByUser(userId, cursor, limit + 1);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
@@ -57,4 +59,7 @@ function answer(notifications: readonly unknown[], nextCursor?: string): Answer 
   return { status: 200, body: { notifications, ...(nextCursor && { nextCursor }) } };
 }
 
-export const handler = httpFunction(listNotifications({ store: createNotificationStore(connectDatabase()) }));
+export const handler = httpFunction(
+  { scopes: ['customer', 'operator:read'] },
+  listNotifications({ store: createNotificationStore(connectDatabase()) }),
+);

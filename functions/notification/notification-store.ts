@@ -61,10 +61,12 @@ export function createNotificationStore(database: Database) {
       database.transaction((transaction) => settle(transaction, claimId, settlements, at)),
     putContacts: (userId: number, contacts: Contacts) => putContacts(database, userId, contacts),
     getContacts: (userId: number) => getContacts(database, userId),
-    listByOrder: (orderId: number) =>
-      database.query<Notification>(`${selectNotification} WHERE order_id = $1 ORDER BY delivery_id`, [
-        orderId,
-      ]),
+    /** @param userId whose messages alone are listed; undefined lists all of the order */
+    listByOrder: (orderId: number, userId?: number) =>
+      database.query<Notification>(
+        `${selectNotification} WHERE order_id = $1 AND ($2::bigint IS NULL OR user_id = $2) ORDER BY delivery_id`,
+        [orderId, userId ?? null],
+      ),
     listByUser: (userId: number, after: number, limit: number) =>
       database.query<Notification>(
         `${selectNotification} WHERE user_id = $1 AND delivery_id > $2 ORDER BY delivery_id LIMIT $3`,

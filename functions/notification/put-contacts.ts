@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { check, type HttpRequest, integerText, readBody } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { contactsSchema, contactsView } from './contacts.ts';
+import { contactsSchema, contactsView, noContacts } from './contacts.ts';
 import { loopbackAllowed } from './loopback-allowed.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 
@@ -17,8 +18,9 @@ interface Dependencies {
 /** Sets how a user is told of orders; what the body does not name is taken away. */
 export function putContacts({ store, allowLoopback }: Dependencies) {
   const bodySchema = contactsSchema(allowLoopback);
-  return async (request: HttpRequest): Promise<Answer> => {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const { userId } = check(request.pathParameters, pathSchema, '');
+    if (!mayActFor(caller, userId)) throw noContacts();
     const contacts = readBody(request, bodySchema);
     await store.putContacts(userId, contacts);
     return { status: 200, body: contactsView(userId, contacts) };
@@ -26,6 +28,7 @@ export function putContacts({ store, allowLoopback }: Dependencies) {
 }
 
 export const handler = httpFunction(
+  { scopes: ['customer', 'operator:write'] },
   putContacts({
     store: createNotificationStore(connectDatabase()),
     allowLoopback: loopbackAllowed(),

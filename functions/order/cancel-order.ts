@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
+import { type Caller, limitedTo } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
@@ -19,7 +20,7 @@ interface Dependencies {
 
 /** Cancels an order that was not rejected; cancelling again answers the same. What was reserved is released by way of `order.cancelled`. */
 export function cancelOrder({ store, outbox, now }: Dependencies) {
-  return async (request: HttpRequest): Promise<Answer> => {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const orderId = orderIdOf(request);
     const cancelledAt = now();
     const announcement = {
@@ -28,7 +29,7 @@ export function cancelOrder({ store, outbox, now }: Dependencies) {
       fields: { cancelledAt },
       traceparent: traceparentAfter(request.headers['traceparent']),
     };
-    const result = await store.cancel(orderId, announcement, cancelledAt);
+    const result = await store.cancel(orderId, announcement, cancelledAt, limitedTo(caller));
     if (result.outcome === 'unknown') throw noSuchOrder();
     if (result.outcome === 'rejected-before')
       throw conflict('order-rejected', 'The order was rejected; there is nothing to cancel.');
@@ -40,6 +41,7 @@ export function cancelOrder({ store, outbox, now }: Dependencies) {
 const store = createOrderStore(connectDatabase());
 
 export const handler = httpFunction(
+  { scopes: ['customer', 'operator:write'] },
   cancelOrder({
     store,
     outbox: createOutbox(store, withCircuitBreaker(connectPublisher())),

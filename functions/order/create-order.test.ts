@@ -1,5 +1,7 @@
+import type { Caller } from '../../lib/http/caller.ts';
 import type { HttpProblem } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
+import { customer, developer, operator } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest, jsonRequest } from '../../test/support/request.ts';
 import { sample } from '../../test/support/sample.ts';
@@ -17,7 +19,7 @@ const outboxRow: OutboxRow = {
 function setUp(result: PlacementResult = { outcome: 'placed', orderId: 12_345, outboxRow }) {
   const placements: Placement[] = [];
   const published: OutboxRow[] = [];
-  const handle = createOrder({
+  const create = createOrder({
     store: {
       place: (placement) => {
         placements.push(placement);
@@ -32,6 +34,7 @@ function setUp(result: PlacementResult = { outcome: 'placed', orderId: 12_345, o
     },
     now: () => new Date('2026-11-22T10:00:00.000Z'),
   });
+  const handle = (request: HttpRequest, caller: Caller = developer) => create(request, caller);
   return { handle, placements, published };
 }
 
@@ -125,6 +128,21 @@ describe('POST /api/orders', () => {
     const { handle } = setUp();
     const body = Buffer.from(JSON.stringify(order)).toString('base64');
     expect((await handle({ ...emptyRequest(), body, isBase64Encoded: true })).status).toBe(201);
+  });
+});
+
+describe('POST /api/orders by a customer', () => {
+  it('when the order is their own, or an operator places it for them, takes it', async () => {
+    const { handle, placements } = setUp();
+    await handle(jsonRequest(order), customer(42));
+    await handle(jsonRequest(order), operator);
+    expect(placements).toHaveLength(2);
+  });
+
+  it('when the order names another user, answers 403 and places nothing', async () => {
+    const { handle, placements } = setUp();
+    await expect(handle(jsonRequest(order), customer(7))).rejects.toMatchObject({ status: 403 });
+    expect(placements).toEqual([]);
   });
 });
 

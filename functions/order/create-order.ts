@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { identifierSchema, orderItemsSchema } from '../../lib/contracts/order-item.ts';
+import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
-import { conflict, HttpProblem } from '../../lib/http/problem.ts';
+import { conflict, forbidden, HttpProblem } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
 import { traceparentAfter } from '../../lib/kafka/event.ts';
@@ -28,8 +29,9 @@ interface Dependencies {
 
 /** Takes an order: stored with its event in one commit, announced on `order.created`, answered before anything is reserved. */
 export function createOrder({ store, outbox, now }: Dependencies) {
-  return async (request: HttpRequest): Promise<Answer> => {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const order = readBody(request, newOrderSchema);
+    if (!mayActFor(caller, order.userId)) throw forbidden('Customers place orders for themselves only.');
     const result = await store.place(placementOf(order, request, now()));
     if (result.outcome === 'in-flight') {
       throw conflict(
@@ -84,6 +86,7 @@ function accepted(orderId: number): Answer {
 const store = createOrderStore(connectDatabase());
 
 export const handler = httpFunction(
+  { scopes: ['customer', 'operator:write'] },
   createOrder({
     store,
     outbox: createOutbox(store, withCircuitBreaker(connectPublisher())),

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
+import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { forbidden } from '../../lib/http/problem.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
+import { orderStatuses } from './order.ts';
 
 const querySchema = v.object({
-  userId: integerText(1, Number.MAX_SAFE_INTEGER),
+  userId: v.exactOptional(integerText(1, Number.MAX_SAFE_INTEGER)),
+  status: v.exactOptional(v.picklist(orderStatuses, `must be one of ${orderStatuses.join(', ')}`)),
   limit: v.optional(integerText(1, 100), '20'),
   cursor: v.exactOptional(
     v.pipe(
@@ -17,11 +21,14 @@ const querySchema = v.object({
   ),
 });
 
-/** A page of a user's orders, newest first; the cursor is the last order seen, so pages hold still while orders come in. */
-export function listOrders({ store }: { readonly store: Pick<OrderStore, 'listByUser'> }) {
-  return async (request: HttpRequest): Promise<Answer> => {
-    const { userId, limit, cursor } = readQuery(request, querySchema);
-    const found = await store.listByUser(userId, cursor, limit + 1);
+/** A page of one user's orders, or for operators of everybody's, newest first; the cursor is the last order seen, so pages hold still while orders come in. */
+export function listOrders({ store }: { readonly store: Pick<OrderStore, 'list'> }) {
+  return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
+    const { userId = limitedTo(caller), status, limit, cursor } = readQuery(request, querySchema);
+    if (userId !== undefined && !mayActFor(caller, userId)) {
+      throw forbidden('Customers list their own orders only.');
+    }
+    const found = await store.list({ userId, status, before: cursor, limit: limit + 1 });
     const orders = found.slice(0, limit);
     const last = found.length > limit ? orders.at(-1) : undefined;
     const nextCursor = last && Buffer.from(String(last.orderId)).toString('base64url');
@@ -29,4 +36,7 @@ export function listOrders({ store }: { readonly store: Pick<OrderStore, 'listBy
   };
 }
 
-export const handler = httpFunction(listOrders({ store: createOrderStore(connectDatabase()) }));
+export const handler = httpFunction(
+  { scopes: ['customer', 'operator:read'] },
+  listOrders({ store: createOrderStore(connectDatabase()) }),
+);

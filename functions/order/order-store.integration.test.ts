@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import type { OutboxRow } from './announcement.ts';
-import { createOrderStore, type Placement } from './order-store.ts';
+import { createOrderStore, type OrderPage, type Placement } from './order-store.ts';
 
 const connect = () => createDatabase(process.env['DATABASE_URL'] ?? '');
 const database = connect();
@@ -29,8 +29,8 @@ async function placed(rest: Partial<Placement> = {}): Promise<{ orderId: number;
 }
 
 const statusOf = async (orderId: number) => (await store.find(orderId))?.status;
-const cancel = (orderId: number) =>
-  store.cancel(orderId, announcement('order.cancelled', { cancelledAt: new Date() }), new Date());
+const cancel = (orderId: number, ownerId?: number) =>
+  store.cancel(orderId, announcement('order.cancelled', { cancelledAt: new Date() }), new Date(), ownerId);
 const confirm = (orderId: number) => store.settle([{ orderId, status: 'CONFIRMED' }], new Date());
 
 afterAll(closeClients);
@@ -160,18 +160,30 @@ describe('cancelling an order', () => {
   });
 });
 
-describe('listing the orders of a user', () => {
+describe('listing orders', () => {
+  const listOf = (page: Partial<OrderPage>) =>
+    store.list({ userId: undefined, status: undefined, before: undefined, limit: 100, ...page });
+
   it('when there are several, gives them newest first, from the one asked on', async () => {
     const userId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
     const ids = [await placed({ userId }), await placed({ userId }), await placed({ userId })].map(
       (one) => one.orderId,
     );
     const [first, second, third] = ids as [number, number, number];
-    expect((await store.listByUser(userId, undefined, 2)).map(({ orderId }) => orderId)).toEqual([
-      third,
-      second,
+    expect((await listOf({ userId, limit: 2 })).map(({ orderId }) => orderId)).toEqual([third, second]);
+    expect((await listOf({ userId, before: second, limit: 2 })).map(({ orderId }) => orderId)).toEqual([
+      first,
     ]);
-    expect((await store.listByUser(userId, second, 2)).map(({ orderId }) => orderId)).toEqual([first]);
+  });
+});
+
+describe('cancelling as a customer', () => {
+  it("when the order is another's, nothing happens to it, as if there were none", async () => {
+    const userId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
+    const { orderId } = await placed({ userId });
+    expect(await cancel(orderId, userId + 1)).toEqual({ outcome: 'unknown' });
+    expect(await statusOf(orderId)).toBe('PENDING');
+    expect(await cancel(orderId, userId)).toMatchObject({ outcome: 'cancelled' });
   });
 });
 

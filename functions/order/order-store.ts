@@ -31,12 +31,11 @@ export type OrderStore = ReturnType<typeof createOrderStore>;
 export function createOrderStore(database: Database) {
   return {
     place: (placement: Placement) => place(database, placement),
-    cancel: (orderId: number, announcement: Announcement, cancelledAt: Date) =>
-      cancel(database, orderId, announcement, cancelledAt),
+    cancel: (orderId: number, announcement: Announcement, cancelledAt: Date, ownerId?: number) =>
+      cancel(database, orderId, announcement, cancelledAt, ownerId),
     settle: (settlements: readonly Settlement[], at: Date) => settle(database, settlements, at),
     find: (orderId: number) => find(database, orderId),
-    listByUser: (userId: number, before: number | undefined, limit: number) =>
-      listByUser(database, userId, before, limit),
+    list: (page: OrderPage) => list(database, page),
     removeFromOutbox: (outboxIds: readonly number[]) => removeFromOutbox(database, outboxIds),
     relay: (publish: (rows: readonly OutboxRow[]) => Promise<void>, batch: RelayBatch) =>
       database.transaction((transaction) => relay(transaction, publish, batch)),
@@ -121,10 +120,12 @@ function placementResult(row: PlaceRow, { announcement, createdAt }: Placement):
 }
 
 const cancelStatement = `
-  WITH known AS (SELECT order_id, user_id, status FROM orders.orders WHERE order_id = $1),
+  WITH known AS (
+    SELECT status FROM orders.orders WHERE order_id = $1 AND ($8::bigint IS NULL OR user_id = $8)
+  ),
   cancelled AS (
     UPDATE orders.orders SET status = 'CANCELLED', updated_at = $2
-    WHERE order_id = $1 AND status || '>CANCELLED' = ANY ($3)
+    WHERE order_id = $1 AND ($8::bigint IS NULL OR user_id = $8) AND status || '>CANCELLED' = ANY ($3)
     RETURNING order_id, user_id
   ),
   announced AS (
@@ -138,15 +139,20 @@ interface CancelRow extends AnnouncedRow {
   status: OrderStatus;
 }
 
-/** The move and its event in one statement. An order that was cancelled before is announced no second time. */
+/**
+ * The move and its event in one statement. A repeated cancel publishes no second event.
+ * @param ownerId for anyone else's order the outcome is `unknown`; undefined takes every order
+ */
 async function cancel(
   database: Queryable,
   orderId: number,
   announcement: Announcement,
   cancelledAt: Date,
+  ownerId: number | undefined,
 ): Promise<CancelResult> {
   const { id, topic, traceparent } = announcement;
-  const values = [orderId, cancelledAt, legalMoves, id, topic, payloadTail(announcement), traceparent];
+  const tail = payloadTail(announcement);
+  const values = [orderId, cancelledAt, legalMoves, id, topic, tail, traceparent, ownerId ?? null];
   for (;;) {
     const [row] = await database.query<CancelRow>(cancelStatement, values);
     if (!row) return { outcome: 'unknown' };
@@ -204,17 +210,23 @@ async function find(database: Queryable, orderId: number): Promise<Order | undef
   return rows.map(toOrder)[0];
 }
 
-/** A user's orders, newest first, from the one before `before` on. */
-async function listByUser(
-  database: Queryable,
-  userId: number,
-  before: number | undefined,
-  limit: number,
-): Promise<Order[]> {
+/** Which orders a page lists; a condition that is undefined takes all. */
+export interface OrderPage {
+  readonly userId: number | undefined;
+  readonly status: OrderStatus | undefined;
+  /** The page starts below this order id. */
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
+/** Orders, newest first. */
+async function list(database: Queryable, { userId, status, before, limit }: OrderPage): Promise<Order[]> {
   const rows = await database.query<OrderRow>(
     `SELECT ${orderColumns} FROM orders.orders
-     WHERE user_id = $1 AND ($2::bigint IS NULL OR order_id < $2) ORDER BY order_id DESC LIMIT $3`,
-    [userId, before ?? null, limit],
+     WHERE ($1::bigint IS NULL OR user_id = $1) AND ($2::text IS NULL OR status = $2)
+       AND ($3::bigint IS NULL OR order_id < $3)
+     ORDER BY order_id DESC LIMIT $4`,
+    [userId ?? null, status ?? null, before ?? null, limit],
   );
   return rows.map(toOrder);
 }

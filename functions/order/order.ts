@@ -1,7 +1,8 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED';
+export const orderStatuses = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED'] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why an order was rejected; `shortages` only when stock was short. */
 export interface Rejection {

@@ -1,5 +1,8 @@
+import type { Caller } from '../../lib/http/caller.ts';
+import { customer, developer, operator } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest } from '../../test/support/request.ts';
+import type { OrderPage } from './order-store.ts';
 import type { Order } from './order.ts';
 
 environment();
@@ -7,9 +10,9 @@ const { getOrder } = await import('./get-order.ts');
 const { listOrders } = await import('./list-orders.ts');
 const { cancelOrder } = await import('./cancel-order.ts');
 
-const order = (orderId: number): Order => ({
+const order = (orderId: number, userId = 42): Order => ({
   orderId,
-  userId: 42,
+  userId,
   status: 'CONFIRMED',
   items: [{ sku: 'ABC-001', qty: 2 }],
   createdAt: new Date(0),
@@ -20,10 +23,18 @@ describe('GET /api/orders/{orderId}', () => {
   const handle = getOrder({
     store: { find: (orderId) => Promise.resolve(orderId === 7 ? order(7) : undefined) },
   });
-  const get = (orderId: string) => handle(emptyRequest({ pathParameters: { orderId } }));
+  const get = (orderId: string, caller: Caller = developer) =>
+    handle(emptyRequest({ pathParameters: { orderId } }), caller);
 
-  it('when the order exists, shows it', async () => {
-    expect(await get('7')).toEqual({ status: 200, body: order(7) });
+  it('when the order exists, shows it to its customer and to operators', async () => {
+    expect(await get('7', customer(42))).toEqual({ status: 200, body: order(7) });
+    expect(await get('7', operator)).toEqual({ status: 200, body: order(7) });
+  });
+
+  it("when it is another customer's, answers as if there were none", async () => {
+    const refusal = await get('7', customer(43)).catch((error: unknown) => error);
+    expect(refusal).toEqual(await get('8', customer(43)).catch((error: unknown) => error));
+    expect(refusal).toMatchObject({ status: 404 });
   });
 
   it.each(['8', 'abc', '0', '-7', '7.0', '007', '99999999999999999999'])(
@@ -34,21 +45,24 @@ describe('GET /api/orders/{orderId}', () => {
   );
 });
 
-describe('GET /api/orders?userId=', () => {
+describe('GET /api/orders', () => {
   const stored = [9, 8, 7, 6, 5];
+  const pages: OrderPage[] = [];
   const handle = listOrders({
     store: {
-      listByUser: (_userId, before, limit) =>
-        Promise.resolve(
-          stored
-            .filter((id) => before === undefined || id < before)
-            .slice(0, limit)
-            .map(order),
-        ),
+      list: (page) => {
+        pages.push(page);
+        const { before, limit } = page;
+        const found = stored.filter((id) => before === undefined || id < before).slice(0, limit);
+        return Promise.resolve(found.map((id) => order(id)));
+      },
     },
   });
-  const list = async (queryStringParameters: Record<string, string>) =>
-    (await handle(emptyRequest({ queryStringParameters }))).body as { orders: Order[]; nextCursor?: string };
+  const list = async (queryStringParameters: Record<string, string>, caller: Caller = developer) =>
+    (await handle(emptyRequest({ queryStringParameters }), caller)).body as {
+      orders: Order[];
+      nextCursor?: string;
+    };
 
   it('when pages are followed by their cursor, gives every order once, newest first', async () => {
     const seen: number[] = [];
@@ -66,21 +80,45 @@ describe('GET /api/orders?userId=', () => {
   });
 
   it.each([
-    [{}, 'userId'],
     [{ userId: 'me' }, 'userId'],
+    [{ status: 'SHIPPED' }, 'status'],
     [{ userId: '42', limit: '0' }, 'limit'],
     [{ userId: '42', limit: '101' }, 'limit'],
     [{ userId: '42', cursor: 'xx' }, 'cursor'],
   ])('when the query is %j, answers 422 and names %s', async (query, pointer) => {
     await expect(list(query)).rejects.toMatchObject({ status: 422, errors: [{ pointer }] });
   });
+
+  it.each([
+    ['a customer names nobody', {}, customer(42), { userId: 42, status: undefined }],
+    ['a customer names themselves', { userId: '42' }, customer(42), { userId: 42, status: undefined }],
+    ['an operator names nobody', { status: 'REJECTED' }, operator, { userId: undefined, status: 'REJECTED' }],
+    ['an operator names a user', { userId: '7' }, operator, { userId: 7, status: undefined }],
+  ] as const)('when %s, lists the orders of that user or of all', async (_who, query, caller, page) => {
+    await list(query, caller);
+    expect(pages.at(-1)).toMatchObject(page);
+  });
+
+  it('when a customer names another user, answers 403', async () => {
+    await expect(list({ userId: '7' }, customer(42))).rejects.toMatchObject({ status: 403 });
+  });
 });
 
 describe('POST /api/orders/{orderId}/cancel', () => {
   type Store = Parameters<typeof cancelOrder>[0]['store'];
-  const cancel = (result: Awaited<ReturnType<Store['cancel']>>, published: unknown[] = []) =>
+  const owners: (number | undefined)[] = [];
+  const cancel = (
+    result: Awaited<ReturnType<Store['cancel']>>,
+    published: unknown[] = [],
+    caller: Caller = developer,
+  ) =>
     cancelOrder({
-      store: { cancel: () => Promise.resolve(result) },
+      store: {
+        cancel: (_orderId, _announcement, _cancelledAt, ownerId) => {
+          owners.push(ownerId);
+          return Promise.resolve(result);
+        },
+      },
       outbox: {
         publish: (row) => {
           published.push(row);
@@ -88,7 +126,7 @@ describe('POST /api/orders/{orderId}/cancel', () => {
         },
       },
       now: () => new Date(),
-    })(emptyRequest({ pathParameters: { orderId: '7' } }));
+    })(emptyRequest({ pathParameters: { orderId: '7' } }), caller);
   const outboxRow = {
     outboxId: 1,
     event: { id: 'e', topic: 'order.cancelled', key: '7', time: new Date(), payload: '{}', traceparent: '' },
@@ -106,6 +144,12 @@ describe('POST /api/orders/{orderId}/cancel', () => {
     const answer = await cancel({ outcome: 'cancelled', outboxRow: undefined }, published);
     expect(answer.status).toBe(202);
     expect(published).toEqual([]);
+  });
+
+  it('when a customer cancels, only their own order is looked for; an operator reaches every one', async () => {
+    await cancel({ outcome: 'cancelled', outboxRow: undefined }, [], customer(42));
+    await cancel({ outcome: 'cancelled', outboxRow: undefined }, [], operator);
+    expect(owners.slice(-2)).toEqual([42, undefined]);
   });
 
   it('when it was rejected, answers 409', async () => {

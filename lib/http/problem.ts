@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { OpenOrderError } from '../errors.ts';
+import { ConfigurationError, OpenOrderError } from '../errors.ts';
 import { logFailure } from '../logger.ts';
 
 /** One wrong field; `pointer` is a JSON pointer into the body, or the name of a query or path parameter. */
@@ -39,6 +39,11 @@ export function invalidFields(errors: readonly FieldError[]): HttpProblem {
   return new HttpProblem(422, 'invalid-fields', 'Invalid fields', detail, { errors });
 }
 
+/** 403: the caller is known, and may not do this. */
+export function forbidden(detail: string, headers: Readonly<Record<string, string>> = {}): HttpProblem {
+  return new HttpProblem(403, 'forbidden', 'Forbidden', detail, { headers });
+}
+
 /** 404. */
 export function notFound(detail: string): HttpProblem {
   return new HttpProblem(404, 'not-found', 'Not found', detail);
@@ -62,9 +67,15 @@ export function problemResponse(error: unknown): APIGatewayProxyStructuredResult
 
 function problemBehind(error: unknown): HttpProblem {
   logFailure('request failed', error);
-  if (error instanceof OpenOrderError && error.disposition === 'infrastructure') {
+  if (isPassing(error)) {
     const headers = { 'retry-after': '2' };
     return new HttpProblem(503, 'unavailable', 'Service unavailable', '', { headers, cause: error });
   }
   return new HttpProblem(500, 'internal', 'Internal server error', '', { cause: error });
+}
+
+/** Whether the same request may succeed soon; what is configured wrongly stays so. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ConfigurationError) return false;
+  return error instanceof OpenOrderError && error.disposition === 'infrastructure';
 }

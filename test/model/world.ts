@@ -5,6 +5,7 @@ import type { Answer } from '../../lib/http/http-function.ts';
 import { HttpProblem } from '../../lib/http/problem.ts';
 import type { Told } from '../support/invariants.ts';
 import type { ReceivedMail } from '../support/snapshot.ts';
+import { developer } from '../support/callers.ts';
 import { emptyRequest, jsonRequest } from '../support/request.ts';
 import { waitFor } from '../support/wait.ts';
 import type { Fault } from './fault.ts';
@@ -94,7 +95,7 @@ export class World {
   async ask(wish: Wish, fault: Fault, worker = this.#workers[0]): Promise<void> {
     const { key, userId, items } = wish;
     const request = jsonRequest({ userId, items }, { headers: { 'idempotency-key': key } });
-    const answer = await unlessAway(() => worker.during(fault, () => worker.createOrder(request)));
+    const answer = await unlessAway(() => worker.during(fault, () => worker.createOrder(request, developer)));
     if (!answer) return;
     const { orderId } = answer.body as { orderId: number };
     if (wish.orderId !== undefined && wish.orderId !== orderId)
@@ -112,7 +113,7 @@ export class World {
     if (orderId === undefined) return;
     const [worker] = this.#workers;
     const other = { userId, items: [...items, { sku: 'OTHER', qty: 1 }] };
-    const answer = worker.createOrder(jsonRequest(other, { headers: { 'idempotency-key': key } }));
+    const answer = worker.createOrder(jsonRequest(other, { headers: { 'idempotency-key': key } }), developer);
     await expect(answer).rejects.toMatchObject({ type: 'urn:openorder:problem:idempotency-key-reused' });
   }
 
@@ -122,7 +123,7 @@ export class World {
     if (wish.cancel === 'not asked for') wish.cancel = 'unanswered';
     const request = emptyRequest({ pathParameters: { orderId: String(wish.orderId) } });
     const answer = await unlessAway(() =>
-      worker.during(fault, () => worker.cancelOrder(request).catch(refused)),
+      worker.during(fault, () => worker.cancelOrder(request, developer).catch(refused)),
     );
     if (!answer) return;
     const cancel = answer.status === 202 ? 'accepted' : 'refused';

@@ -17,6 +17,7 @@ import {
 import { readSettings } from './settings.ts';
 import { startStack, type RunningStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
+import { openLaptop } from './issuer/callers.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
 import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
@@ -91,7 +92,7 @@ export default class StackPlugin {
   #provide({ brokers, databaseUrl, smtpUrl }: Addresses): void {
     const { service } = this.#serverless;
     const addresses = { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
-    service.provider.environment = { ...service.provider.environment, ...addresses };
+    service.provider.environment = { ...service.provider.environment, ...addresses, ...openLaptop };
     const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
     service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
   }

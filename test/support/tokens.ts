@@ -1,0 +1,38 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+/** A key pair of an issuer, and what it publishes of it. */
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly published: JWK;
+}
+
+/** A new RSA key pair. */
+export async function signingKey(kid: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const published = { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' };
+  return { privateKey, publicKey, published };
+}
+
+export const trusted = { issuer: 'https://issuer.example', audience: 'openorder' };
+
+/** The time so many seconds from now, as tokens hold it. */
+export function secondsFromNow(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}
+
+/** A customer's token for these settings, good for five minutes; `claims` replace what a good one has, undefined takes one away. */
+export async function signedToken(key: SigningKey, claims: JWTPayload = {}): Promise<string> {
+  const good = {
+    iss: trusted.issuer,
+    aud: trusted.audience,
+    sub: '42',
+    scope: 'customer',
+    iat: secondsFromNow(0),
+    exp: secondsFromNow(300),
+  };
+  return await new SignJWT({ ...good, ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: String(key.published.kid) })
+    .sign(key.privateKey);
+}
