@@ -1,5 +1,6 @@
 import { endWhenIdle } from './bundler.ts';
 import { StackError } from './errors.ts';
+import { prepareHost } from './host/host.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
@@ -34,11 +35,14 @@ export default class StackPlugin {
   readonly #serverless: Serverless;
   readonly #addresses: OfflineAddresses;
   readonly #log: Logging['log'];
+  readonly #isVerbose: boolean;
   #start: InterruptibleStart<RunningStack> | undefined;
+  #checkHost: () => void = () => undefined;
 
   constructor(serverless: Serverless, commandLine: CommandLine, { log }: Logging) {
     this.#serverless = serverless;
     this.#addresses = offlineAddresses(serverless, commandLine);
+    this.#isVerbose = Boolean(commandLine['verbose']);
     this.#log = log;
     this.hooks = {
       initialize: () => this.#initialise(),
@@ -46,7 +50,7 @@ export default class StackPlugin {
         this.#begin();
       },
       'offline:start:init': () => this.#explained(() => this.#connect()),
-      'offline:start:ready': () => this.#announce(),
+      'offline:start:ready': () => this.#explained(() => this.#announce()),
       'offline:start:end': () => this.#end(),
       'after:invoke:local:invoke': closeClients,
       'before:kafka:lag:show': () => this.#find(),
@@ -78,6 +82,11 @@ export default class StackPlugin {
   async #connect(): Promise<void> {
     const bundler = bundlerOf(this.#serverless);
     if (bundler) await endWhenIdle(bundler)(); // the functions are bundled by now
+    const { trustedOrigins } = readSettings();
+    const { lambdaPort } = this.#addresses;
+    const hasFunction = (name: string) => this.#serverless.service.getAllFunctionsNames().includes(name);
+    const isVerbose = this.#isVerbose;
+    this.#checkHost = await prepareHost({ lambdaPort, trustedOrigins, hasFunction, isVerbose });
     this.#provide(await this.#running());
   }
 
@@ -98,6 +107,7 @@ export default class StackPlugin {
   }
 
   async #announce(): Promise<void> {
+    this.#checkHost();
     const stack = await this.#running();
     const { host, lambdaPort } = this.#addresses;
     const { brokers, databaseUrl, smtpUrl } = stack;

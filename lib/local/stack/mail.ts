@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { refusalOf } from './host/foreign-page.ts';
+import { forbiddenBody, problemMediaType } from './host/problem-body.ts';
 import { Inbox } from './inbox.ts';
 import { loopback, requireFreePort } from './ports.ts';
 
@@ -17,18 +19,22 @@ export interface RunningMail {
 
 /**
  * Starts an SMTP server and its inbox in this process, on the loopback interface. They do not keep the process alive.
+ * @param trustedOrigins origins of web pages that may read the inbox
  * @throws StackError `PORT_TAKEN`
  */
-export async function startMail(ports: {
-  readonly smtp: number;
-  readonly mail: number;
-}): Promise<RunningMail> {
+export async function startMail(
+  ports: { readonly smtp: number; readonly mail: number },
+  trustedOrigins: readonly string[] = [],
+): Promise<RunningMail> {
   await requireFreePort(ports.smtp, 'mail (SMTP)', 'SMTP_PORT');
   await requireFreePort(ports.mail, 'the inbox (HTTP)', 'MAIL_PORT');
   const inbox = new Inbox();
   const smtp = createSmtpServer(inbox);
   const http = createServer((request, response) => {
-    answer(inbox, request, response);
+    const { method = '', url: path = '', headers } = request;
+    const refusal = refusalOf({ method, path, headers }, trustedOrigins);
+    if (refusal === undefined) answer(inbox, request, response);
+    else sendJson(response, 403, forbiddenBody(refusal), problemMediaType);
   });
   smtp.listen(ports.smtp, loopback);
   await Promise.all([once(smtp.server, 'listening'), listen(http, ports.mail)]);
@@ -65,14 +71,28 @@ async function receive(inbox: Inbox, stream: Readable): Promise<void> {
 }
 
 function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
-  const found = request.method === 'GET' ? look(inbox, request.url ?? '/') : undefined;
-  const body = found ?? { Error: 'Not found; the list is at GET /api/v1/messages.' };
-  response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
+  const found = request.method === 'GET' ? look(inbox, request.url ?? '') : undefined;
+  sendJson(
+    response,
+    found ? 200 : 404,
+    found ?? { Error: 'Not found; the list is at GET /api/v1/messages.' },
+  );
+}
+
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: object,
+  mediaType = 'application/json',
+): void {
+  response.writeHead(status, { 'content-type': mediaType });
   response.end(`${JSON.stringify(body, null, 2)}\n`);
 }
 
-function look(inbox: Inbox, url: string): object | undefined {
-  const { pathname, searchParams } = new URL(url, 'http://inbox');
+/** @param target as it was sent, which need not be a URL: `//`, say */
+function look(inbox: Inbox, target: string): object | undefined {
+  if (!URL.canParse(target, 'http://inbox')) return undefined;
+  const { pathname, searchParams } = new URL(target, 'http://inbox');
   const count = (name: string, fallback: number) => Number(searchParams.get(name) ?? fallback) || fallback;
   if (pathname === '/api/v1/messages') return inbox.list(count('start', 0), count('limit', 50));
   const id = /^\/api\/v1\/message\/([^/]+)$/.exec(pathname)?.[1];

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { maxConnections } from './budget.ts';
 import { runToEnd, startChild, type Child } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { endLeftover, rememberChild } from './leftover.ts';
@@ -59,7 +60,7 @@ function serverSettings(port: number): string[] {
     `listen_addresses=${loopback}`,
     `port=${port}`,
     'unix_socket_directories=', // a path to it may be longer than a socket's name can be
-    'max_connections=200', // each worker of serverless-offline has its own pool
+    `max_connections=${maxConnections}`,
   ];
   return settings.flatMap((setting) => ['-c', setting]);
 }

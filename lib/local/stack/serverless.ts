@@ -7,6 +7,7 @@ export interface Serverless {
   readonly service: {
     custom?: Record<string, Record<string, Option> | undefined>;
     readonly provider: { environment?: Record<string, unknown> };
+    getAllFunctionsNames(): string[];
   };
   readonly processedInput: { readonly commands: string[] };
   readonly pluginManager: {
@@ -17,11 +18,11 @@ export interface Serverless {
 }
 
 /** Options as typed on the command line: values are texts. */
-export type CommandLine = Readonly<Record<string, string | number | undefined>>;
+export type CommandLine = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The third argument of a plugin's constructor. */
 export interface Logging {
-  readonly log: { notice(text?: string): void };
+  readonly log: { notice(text?: string): void; warning(text: string): void };
 }
 
 /** Where serverless-offline listens. */

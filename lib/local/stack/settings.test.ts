@@ -46,4 +46,21 @@ describe('settings of the local stack', () => {
       /embedded, compose or external, not "docker"/,
     );
   });
+
+  it('when origins are trusted, then each is found, with or without a slash at its end', () => {
+    const { trustedOrigins } = readSettings({
+      OPENORDER_ORIGINS: 'http://localhost:5173, https://shop.test/',
+    });
+    expect(trustedOrigins).toEqual(['http://localhost:5173', 'https://shop.test']);
+    expect(readSettings({}).trustedOrigins).toEqual([]);
+  });
+
+  it.each(['localhost:5173', '*', 'http://localhost:5173/app', 'ftp://shop.test', 'null'])(
+    'when a trusted origin is %s, then the error says what it may be',
+    (origin) => {
+      expect(() => readSettings({ OPENORDER_ORIGINS: origin })).toThrow(
+        `OPENORDER_ORIGINS must be origins with commas between, such as http://localhost:5173, not "${origin}"`,
+      );
+    },
+  );
 });

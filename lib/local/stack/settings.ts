@@ -24,6 +24,8 @@ export interface Settings {
     readonly smtp: number;
     readonly mail: number;
   };
+  /** `OPENORDER_ORIGINS`: origins of web pages that may use the laptop's ports, besides a server's own. */
+  readonly trustedOrigins: readonly string[];
   /** `OPENORDER_DATA_DIR`: data and logs of the embedded parts, and the state of the running stack; absolute. */
   readonly dataDirectory: string;
   /** Where Kafka's jars are kept; downloads are shared by all data directories of a clone. */
@@ -54,6 +56,7 @@ export function readSettings(environment: Environment = process.env): Settings {
       smtp: readPort(environment, 'SMTP_PORT', 1025),
       mail: readPort(environment, 'MAIL_PORT', 8025),
     },
+    trustedOrigins: readOrigins(environment['OPENORDER_ORIGINS']),
     dataDirectory: resolve(projectDirectory, readText(environment['OPENORDER_DATA_DIR']) ?? '.local'),
     downloadDirectory: join(projectDirectory, '.local'),
     isStartedByNpm: environment['npm_lifecycle_event'] === 'start',
@@ -70,6 +73,17 @@ function readList(value: string | undefined): string[] | undefined {
   const entries = (value ?? '').split(',').map((entry) => entry.trim());
   const filled = entries.filter((entry) => entry !== '');
   return filled.length > 0 ? filled : undefined;
+}
+
+function readOrigins(value: string | undefined): string[] {
+  return (readList(value) ?? []).map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.origin === text.replace(/\/$/, '') && url.protocol.startsWith('http')) return url.origin;
+    throw new StackError(
+      'INVALID_SETTING',
+      `OPENORDER_ORIGINS must be origins with commas between, such as http://localhost:5173, not "${text}".`,
+    );
+  });
 }
 
 function readPort(environment: Environment, name: string, fallback: number): number {

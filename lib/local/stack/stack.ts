@@ -146,7 +146,7 @@ async function remotePostgres({ plan, settings, signal, composed }: Start): Prom
 async function mailPart(start: Start): Promise<{ smtpUrl: string; mailUrl: string | undefined }> {
   const { plan, settings, composed, onStop } = start;
   if (plan.mail === 'embedded') {
-    const mail = await startMail(settings.ports);
+    const mail = await startMail(settings.ports, settings.trustedOrigins);
     onStop(mail.stop);
     return { smtpUrl: mail.smtpUrl, mailUrl: mail.mailUrl };
   }

@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import { limitContainers } from './container-limit.ts';
+import type { HostedFunctions } from './serverless-offline.ts';
+
+/** Containers that end their call when they are told to, as serverless-offline's would. */
+function hostedFunctions() {
+  const running: { functionKey: string; event: unknown; call: PromiseWithResolvers<unknown> }[] = [];
+  const functions: HostedFunctions = {
+    get: (functionKey) => {
+      let received: unknown;
+      return {
+        setEvent: (event) => (received = event),
+        setClientContext: () => undefined,
+        runHandler: () => {
+          const call = Promise.withResolvers<unknown>();
+          running.push({ functionKey, event: received, call });
+          return call.promise;
+        },
+      };
+    },
+    cleanup: () => Promise.resolve(),
+  };
+  limitContainers(functions, 2);
+  const invoke = (functionKey: string, event: unknown = {}) => {
+    const invocation = functions.get(functionKey);
+    invocation.setEvent(event);
+    return invocation.runHandler();
+  };
+  return { functions, running, invoke };
+}
+
+/** Lets everything happen that needs no more than turns of the event loop. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the limit of containers', () => {
+  it('when more calls come than a function may have containers, then the others wait their turn', async () => {
+    const { running, invoke } = hostedFunctions();
+    const results = [1, 2, 3].map((event) => invoke('createOrder', event));
+    await settled();
+    expect(running.map(({ event }) => event)).toEqual([1, 2]);
+    running[0]?.call.resolve('first');
+    expect(await results[0]).toBe('first');
+    await settled();
+    expect(running.map(({ event }) => event)).toEqual([1, 2, 3]);
+  });
+
+  it('when one function is busy, then another is called at once', async () => {
+    const { running, invoke } = hostedFunctions();
+    for (let call = 0; call < 5; call += 1) void invoke('createOrder');
+    void invoke('getOrder');
+    await settled();
+    expect(running.map(({ functionKey }) => functionKey)).toContain('getOrder');
+  });
+
+  it('when a call fails, then its caller learns why, and its place is free again', async () => {
+    const { running, invoke } = hostedFunctions();
+    const results = [1, 2, 3].map((event) => invoke('createOrder', event));
+    await settled();
+    running[0]?.call.reject(new Error('no such order'));
+    await expect(results[0]).rejects.toThrow('no such order');
+    await settled();
+    expect(running).toHaveLength(3);
+  });
+
+  it('when nobody awaits a call that fails, then the process goes on', async () => {
+    const { running, invoke } = hostedFunctions();
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    void invoke('createOrder');
+    await settled();
+    running[0]?.call.reject(new Error('failed unseen'));
+    await settled();
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('when the containers are ended under calls, then those that wait go on', async () => {
+    const { functions, running, invoke } = hostedFunctions();
+    const results = [1, 2, 3].map((event) => invoke('createOrder', event));
+    await settled();
+    await functions.cleanup();
+    await settled();
+    running[2]?.call.resolve('third');
+    expect(await results[2]).toBe('third');
+    void invoke('createOrder', 4);
+    await settled();
+    expect(running.map(({ event }) => event)).toEqual([1, 2, 3, 4]);
+  });
+});

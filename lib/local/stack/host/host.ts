@@ -1,0 +1,34 @@
+import { containersPerFunction } from '../budget.ts';
+import { StackError } from '../errors.ts';
+import { limitContainers } from './container-limit.ts';
+import { quieten } from './quiet.ts';
+import {
+  hapiServerPrototype,
+  hostedFunctionsPrototype,
+  hostLog,
+  routeTablePrototype,
+} from './serverless-offline.ts';
+import { extendServers, type HostSettings } from './servers.ts';
+
+/** The HTTP API and the Lambda endpoint. */
+const serverCount = 2;
+
+/**
+ * Makes serverless-offline fit to be left running: it serves no foreign web page, survives calls that fail, keeps the
+ * number of its containers within bounds, and is quiet. To be called before it starts; every change it makes to
+ * serverless-offline is made from here.
+ * @returns makes sure, once serverless-offline has started, that each of its servers is guarded
+ * @throws StackError `UNKNOWN_HOST` from what is returned
+ */
+export async function prepareHost(settings: HostSettings & { isVerbose: boolean }): Promise<() => void> {
+  quieten(await hostLog(), await routeTablePrototype(), settings.isVerbose);
+  limitContainers(await hostedFunctionsPrototype(), containersPerFunction);
+  const extendedServers = extendServers(hapiServerPrototype(), settings);
+  return () => {
+    if (extendedServers() === serverCount) return;
+    throw new StackError(
+      'UNKNOWN_HOST',
+      'This version of serverless-offline starts its servers in another way, so they are not guarded against foreign web pages: run npm ci to get the version in package-lock.json.',
+    );
+  };
+}

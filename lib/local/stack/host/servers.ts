@@ -1,0 +1,136 @@
+import { refusalOf } from './foreign-page.ts';
+import { forbiddenBody, problemBody, problemMediaType } from './problem-body.ts';
+import type {
+  HapiExtension,
+  HapiRequest,
+  HapiResponse,
+  HapiServer,
+  HapiToolkit,
+} from './serverless-offline.ts';
+
+/** What the extensions of serverless-offline's servers need to know. */
+export interface HostSettings {
+  readonly lambdaPort: number;
+  /** Origins of web pages that may send requests, besides a server's own. */
+  readonly trustedOrigins: readonly string[];
+  /** Whether the service has a function of this name, as `openorder-local-createOrder`. */
+  readonly hasFunction: (functionName: string) => boolean;
+}
+
+/**
+ * Extends each server that serverless-offline starts from now on. It makes them itself and starts them at once, so they
+ * are met on the way: in hapi's `start`, by the extensions that hapi offers to everybody.
+ * @returns ends that, and gives how many servers have been extended
+ */
+export function extendServers(prototype: HapiServer, settings: HostSettings): () => number {
+  const { start } = prototype;
+  let extended = 0;
+  prototype.start = function () {
+    this.ext('onRequest', refusingForeignPages(settings.trustedOrigins));
+    if (this.settings.port === settings.lambdaPort) extendLambdaEndpoint(this, settings);
+    else extendApi(this);
+    extended += 1;
+    return start.call(this);
+  };
+  return () => {
+    prototype.start = start;
+    return extended;
+  };
+}
+
+function refusingForeignPages(trustedOrigins: readonly string[]): HapiExtension {
+  return (request, toolkit) => {
+    const { method, headers, raw } = request;
+    const guarded = { method: method.toUpperCase(), path: raw.req.url ?? '', headers };
+    const reason = refusalOf(guarded, trustedOrigins);
+    if (reason === undefined) return toolkit.continue;
+    delete headers.origin; // serverless-offline would allow it to read the answer
+    return toolkit.response(forbiddenBody(reason)).code(403).type(problemMediaType).takeover();
+  };
+}
+
+function extendApi(server: HapiServer): void {
+  server.ext('onPreHandler', passingBodiesAsSent);
+  server.ext('onPreResponse', answeringAsFunctionsDo);
+}
+
+/**
+ * serverless-offline parses a JSON body and gives back what was parsed, not what was sent, when that is falsy or a text:
+ * `false`, `0`, `null`, `"asd"`. It goes by hapi's media type; functions read the header, which stays.
+ */
+const passingBodiesAsSent: HapiExtension = (request, toolkit) => {
+  request.mime = 'application/octet-stream';
+  return toolkit.continue;
+};
+
+/** An error that hapi answers with itself. https://hapi.dev/module/boom/api */
+interface Boom {
+  readonly isBoom: true;
+  readonly output: { readonly statusCode: number };
+  readonly message: string;
+}
+
+const kinds: Readonly<Record<number, readonly [kind: string, title: string]>> = {
+  400: ['bad-request', 'Bad request'],
+  404: ['not-found', 'Not found'],
+  413: ['too-large', 'Content too large'],
+  415: ['unsupported-media-type', 'Unsupported media type'],
+};
+const internal = ['internal', 'Internal server error'] as const;
+
+/** Turns what hapi answers by itself, before any function is called, into a problem document. */
+const answeringAsFunctionsDo: HapiExtension = ({ response }, toolkit) => {
+  if (!isBoom(response)) return toolkit.continue;
+  const { statusCode } = response.output;
+  const [kind, title] = kinds[statusCode] ?? internal;
+  const detail = statusCode < 500 ? response.message : '';
+  const body = problemBody(statusCode, kind, title, detail);
+  return toolkit.response(body).code(statusCode).type(problemMediaType);
+};
+
+function isBoom(response: unknown): response is Boom {
+  return typeof response === 'object' && response !== null && 'isBoom' in response;
+}
+
+function extendLambdaEndpoint(server: HapiServer, { hasFunction }: HostSettings): void {
+  server.ext('onPreHandler', (request, toolkit) => {
+    const { functionName } = request.params;
+    if (functionName === undefined) return toolkit.continue;
+    if (!hasFunction(functionName)) {
+      return lambdaError(toolkit, 404, 'ResourceNotFoundException', `Function not found: ${functionName}`);
+    }
+    if (isJson(request)) return toolkit.continue;
+    return lambdaError(toolkit, 400, 'InvalidRequestContentException', 'The payload is not JSON.');
+  });
+  server.ext('onPreResponse', ({ path, response }, toolkit) => {
+    // serverless-offline puts the 202 of InvokeAsync into the body: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
+    if (isAsync(path) && isSuccess(response)) response.code(202);
+    return toolkit.continue;
+  });
+}
+
+function isAsync(path: string): boolean {
+  return path.endsWith('/invoke-async/');
+}
+
+function isSuccess(response: unknown): response is HapiResponse {
+  return !isBoom(response) && (response as { statusCode: number }).statusCode === 200;
+}
+
+/** Invoke may go without a payload; InvokeAsync may not. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+function isJson({ payload, path }: HapiRequest): boolean {
+  const text = String(payload);
+  if (text === '') return !isAsync(path);
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html */
+function lambdaError(toolkit: HapiToolkit, status: number, type: string, message: string) {
+  const body = { Type: 'User', Message: message };
+  return toolkit.response(body).code(status).header('x-amzn-ErrorType', type).takeover();
+}
