@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import type { ListAnswer, MarkAnswer, RedriveAnswer, ShowAnswer } from '../bin/dead-letters/answers.ts';
@@ -88,7 +89,7 @@ const reservedOf = async (sku: string) =>
 /** Sends records as somebody would by hand. */
 async function send(
   topic: string,
-  messages: { key: string; value: string; headers?: Record<string, Buffer | string> }[],
+  messages: { key: string; value: string | Buffer; headers?: Record<string, Buffer | string> }[],
 ) {
   const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
@@ -254,5 +255,66 @@ describe('a record that one consumer group could not handle and another did', ()
     await waitFor(() => hasReadAll(group), patience('the group that failed to read it'));
     expect(await ordersOf(goodUser)).toContainEqual(settled);
     expect(await notifications()).toEqual(before);
+  }, 60_000);
+});
+
+describe('dead letters of which some cannot be sent', () => {
+  const order = (orderId: number) =>
+    JSON.stringify({
+      orderId,
+      userId: faultyUser,
+      items: [{ sku: 'ABC-001', qty: 1 }],
+      createdAt: new Date(),
+    });
+  /** Fits its topic with 86 bytes for the batch, the record and its key; nothing makes random bytes smaller. */
+  const brim = randomBytes(1_048_588 - 90);
+  const letter = (key: string, value: string | Buffer, originalTopic = 'order.created') => ({
+    key,
+    value,
+    headers: {
+      'kafka_dlt-original-topic': originalTopic,
+      'kafka_dlt-exception-fqcn': 'MixedBatch',
+      // Makes a record that only just fits its topic too large for it, until it is taken off again.
+      'kafka_dlt-original-consumer-group': 'g'.repeat(200),
+    },
+  });
+  it('when they are redriven together, those are parked with their reason, and the others are sent once', async () => {
+    await send('order.created.DLT', [
+      letter('good-1', order(940_000_001)),
+      letter('renamed', '{}', 'order.created.v0'),
+      letter('elsewhere', '{}', 'inventory.reserved'),
+      letter('brim', brim),
+      letter('good-2', order(940_000_002)),
+    ]);
+    const { deadLetters: letters } = await waitFor(async () => {
+      const found = await list('--exception', 'MixedBatch');
+      return found.total === 5 && found;
+    }, patience('the dead letters to be archived'));
+
+    const { redriven, remaining, refused } = await redrive('--exception', 'MixedBatch');
+    expect([redriven, remaining]).toEqual([3, 0]);
+    const idOf = (key: string) => letters.find(({ keyText }) => keyText === key)?.deadLetterId;
+    expect(refused.map(({ id, topic }) => [id, topic])).toEqual([
+      [idOf('renamed'), 'order.created.v0'],
+      [idOf('elsewhere'), 'inventory.reserved'],
+    ]);
+    const shown = await deadLetters<NonNullable<ShowAnswer>>('show', String(idOf('renamed')));
+    expect(shown).toMatchObject({ status: 'PARKED', refusal: refused[0]?.reason });
+    await waitFor(
+      async () => (await list('--key', 'brim')).total === 2,
+      patience('the large one to fail again'),
+    );
+
+    expect(await redrive('--exception', 'MixedBatch')).toMatchObject({ redriven: 0, refused: [] });
+  }, 120_000);
+
+  it('when a topic is named that Kafka does not have, the request is refused and nothing is parked', async () => {
+    const selection = ['--exception', 'MixedBatch', '--status', 'REDRIVEN'];
+    const before = await list(...selection);
+    await expect(redrive(...selection, '--target', 'no.such.topic')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no\.such\.topic: UNKNOWN_TOPIC_OR_PARTITION/) as string,
+    });
+    expect(await list(...selection)).toEqual(before);
   }, 60_000);
 });

@@ -66,10 +66,11 @@ const letter = {
   exceptionClass: 'FaultInjectedError',
 };
 const preview = (matching: number) => ({ dryRun: true, matching, causes: [cause] });
-const redriven = (count: number, remaining = 0) => ({
+const redriven = (count: number, remaining = 0, refused: object[] = []) => ({
   operationId: 'op',
   redriven: count,
   remaining,
+  refused,
   ...(remaining > 0 && { nextCursor: 'next' }),
 });
 
@@ -167,6 +168,19 @@ describe('dead-letters redrive', () => {
     ]);
     expect(bars).toEqual([500, 5]);
     expect(printed).toBe('505 redriven, 0 remaining (operation op).\n');
+  });
+
+  it('when some are refused, names each with its reason, without what would steer the terminal', async () => {
+    const refused = (id: number) => [{ id, topic: 'order.created', reason: 'too \u001b[2Jlarge' }];
+    const answers = [preview(505), redriven(499, 5, refused(7)), redriven(4, 0, refused(8))];
+    const { exitCode, bars, printed } = await run('redrive --topic t --yes', { answers });
+    expect([exitCode, bars]).toEqual([0, [500, 5]]);
+    expect(printed).toBe(
+      '2 could not be sent and are now PARKED:\n  7  too \uFFFD[2Jlarge\n  8  too \uFFFD[2Jlarge\n\n' +
+        '503 redriven, 0 remaining (operation op).\n',
+    );
+    const json = await run('redrive --topic t --yes --json', { answers });
+    expect(JSON.parse(json.printed)).toMatchObject({ redriven: 503, refused: [{ id: 7 }, { id: 8 }] });
   });
 
   it('when the person says no, sends nothing and ends with 130', async () => {

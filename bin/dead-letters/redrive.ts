@@ -1,5 +1,6 @@
 import type { PreviewAnswer, RedriveAnswer } from './answers.ts';
 import { confirmed, type CommandContext } from './context.ts';
+import { printable } from './printable.ts';
 import { causesTable } from './show.ts';
 
 /** What a redrive may be told besides which dead letters. */
@@ -32,7 +33,8 @@ export async function redrive(
   context.result(done, summary(done));
 }
 
-type Done = Pick<RedriveAnswer, 'redriven' | 'remaining'> & Partial<Pick<RedriveAnswer, 'operationId'>>;
+type Done = Pick<RedriveAnswer, 'redriven' | 'remaining' | 'refused'> &
+  Partial<Pick<RedriveAnswer, 'operationId'>>;
 
 async function redriveAll(
   { invoke, terminal, operator }: CommandContext,
@@ -40,10 +42,11 @@ async function redriveAll(
   { target, rate }: RedriveOptions,
   total: number,
 ): Promise<Done> {
-  if (total === 0) return { redriven: 0, remaining: 0 };
+  if (total === 0) return { redriven: 0, remaining: 0, refused: [] };
   const request = { ...selection, operator, target, ratePerSecond: rate };
   const bar = terminal.progress('Redriving', total);
   let redriven = 0;
+  const refused: RedriveAnswer['refused'][number][] = [];
   let answer: RedriveAnswer | undefined;
   do {
     const cursor = answer?.nextCursor;
@@ -54,13 +57,20 @@ async function redriveAll(
       ...(cursor && { cursor }),
     });
     redriven += answer.redriven;
-    bar.advance(answer.redriven);
+    refused.push(...answer.refused);
+    bar.advance(answer.redriven + answer.refused.length);
   } while (answer.nextCursor !== undefined && redriven < total);
   bar.stop(`${redriven} of ${total} sent`);
-  return { operationId: answer.operationId, redriven, remaining: answer.remaining };
+  return { operationId: answer.operationId, redriven, remaining: answer.remaining, refused };
 }
 
-function summary({ operationId, redriven, remaining }: Done): string {
+function summary({ operationId, redriven, remaining, refused }: Done): string {
   if (operationId === undefined) return 'There is nothing to redrive.';
-  return `${redriven} redriven, ${remaining} remaining (operation ${operationId}).`;
+  const sent = `${redriven} redriven, ${remaining} remaining (operation ${operationId}).`;
+  return refused.length === 0 ? sent : `${refusedText(refused)}\n\n${sent}`;
+}
+
+function refusedText(refused: RedriveAnswer['refused']): string {
+  const lines = refused.map(({ id, reason }) => `  ${id}  ${printable(reason)}`);
+  return [`${refused.length} could not be sent and are now PARKED:`, ...lines].join('\n');
 }

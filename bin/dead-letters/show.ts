@@ -1,4 +1,5 @@
 import type { CauseAnswer, ListAnswer, ShowAnswer } from './answers.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 
 /** What failed for the same reason, as a table. */
@@ -71,9 +72,4 @@ function jsonText(bytes: ReadableBytes): string {
   } catch {
     return bytesText(bytes);
   }
-}
-
-/** Without what would steer the terminal; lines stay lines. */
-function printable(text: string): string {
-  return text.replaceAll(/[^\P{C}\n\t]/gu, '\uFFFD');
 }

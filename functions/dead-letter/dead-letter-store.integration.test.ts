@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { record } from '../../test/support/record.ts';
-import { createDeadLetterStore, type DeadLetterStore, type Redrivable } from './dead-letter-store.ts';
+import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';
+import type { Redrivable, Resent } from './operation.ts';
 import type { Selection } from './operator-request.ts';
 
 const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
@@ -29,6 +31,10 @@ async function archived(count: number): Promise<string> {
   return topic;
 }
 
+/** What a redrive hears when Kafka acknowledges everything. */
+const acknowledged = (letters: readonly Redrivable[]): Promise<Resent> =>
+  Promise.resolve({ acknowledged: letters.map(({ deadLetterId }) => deadLetterId), refused: [] });
+
 /** A redrive of all that is new in a topic; what it sends is added to `sent`. */
 async function redriveStep(
   topic: string,
@@ -39,9 +45,9 @@ async function redriveStep(
   const operationId = randomUUID();
   await from.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: { topic } });
   const step = { operationId, selection: { topic, status: 'NEW' as const }, ...all, limit };
-  const ids = await from.redrive(step, (letters) => {
+  const { acknowledged: ids } = await from.redrive(step, (letters) => {
     sent.push(...letters);
-    return Promise.resolve();
+    return acknowledged(letters);
   });
   return { ids, operationId };
 }
@@ -50,7 +56,12 @@ async function redriveStep(
 async function redriveWhile(topic: string, limit: number, meanwhile: () => Promise<void>) {
   const operationId = randomUUID();
   await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
-  return store.redrive({ operationId, selection: { topic, status: 'NEW' }, ...all, limit }, meanwhile);
+  const step = { operationId, selection: { topic, status: 'NEW' as const }, ...all, limit };
+  const result = await store.redrive(step, async (letters) => {
+    await meanwhile();
+    return acknowledged(letters);
+  });
+  return result.acknowledged;
 }
 
 async function affectedBy(operationId: string): Promise<number | undefined> {
@@ -229,9 +240,40 @@ describe('redriving dead letters', () => {
     const operationId = randomUUID();
     await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
     const step = { operationId, selection: { topic }, ...all, limit: 2 };
-    const ids = await store.redrive(step, () => Promise.resolve());
-    await store.redrive({ ...step, afterId: ids[1] ?? 0 }, () => Promise.resolve());
+    const { lastId = 0 } = await store.redrive(step, acknowledged);
+    await store.redrive({ ...step, afterId: lastId }, acknowledged);
     expect(await affectedBy(operationId)).toBe(3);
+  });
+
+  /** One step over three dead letters, of which the first is acknowledged and the second refused. */
+  async function mixedStep(outage?: BrokerUnavailableError) {
+    const topic = await archived(3);
+    const operationId = randomUUID();
+    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const step = { operationId, selection: { topic }, ...all, limit: 10 };
+    const result = await store.redrive(step, ([first, second]) =>
+      Promise.resolve({
+        acknowledged: [first?.deadLetterId ?? 0],
+        refused: [{ id: second?.deadLetterId ?? 0, topic, reason: 'too large' }],
+        ...(outage && { outage }),
+      }),
+    );
+    const letters = (await store.list({ topic }, undefined, 10)).toReversed();
+    const statuses = letters.map(({ status }) => status);
+    return { result, statuses, refusedId: letters[1]?.deadLetterId ?? 0, operationId };
+  }
+
+  it('when some are refused, parks those and keeps the reason; what was not asked stays as it was', async () => {
+    const { statuses, refusedId, operationId } = await mixedStep();
+    expect(statuses).toEqual(['REDRIVEN', 'PARKED', 'NEW']);
+    expect(await store.find(refusedId)).toMatchObject({ refusal: 'too large', changedBy: { operationId } });
+    expect(await affectedBy(operationId)).toBe(2);
+  });
+
+  it('when Kafka stops answering, marks what it acknowledged and parks nothing', async () => {
+    const { statuses, result } = await mixedStep(new BrokerUnavailableError('gone'));
+    expect(statuses).toEqual(['REDRIVEN', 'NEW', 'NEW']);
+    expect(result.outage).toMatchObject({ message: 'gone' });
   });
 });
 

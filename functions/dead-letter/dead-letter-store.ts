@@ -1,29 +1,17 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
+import {
+  mark,
+  type Operation,
+  redrive,
+  type Redrivable,
+  type Resent,
+  startOperation,
+  type Step,
+} from './operation.ts';
 import type { Selection } from './operator-request.ts';
-
-export type Action = 'REDRIVE' | 'PARK' | 'DISCARD';
-
-/** What an operator does, for the record. */
-export interface Operation {
-  readonly operationId: string;
-  readonly action: Action;
-  readonly operator: string;
-  readonly request: object;
-}
-
-/** The part of the dead letters that an operation still has to look at: those after one id, through another. */
-export interface Range {
-  readonly afterId: number;
-  readonly throughId: number;
-}
-
-/** One step of a redrive. */
-export interface Step extends Range {
-  readonly operationId: string;
-  readonly selection: Selection;
-  readonly limit: number;
-}
+import { everything, isSelected, type Range, selectionValues } from './selected.ts';
+import { type StoredHeader, toStoredHeaders, withHeaderBytes } from './stored-headers.ts';
 
 /** A dead letter as the list shows it. */
 export interface ListedDeadLetter extends Omit<DeadLetter, 'key' | 'value' | 'headers'> {
@@ -33,6 +21,8 @@ export interface ListedDeadLetter extends Omit<DeadLetter, 'key' | 'value' | 'he
 
 /** A dead letter with its bytes, and the operation that changed it last. */
 export interface ShownDeadLetter extends ListedDeadLetter, Content {
+  /** Why it could not be redriven, when it was tried; it was parked then. */
+  readonly refusal: string | null;
   readonly changedAt: Date | null;
   readonly changedBy: Pick<Operation, 'operationId' | 'action' | 'operator'> | null;
 }
@@ -51,12 +41,6 @@ export interface Cause {
   readonly message: string | null;
 }
 
-/** A dead letter that is about to be redriven. */
-export interface Redrivable extends Content {
-  readonly deadLetterId: number;
-  readonly originalTopic: string;
-}
-
 export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;
 
 /** The dead-letter service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
@@ -70,8 +54,8 @@ export function createDeadLetterStore(database: Database) {
     find: (deadLetterId: number) => find(database, deadLetterId),
     newestId: () => newestId(database),
     startOperation: (operation: Operation) => startOperation(database, operation),
-    redrive: (step: Step, publish: (letters: readonly Redrivable[]) => Promise<void>) =>
-      database.transaction((transaction) => redrive(transaction, step, publish)),
+    redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
+      database.transaction((transaction) => redrive(transaction, step, resend)),
     mark: (operation: Operation, selection: Selection, status: Status) =>
       database.transaction((transaction) => mark(transaction, operation, selection, status)),
   };
@@ -118,34 +102,13 @@ function insertRow(letter: DeadLetter) {
     redrive_count: letter.redriveCount,
     status: letter.status,
     // Text within the JSON: a header's name may hold a NUL, which json_to_recordset refuses.
-    headers: JSON.stringify(
-      letter.headers.map(({ name, value }) => ({ name, value: value.toString('base64') })),
-    ),
+    headers: toStoredHeaders(letter.headers),
   };
 }
 
 /** https://www.postgresql.org/docs/18/datatype-binary.html#DATATYPE-BINARY-BYTEA-HEX-FORMAT */
 function hex(bytes: Buffer | null): string | null {
   return bytes && `\\x${bytes.toString('hex')}`;
-}
-
-/** Takes the parameters that `selectionValues` gives. */
-const isSelected = `
-  ($1::bigint[] IS NULL OR dead_letter_id = ANY ($1))
-  AND ($2::text IS NULL OR $2 IN (original_topic, topic))
-  AND ($3::text IS NULL OR consumer_group = $3)
-  AND ($4::text IS NULL OR $4 IN (exception_class, cause_class))
-  AND ($5::text IS NULL OR key_text = $5)
-  AND ($6::timestamptz IS NULL OR failed_at >= $6)
-  AND ($7::timestamptz IS NULL OR failed_at < $7)
-  AND ($8::text IS NULL OR status = $8)
-  AND dead_letter_id > $9 AND dead_letter_id <= $10`;
-
-const everything: Range = { afterId: 0, throughId: Number.MAX_SAFE_INTEGER };
-
-function selectionValues(selection: Selection, { afterId, throughId } = everything): unknown[] {
-  const { ids, topic, consumerGroup, exception, key, from, to, status } = selection;
-  return [ids, topic, consumerGroup, exception, key, from, to, status, afterId, throughId];
 }
 
 const listColumns = `dead_letter_id AS "deadLetterId", status, original_topic AS "originalTopic",
@@ -185,12 +148,12 @@ async function count(database: Queryable, selection: Selection, range?: Range): 
 }
 
 interface ShownRow extends Omit<ShownDeadLetter, 'headers'> {
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly headers: readonly StoredHeader[];
 }
 
 async function find(database: Queryable, deadLetterId: number): Promise<ShownDeadLetter | undefined> {
   const [row] = await database.query<ShownRow>(
-    `SELECT ${listColumns}, key, value, headers, changed_at AS "changedAt",
+    `SELECT ${listColumns}, key, value, headers, refusal, changed_at AS "changedAt",
        (SELECT json_build_object('operationId', operation_id, 'action', action, 'operator', operator)
         FROM dead_letter.operation WHERE operation_id = changed_by) AS "changedBy"
      FROM dead_letter.dead_letter WHERE dead_letter_id = $1`,
@@ -199,84 +162,10 @@ async function find(database: Queryable, deadLetterId: number): Promise<ShownDea
   return row && withHeaderBytes(row);
 }
 
-function withHeaderBytes<Row extends Pick<ShownRow, 'headers'>>({ headers, ...row }: Row) {
-  return {
-    ...row,
-    headers: headers.map(({ name, value }) => ({ name, value: Buffer.from(value, 'base64') })),
-  };
-}
-
 /** The id of the dead letter that was filed last; 0 before the first. */
 async function newestId(database: Queryable): Promise<number> {
   const rows = await database.query<{ id: number }>(
     'SELECT coalesce(max(dead_letter_id), 0) AS id FROM dead_letter.dead_letter',
   );
   return rows[0]?.id ?? 0;
-}
-
-async function startOperation(database: Queryable, operation: Operation): Promise<void> {
-  await database.query(
-    'INSERT INTO dead_letter.operation (operation_id, action, operator, request) VALUES ($1, $2, $3, $4)',
-    [operation.operationId, operation.action, operation.operator, JSON.stringify(operation.request)],
-  );
-}
-
-/** Values of one step are kept in memory several times over: as bytes, as the database's text and as the request to Kafka. */
-const bytesPerStep = 4 * 1024 * 1024;
-
-/**
- * Locks the next dead letters, hands them to `publish` and marks them. A redrive that is killed before the commit leaves them as they
- * were: the next one sends them again, and consumers know what they have handled. What another redrive holds is passed over.
- * @returns the dead letters it sent, in the order of their ids; none when nothing is left
- */
-async function redrive(
-  transaction: Queryable,
-  { selection, limit, operationId, ...range }: Step,
-  publish: (letters: readonly Redrivable[]) => Promise<void>,
-): Promise<number[]> {
-  const rows = await transaction.query<RedrivableRow>(
-    `WITH taken AS (
-       SELECT dead_letter_id, coalesce(octet_length(value), 0) AS size FROM dead_letter.dead_letter
-       WHERE ${isSelected} ORDER BY dead_letter_id LIMIT $11 FOR UPDATE SKIP LOCKED
-     ), fitting AS (
-       SELECT dead_letter_id, sum(size) OVER (ORDER BY dead_letter_id) - size AS before FROM taken
-     )
-     SELECT dead_letter_id AS "deadLetterId", original_topic AS "originalTopic", key, value, headers
-     FROM dead_letter.dead_letter JOIN fitting USING (dead_letter_id) WHERE before < $12 ORDER BY dead_letter_id`,
-    [...selectionValues(selection, range), limit, bytesPerStep],
-  );
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ deadLetterId }) => deadLetterId);
-  await publish(rows.map(withHeaderBytes));
-  await transaction.query(
-    `UPDATE dead_letter.dead_letter SET status = 'REDRIVEN', changed_at = now(), changed_by = $2 WHERE dead_letter_id = ANY ($1)`,
-    [ids, operationId],
-  );
-  await addAffected(transaction, operationId, ids.length);
-  return ids;
-}
-
-interface RedrivableRow extends Omit<Redrivable, 'headers'>, Pick<ShownRow, 'headers'> {}
-
-/** Gives the selected dead letters a status. @returns how many there were */
-async function mark(
-  transaction: Queryable,
-  operation: Operation,
-  selection: Selection,
-  status: Status,
-): Promise<number> {
-  await startOperation(transaction, operation);
-  const marked = await transaction.query(
-    `UPDATE dead_letter.dead_letter SET status = $11, changed_at = now(), changed_by = $12 WHERE ${isSelected} RETURNING dead_letter_id`,
-    [...selectionValues(selection), status, operation.operationId],
-  );
-  await addAffected(transaction, operation.operationId, marked.length);
-  return marked.length;
-}
-
-async function addAffected(transaction: Queryable, operationId: string, count: number): Promise<void> {
-  await transaction.query(
-    'UPDATE dead_letter.operation SET affected = affected + $2 WHERE operation_id = $1',
-    [operationId, count],
-  );
 }

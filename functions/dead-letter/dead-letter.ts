@@ -1,5 +1,5 @@
 import { readDeadLetterHeaders } from '../../lib/kafka/dead-letter-details.ts';
-import { withoutExceptionHeaders } from '../../lib/kafka/dead-letter.ts';
+import { withoutDeadLetterHeaders, withoutExceptionHeaders } from '../../lib/kafka/dead-letter.ts';
 import { lastHeader, type Header, type KafkaRecord, type OutgoingRecord } from '../../lib/kafka/records.ts';
 
 export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
@@ -61,7 +61,7 @@ export function toDeadLetter({
     value,
     headers,
     failedAt: toDate(Math.min(Math.max(timestamp, 0), lastTimestamp)) ?? new Date(0),
-    originalTopic: searchable(details.originalTopic, 249) ?? topic.replace(deadLetterSuffix, ''),
+    originalTopic: searchable(details.originalTopic, 249) ?? ownTopicOf(topic),
     originalPartition: details.originalPartition ?? null,
     originalOffset: details.originalOffset ?? null,
     originalTimestamp: toDate(details.originalTimestamp),
@@ -77,12 +77,23 @@ export function toDeadLetter({
 
 /**
  * The record that goes back to a topic: the original bytes, without the headers that tell of the failure, and one redrive more on the
- * count. The key chooses the partition, as for every producer of the topic, so a topic that got more partitions meanwhile is no obstacle.
+ * count. The key chooses the partition, as for every producer of the topic, so it does not matter if partitions were added meanwhile.
  */
 export function toRedrivenRecord({ key, value, headers }: Content, topic: string): OutgoingRecord {
   const kept = withoutExceptionHeaders(headers).filter(({ name }) => name !== redriveCountHeader);
   const count = Buffer.from(String(redriveCountOf(headers) + 1), 'utf8');
   return { topic, key, value, headers: [...kept, { name: redriveCountHeader, value: count }] };
+}
+
+/** The record as it was before it first failed, so that a topic it fitted once takes it again. Its redrives are not counted. */
+export function toOriginalRecord({ key, value, headers }: Content, topic: string): OutgoingRecord {
+  const kept = withoutDeadLetterHeaders(headers).filter(({ name }) => name !== redriveCountHeader);
+  return { topic, key, value, headers: kept };
+}
+
+/** The topic that a dead-letter topic belongs to. */
+export function ownTopicOf(deadLetterTopic: string): string {
+  return deadLetterTopic.replace(deadLetterSuffix, '');
 }
 
 function redriveCountOf(headers: readonly Header[]): number {

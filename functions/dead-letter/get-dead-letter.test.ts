@@ -17,6 +17,7 @@ function show(rest: Partial<DeadLetter> = {}) {
     deadLetterId: 1,
     archivedAt: new Date(0),
     changedAt: null,
+    refusal: null,
     changedBy: null,
   };
   return getDeadLetter({ store: { find: (id) => Promise.resolve(id === 1 ? found : undefined) } })(

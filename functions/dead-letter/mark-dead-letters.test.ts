@@ -1,6 +1,6 @@
 import { environment } from '../../test/support/environment.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { Operation } from './dead-letter-store.ts';
+import type { Operation } from './operation.ts';
 import type { Status } from './dead-letter.ts';
 import type { Selection } from './operator-request.ts';
 

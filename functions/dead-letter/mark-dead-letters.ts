@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import { InvalidRequestError } from '../../lib/errors.ts';
-import type { Action, DeadLetterStore } from './dead-letter-store.ts';
+import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { Status } from './dead-letter.ts';
+import type { Action } from './operation.ts';
 import { operatorField, readRequest, selectionFields } from './operator-request.ts';
 
 /** Which statuses an action takes, the first unless told, and which it gives. */

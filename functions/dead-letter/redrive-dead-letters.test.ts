@@ -1,18 +1,22 @@
 import { environment } from '../../test/support/environment.ts';
-import { awayPublisher, fakePublisher } from '../../test/support/fake-publisher.ts';
+import { BrokerUnavailableError } from '../../lib/errors.ts';
+import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { Operation, Redrivable, Step } from './dead-letter-store.ts';
+import type { Operation, Redrivable, Resent, Step } from './operation.ts';
 
 environment();
 const { redriveDeadLetters } = await import('./redrive-dead-letters.ts');
 
 const letter = (deadLetterId: number): Redrivable => ({
   deadLetterId,
+  topic: 'order.created.DLT',
   originalTopic: 'order.created',
   key: Buffer.from(String(deadLetterId)),
   value: null,
   headers: [],
 });
+
+type FakePublisher = ReturnType<typeof fakePublisher>;
 
 /** Holds new dead letters with the ids 1 to `size`, and remembers what it was asked. */
 function fakeStore(size: number) {
@@ -32,24 +36,26 @@ function fakeStore(size: number) {
       operations.push(operation);
       return Promise.resolve();
     },
-    redrive: async (step: Step, publish: (letters: readonly Redrivable[]) => Promise<void>) => {
+    redrive: async (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) => {
       steps.push(step);
       const taken = within(step).slice(0, step.limit);
-      if (taken.length > 0) await publish(taken);
-      fresh = fresh.filter((one) => !taken.includes(one));
-      return taken.map(({ deadLetterId }) => deadLetterId);
+      const resent = await resend(taken);
+      const changed = [...resent.acknowledged, ...resent.refused.map(({ id }) => id)];
+      fresh = fresh.filter(({ deadLetterId }) => !changed.includes(deadLetterId));
+      return { ...resent, lastId: taken.at(-1)?.deadLetterId };
     },
   };
 }
 
-function redriving(size: number, publisher = fakePublisher()) {
+function redriving(size: number, publisher: Partial<FakePublisher> = {}) {
+  const used = { ...fakePublisher(), ...publisher };
   const store = fakeStore(size);
   const pauses: number[] = [];
   const pause = (ms: number) => {
     pauses.push(ms);
     return Promise.resolve();
   };
-  return { store, publisher, pauses, redrive: redriveDeadLetters({ store, publisher, pause }) };
+  return { store, publisher: used, pauses, redrive: redriveDeadLetters({ store, publisher: used, pause }) };
 }
 
 const plenty = { remainingMs: () => 900_000 };
@@ -118,10 +124,10 @@ describe('redriving dead letters', () => {
 
   it('when a record fails again meanwhile, leaves it to the next redrive', async () => {
     const { store, redrive, publisher } = redriving(2);
-    publisher.publish = (records) => {
+    publisher.publishEach = (records) => {
       publisher.published.push(...records);
       store.failAgain();
-      return Promise.resolve();
+      return Promise.resolve({ acknowledged: records, refused: [] });
     };
     expect(await redrive({}, plenty)).toMatchObject({ redriven: 2, remaining: 0 });
     expect(publisher.published).toHaveLength(2);
@@ -140,19 +146,53 @@ describe('redriving dead letters', () => {
     expect(publisher.published.map(({ topic }) => topic)).toEqual(['order.created.debug']);
   });
 
-  it('when Kafka does not take them, says which topics and keeps the cause', async () => {
-    const { store, pauses } = redriving(2);
-    const redrive = redriveDeadLetters({
-      store,
-      publisher: awayPublisher,
-      pause: (ms) => Promise.resolve(pauses.push(ms)),
+  it('when Kafka refuses some, parks those with its reason and sends the rest', async () => {
+    const { redrive, store } = redriving(
+      3,
+      refusingPublisher(({ key }) => String(key) === '2'),
+    );
+    expect(await redrive({}, plenty)).toMatchObject({
+      redriven: 2,
+      remaining: 0,
+      refused: [
+        { id: 2, topic: 'order.created', reason: expect.stringMatching(/MESSAGE_TOO_LARGE/) as string },
+      ],
     });
+    expect(await store.count({})).toBe(0);
+  });
+
+  it('when Kafka refuses very many, ends so that the answer stays small, and the cursor goes on', async () => {
+    const { redrive } = redriving(
+      2_000,
+      refusingPublisher(() => true),
+    );
+    const first = await redrive({}, plenty);
+    expect(first).toMatchObject({ redriven: 0, remaining: 1_000 });
+    const cursor = 'nextCursor' in first ? first.nextCursor : undefined;
+    expect(await redrive({ cursor }, plenty)).toMatchObject({ redriven: 0, remaining: 0 });
+  });
+
+  it('when Kafka is unreachable, says so, keeps the cause and leaves the dead letters as they were', async () => {
+    const { redrive, store } = redriving(2, awayPublisher);
     await expect(redrive({}, plenty)).rejects.toMatchObject({
       code: 'OPENORDER_REDRIVE_FAILED',
-      message: expect.stringContaining('order.created') as string,
+      message: expect.stringContaining('after 0 dead letters') as string,
       cause: { code: 'OPENORDER_BROKER_UNAVAILABLE' },
     });
     expect(await store.count({})).toBe(2);
+  });
+
+  it('when Kafka becomes unreachable half-way, what it acknowledged is not sent again', async () => {
+    const { redrive, store } = redriving(2, {
+      publishEach: ([first]) =>
+        Promise.resolve({
+          acknowledged: first ? [first] : [],
+          refused: [],
+          outage: new BrokerUnavailableError('unreachable'),
+        }),
+    });
+    await expect(redrive({}, plenty)).rejects.toThrow('after 1 dead letters');
+    expect(await store.count({})).toBe(1);
   });
 
   it.each([

@@ -5,18 +5,13 @@ import { RedriveFailedError } from '../../lib/errors.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
-import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import {
-  type Cause,
-  createDeadLetterStore,
-  type DeadLetterStore,
-  type Range,
-  type Redrivable,
-  type Step,
-} from './dead-letter-store.ts';
-import { toRedrivenRecord } from './dead-letter.ts';
+import { type Cause, createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
+import type { RefusedDeadLetter, Step, StepResult } from './operation.ts';
 import { operatorField, readRequest, selectionFields } from './operator-request.ts';
+import { resend } from './resend.ts';
+import type { Range } from './selected.ts';
 
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 const cursorForm = /^([0-9a-f-]{36})_(\d{1,15})_(\d{1,15})$/;
@@ -46,6 +41,8 @@ export interface Redriven {
   readonly redriven: number;
   readonly remaining: number;
   readonly nextCursor?: string;
+  /** What could not be sent, and why; parked by this invocation. */
+  readonly refused: readonly RefusedDeadLetter[];
 }
 
 /** What a redrive would send. */
@@ -57,8 +54,8 @@ export interface RedrivePreview {
 
 interface Dependencies {
   readonly store: Pick<DeadLetterStore, 'causes' | 'count' | 'newestId' | 'redrive' | 'startOperation'>;
-  readonly publisher: Publisher;
-  /** Lets so many ms pass. */
+  readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
+  /** Waits for that many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
 }
 
@@ -68,11 +65,15 @@ const stepLimit = 500;
 /** A step takes 20 s at most: two attempts of the publisher. With less time left than this, the next invocation goes on. */
 const reserveMs = 30_000;
 
+/** With this many refusals the invocation ends, so that its answer stays well below Lambda's 6 MB; the cursor goes on. */
+const refusedLimit = 1_000;
+
 /**
- * Sends dead letters to their topics again, oldest first, as far as the invocation's time goes. It takes only those that were there
- * when the operation began: what fails again meanwhile waits for the next one. It may be killed and run again at any point: a record
- * that is sent twice has one effect, since consumers are idempotent.
- * @throws InvalidRequestError, or RedriveFailedError when Kafka does not take the records
+ * Sends dead letters to their topics again, oldest first, as far as the invocation's time goes. What Kafka acknowledges is marked, what
+ * it refuses is parked, and the rest goes on. Only those count that were there when the operation began: what fails again meanwhile
+ * waits for the next one. It may be killed and run again at any point: what it had no time to mark is sent twice, which has one effect,
+ * since consumers are idempotent.
+ * @throws InvalidRequestError, or RedriveFailedError when Kafka is unreachable or refuses everything; what was acknowledged is marked
  */
 export function redriveDeadLetters(dependencies: Dependencies) {
   return async (payload: unknown, invocation: Invocation): Promise<Redriven | RedrivePreview> => {
@@ -103,42 +104,38 @@ function resume(cursor: string): Operation {
 }
 
 async function redrive(
-  { store, publisher, pause }: Dependencies,
-  { limit = Infinity, ratePerSecond = Infinity, target, ...selection }: Request,
+  dependencies: Dependencies,
+  request: Request,
   { operationId, throughId, ...start }: Operation,
   invocation: Invocation,
 ): Promise<Redriven> {
+  const { limit = Infinity, ratePerSecond = Infinity, target, ...selection } = request;
+  const { store, publisher, pause } = dependencies;
   let { afterId } = start;
   let redriven = 0;
+  const refused: RefusedDeadLetter[] = [];
+  const hasMore = () => redriven < limit && refused.length < refusedLimit && afterId < throughId;
   do {
-    const step = {
-      operationId,
-      selection,
-      afterId,
-      throughId,
-      limit: Math.min(stepLimit, ratePerSecond, limit - redriven),
-    };
-    const sent = await store.redrive(step, (letters) => send(publisher, letters, target));
-    redriven += sent.length;
-    afterId = sent.at(-1) ?? throughId;
-    await pause((1_000 * sent.length) / ratePerSecond);
-  } while (redriven < limit && afterId < throughId && invocation.remainingMs() > reserveMs);
+    const size = Math.min(stepLimit, ratePerSecond, limit - redriven);
+    const step = { operationId, selection, afterId, throughId, limit: size };
+    const result = await store.redrive(step, (letters) => resend(publisher, letters, target));
+    redriven += result.acknowledged.length;
+    refused.push(...result.refused);
+    ensureReached(result, redriven);
+    afterId = result.lastId ?? throughId;
+    await pause((1_000 * result.acknowledged.length) / ratePerSecond);
+  } while (hasMore() && invocation.remainingMs() > reserveMs);
   const remaining = await store.count(selection, { afterId, throughId });
   const nextCursor = `${operationId}_${afterId}_${throughId}`;
-  return { operationId, redriven, remaining, ...(remaining > 0 && { nextCursor }) };
+  return { operationId, redriven, remaining, refused, ...(remaining > 0 && { nextCursor }) };
 }
 
-async function send(publisher: Publisher, letters: readonly Redrivable[], target?: string): Promise<void> {
-  const records = letters.map((letter) => toRedrivenRecord(letter, target ?? letter.originalTopic));
-  try {
-    await publisher.publish(records);
-  } catch (cause) {
-    const topics = [...new Set(records.map(({ topic }) => topic))].join(', ');
-    throw new RedriveFailedError(
-      `Kafka did not take the records for ${topics}. See whether it is up and has these topics, then run the same again.`,
-      { cause },
-    );
-  }
+function ensureReached({ outage }: StepResult, redriven: number): void {
+  if (!outage) return;
+  throw new RedriveFailedError(
+    `The redrive stopped after ${redriven} dead letters: ${outage.message} Run the same again for the rest.`,
+    { cause: outage },
+  );
 }
 
 const redriveAll = redriveDeadLetters({

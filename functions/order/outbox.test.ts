@@ -1,5 +1,5 @@
 import { DatabaseUnavailableError } from '../../lib/errors.ts';
-import { awayPublisher, fakePublisher } from '../../test/support/fake-publisher.ts';
+import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { waitFor } from '../../test/support/wait.ts';
 import type { OutboxRow } from './announcement.ts';
 import { createOutbox } from './outbox.ts';
@@ -53,6 +53,15 @@ describe('the outbox', () => {
   it('when Kafka is away, lets the caller go on and keeps the row', async () => {
     const store = recordingStore();
     await createOutbox(store, awayPublisher).publish(row(1));
+    expect(store.removals).toEqual([]);
+  });
+
+  it('when Kafka refuses the event, lets the caller go on and keeps the row', async () => {
+    const store = recordingStore();
+    await createOutbox(
+      store,
+      refusingPublisher(() => true),
+    ).publish(row(1));
     expect(store.removals).toEqual([]);
   });
 

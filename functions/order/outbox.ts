@@ -1,5 +1,6 @@
 import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { toOutgoingRecord } from '../../lib/kafka/event.ts';
+import { KafkaRefusedError } from '../../lib/kafka/publish-error.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import { logger } from '../../lib/logger.ts';
@@ -11,7 +12,7 @@ const gatherMs = 250;
 
 /** Publishes committed events at once, and removes their rows without making the caller wait. */
 export interface Outbox {
-  /** Never rejects while Kafka is away: the row stays, and `relayOutbox` publishes it later. */
+  /** Never rejects while Kafka is unreachable or refuses the event: the row stays, and `relayOutbox` publishes it later. */
   publish(row: OutboxRow): Promise<void>;
 }
 
@@ -27,7 +28,7 @@ export function createOutbox(store: Pick<OrderStore, 'removeFromOutbox'>, publis
       try {
         await publisher.publish([recordOf(row)]);
       } catch (error) {
-        if (!(error instanceof BrokerUnavailableError)) throw error;
+        if (!(error instanceof BrokerUnavailableError || error instanceof KafkaRefusedError)) throw error;
         logger.warn('event left to the relay', {
           topic: row.event.topic,
           orderId: row.event.key,
@@ -44,13 +45,13 @@ export function createOutbox(store: Pick<OrderStore, 'removeFromOutbox'>, publis
 function gatheredRemoval(store: Pick<OrderStore, 'removeFromOutbox'>) {
   let published: number[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let lastRemoval = 0;
+  let lastRemovalMs = -gatherMs;
 
   const remove = (): void => {
     const outboxIds = published;
     published = [];
     timer = undefined;
-    lastRemoval = Date.now();
+    lastRemovalMs = performance.now();
     store.removeFromOutbox(outboxIds).catch((error: unknown) => {
       logger.warn('published events stay in the outbox until the relay removes them', {
         reason: String(error),
@@ -61,7 +62,7 @@ function gatheredRemoval(store: Pick<OrderStore, 'removeFromOutbox'>) {
   return {
     add(outboxId: number): void {
       published.push(outboxId);
-      timer ??= setTimeout(remove, Math.max(0, lastRemoval + gatherMs - Date.now()));
+      timer ??= setTimeout(remove, Math.max(0, lastRemovalMs + gatherMs - performance.now()));
     },
   };
 }

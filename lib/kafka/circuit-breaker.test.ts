@@ -1,4 +1,5 @@
-import { fakePublisher } from '../../test/support/fake-publisher.ts';
+import { jest } from '@jest/globals';
+import { fakePublisher, refusal } from '../../test/support/fake-publisher.ts';
 import { BrokerUnavailableError } from '../errors.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import type { Publisher } from './publisher.ts';
@@ -20,10 +21,10 @@ function scripted(...answers: (() => Promise<void>)[]): Publisher & { calls: num
 const refuse = () => Promise.reject(new BrokerUnavailableError('away'));
 const hang = () => new Promise<void>(() => undefined);
 
-/** Resolves once the clock has moved on by so many ms. */
+/** Resolves once this many milliseconds have passed. */
 async function clockMovesOn(ms: number): Promise<void> {
-  const until = Date.now() + ms;
-  while (Date.now() < until) await new Promise(setImmediate);
+  const until = performance.now() + ms;
+  while (performance.now() < until) await new Promise(setImmediate);
 }
 
 describe('a circuit breaker', () => {
@@ -39,6 +40,22 @@ describe('a circuit breaker', () => {
     await expect(breaker.publish([])).rejects.toThrow(BrokerUnavailableError);
     await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
     expect(inner.calls).toBe(1);
+  });
+
+  it('when Kafka refused a record for what it is, takes the next', async () => {
+    const inner = scripted(() => Promise.reject(refusal('MESSAGE_TOO_LARGE')));
+    const breaker = withCircuitBreaker(inner, times);
+    await expect(breaker.publish([])).rejects.toThrow('MESSAGE_TOO_LARGE');
+    await expect(breaker.publish([])).resolves.toBeUndefined();
+  });
+
+  it("when the machine's clock jumps back, tries again as early as without the jump", async () => {
+    const breaker = withCircuitBreaker(scripted(refuse), times);
+    await expect(breaker.publish([])).rejects.toThrow();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
+    await clockMovesOn(times.openMs);
+    await expect(breaker.publish([])).resolves.toBeUndefined();
+    clock.mockRestore();
   });
 
   it('when Kafka does not answer, gives up after its patience', async () => {

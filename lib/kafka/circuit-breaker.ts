@@ -1,4 +1,5 @@
 import { BrokerUnavailableError } from '../errors.ts';
+import { KafkaRefusedError } from './publish-error.ts';
 import type { Publisher } from './publisher.ts';
 
 /** When a circuit breaker gives up on Kafka and how it finds out that Kafka is back. All in ms. */
@@ -22,13 +23,13 @@ export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTi
   let openUntil: number | undefined;
 
   const settle = (succeeded: boolean): void => {
-    openUntil = succeeded ? undefined : Date.now() + times.openMs;
+    openUntil = succeeded ? undefined : performance.now() + times.openMs;
   };
 
   return {
     async publish(records) {
       const patienceMs = openUntil === undefined ? times.patienceMs : times.probePatienceMs;
-      if (openUntil !== undefined && Date.now() < openUntil) {
+      if (openUntil !== undefined && performance.now() < openUntil) {
         throw new BrokerUnavailableError('Kafka failed a moment ago; not tried again yet.');
       }
       // Whoever comes meanwhile is refused, so one probe at a time.
@@ -38,8 +39,9 @@ export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTi
         () => {
           settle(true);
         },
-        () => {
-          settle(false);
+        (error: unknown) => {
+          // A broker that refuses one record takes others.
+          settle(error instanceof KafkaRefusedError && error.scope === 'record');
         },
       );
       await withPatience(attempt, patienceMs, () => {

@@ -1,8 +1,8 @@
 import { setting } from '../config.ts';
-import { createPublisher, type Publisher } from './publisher.ts';
+import { createPublisher, type ReportingPublisher } from './publisher.ts';
 
 /** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
-export function connectPublisher(): Publisher {
+export function connectPublisher(): ReportingPublisher {
   return createPublisher({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
 }
 

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import { closeClients } from '../local/stack/invoke-local.ts';
 import { createTopics } from '../local/stack/kafka-admin.ts';
 import { waitFor } from '../../test/support/wait.ts';
-import { createPublisher, type Publisher } from './publisher.ts';
+import { createPublisher, type ReportingPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
@@ -12,7 +12,7 @@ const topic = `publisher-${randomUUID()}`;
 const received: { partition: number; message: KafkaMessage }[] = [];
 
 const consumer = kafka.consumer({ groupId: `group-${topic}` });
-let publisher: Publisher;
+let publisher: ReportingPublisher;
 
 beforeAll(async () => {
   await createTopics(brokers, [topic]);
@@ -92,8 +92,45 @@ describe('publishing to a real broker', () => {
     );
   });
 
-  it('when a topic does not exist, fails with a typed error', async () => {
-    const records = [{ topic: `none-${topic}`, key: 'k', value: 'v', headers: [] }];
-    await expect(publisher.publish(records)).rejects.toMatchObject({ code: 'OPENORDER_BROKER_UNAVAILABLE' });
+  it('when a topic does not exist, says which and what to do', async () => {
+    const missing = `none-${topic}`;
+    const records = [{ topic: missing, key: 'k', value: 'v', headers: [] }];
+    await expect(publisher.publish(records)).rejects.toMatchObject({
+      code: 'OPENORDER_KAFKA_REFUSED',
+      reason: 'UNKNOWN_TOPIC_OR_PARTITION',
+      message: expect.stringContaining(missing) as string,
+    });
+  }, 30_000);
+
+  it('when a record is larger than its topic allows, goes compressed if that helps; else the broker says so', async () => {
+    const [squeezed] = await roundTrip({ key: null, value: Buffer.alloc(2_000_000, 7), headers: [] });
+    expect(squeezed?.message.value).toEqual(Buffer.alloc(2_000_000, 7));
+    const record = { topic, key: null, value: randomBytes(2_000_000), headers: [] };
+    await expect(publisher.publish([record])).rejects.toMatchObject({ reason: 'MESSAGE_TOO_LARGE' });
+  }, 30_000);
+
+  it('when the fate of each record is asked for, each that is accepted arrives once, and the others are named', async () => {
+    const before = received.length;
+    const good = Array.from({ length: 40 }, (_, index) => ({
+      topic,
+      key: `good-${index}`,
+      value: `${index}`,
+      headers: [],
+    }));
+    const large = { topic, key: 'large', value: randomBytes(2_000_000), headers: [] };
+    const astray = { topic: `none-${topic}`, key: 'astray', value: 'v', headers: [] };
+    const report = await publisher.publishEach([...good.slice(0, 20), large, astray, ...good.slice(20)]);
+
+    expect(report.outage).toBeUndefined();
+    expect(new Set(report.acknowledged)).toEqual(new Set(good));
+    expect(report.refused.map(({ record: { key }, error }) => [key, error.reason])).toEqual([
+      ['large', 'MESSAGE_TOO_LARGE'],
+      ['astray', 'UNKNOWN_TOPIC_OR_PARTITION'],
+    ]);
+    await publisher.publish([{ topic, key: 'last', value: 'v', headers: [], partition: 0 }]);
+    await publisher.publish([{ topic, key: 'last', value: 'v', headers: [], partition: 1 }]);
+    await waitFor(() => received.length >= before + 42, { deadlineMs: 20_000, what: 'the records' });
+    const keys = received.slice(before).map(({ message }) => String(message.key));
+    expect(keys.filter((key) => key !== 'last').sort()).toEqual(good.map(({ key }) => key).sort());
   }, 30_000);
 });

@@ -1,13 +1,22 @@
-import { type ICustomPartitioner, Kafka, Partitioners, logLevel } from 'kafkajs';
+import {
+  CompressionTypes,
+  type ICustomPartitioner,
+  Kafka,
+  type PartitionMetadata,
+  Partitioners,
+  logLevel,
+} from 'kafkajs';
 import { logger } from '../logger.ts';
 import type { Header, OutgoingRecord } from './records.ts';
 import './produce-encoding.ts';
 import './request-queue-timer.ts';
 
-/** One producer's connection to the cluster; it connects at the first send. */
+/** One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs' errors. */
 export interface KafkaConnection {
-  /** Resolves when all in-sync replicas have the records. Rejects with kafkajs' error. */
-  send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Resolves when all in-sync replicas have the records. */
+  send(records: readonly OutgoingRecord[], compression?: 'none' | 'gzip'): Promise<void>;
+  /** The partition of the topic that each of the records will be written to. */
+  partitionsFor(topic: string, records: readonly OutgoingRecord[]): Promise<number[]>;
   close(): Promise<void>;
 }
 
@@ -17,6 +26,8 @@ export interface Cluster {
   /** With these the connection is by TLS and SASL/SCRAM-SHA-512, as MSK asks for; without, plain. */
   readonly credentials?: { readonly username: string; readonly password: string } | undefined;
 }
+
+const retries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** Opens a connection whose sends give up after about 10 s: 3 requests of at most 3 s. */
 export function openConnection({ brokers, credentials }: Cluster): KafkaConnection {
@@ -35,16 +46,25 @@ export function openConnection({ brokers, credentials }: Cluster): KafkaConnecti
     idempotent: true,
     allowAutoTopicCreation: false,
     createPartitioner: existingPartition,
-    retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
+    retry: retries,
   });
+  const choose = existingPartition();
   const connected = producer.connect();
   // The send awaits it and rejects; without this a close before the first send would leave an unhandled rejection.
   connected.catch(() => undefined);
 
   return {
-    async send(records) {
+    async send(records, compression = 'none') {
       await connected;
-      await producer.sendBatch({ acks: -1, topicMessages: byTopic(records) });
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: byTopic(records),
+        compression: compression === 'gzip' ? CompressionTypes.GZIP : CompressionTypes.None,
+      });
+    },
+    async partitionsFor(topic, records) {
+      const partitionMetadata = await partitionsOf(kafka, topic);
+      return records.map((record) => choose({ topic, partitionMetadata, message: messageOf(record) }));
     },
     close: () => producer.disconnect(),
   };
@@ -62,16 +82,26 @@ const existingPartition: ICustomPartitioner = () => {
   };
 };
 
+async function partitionsOf(kafka: Kafka, topic: string): Promise<PartitionMetadata[]> {
+  const admin = kafka.admin({ retry: retries });
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics.flatMap(({ partitions }) => partitions);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 function byTopic(records: readonly OutgoingRecord[]) {
   return [...Map.groupBy(records, (record) => record.topic)].map(([topic, ofTopic]) => ({
     topic,
-    messages: ofTopic.map(({ key, value, headers, partition }) => ({
-      key,
-      value,
-      headers: groupHeaders(headers),
-      ...(partition === undefined ? {} : { partition }),
-    })),
+    messages: ofTopic.map(messageOf),
   }));
+}
+
+function messageOf({ key, value, headers, partition }: OutgoingRecord) {
+  return { key, value, headers: groupHeaders(headers), ...(partition === undefined ? {} : { partition }) };
 }
 
 /**

@@ -27,6 +27,9 @@ export const deadLetterHeader = {
  */
 const exceptionHeader = /^kafka_(dlt-)?(key-)?exception-/;
 
+/** Headers that tell where a record came from, one set for each failure. */
+const originalHeader = /^kafka_(dlt-)?original-/;
+
 /** Most bytes of a stack. Spring writes the whole, with which a large record could pass the broker's limit. */
 const stacktraceLimit = 8 * 1024;
 
@@ -54,6 +57,11 @@ export function deadLetterOf({ record, error }: RecordFailure, consumerGroup: st
 /** The headers of a dead letter without what tells of its failure. */
 export function withoutExceptionHeaders(headers: readonly Header[]): Header[] {
   return headers.filter((header) => !exceptionHeader.test(header.name));
+}
+
+/** The headers of a dead letter that its record had before it was dead-lettered, here or by Spring. */
+export function withoutDeadLetterHeaders(headers: readonly Header[]): Header[] {
+  return headers.filter(({ name }) => !exceptionHeader.test(name) && !originalHeader.test(name));
 }
 
 function exceptionHeaders(error: unknown): Header[] {

@@ -8,6 +8,7 @@ import { awayPublisher, fakePublisher } from '../../test/support/fake-publisher.
 import { invocation, record } from '../../test/support/record.ts';
 import { withFailureDestination } from './failure-destination.ts';
 import { RecordsFailedError, type RecordsHandler } from './failures.ts';
+import type { Publisher } from './publisher.ts';
 import type { KafkaRecord } from './records.ts';
 
 const batch = (...offsets: number[]) => offsets.map((offset) => record('t', {}, { offset }));
@@ -16,10 +17,7 @@ const named = (records: readonly KafkaRecord[], error: unknown = new Error('no')
   new RecordsFailedError(records.map((record) => ({ record, error })));
 
 /** Runs batches through a handler and keeps what it was given, how long it waited and what was dead-lettered. */
-function wrapped(
-  handler: RecordsHandler,
-  options: { publisher?: typeof awayPublisher; attempts?: number } = {},
-) {
+function wrapped(handler: RecordsHandler, options: { publisher?: Publisher; attempts?: number } = {}) {
   const publisher = fakePublisher();
   const calls: (number | undefined)[][] = [];
   const waits: number[] = [];

@@ -1,9 +1,14 @@
 import { jest } from '@jest/globals';
+import { KafkaJSProtocolError } from 'kafkajs';
 import type { KafkaConnection } from './connection.ts';
 import { createPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
 const one: OutgoingRecord = { topic: 't', key: 'k', value: 'v', headers: [] };
+
+/** Every topic has one partition. */
+const partitionsFor = (_: string, records: readonly OutgoingRecord[]) =>
+  Promise.resolve(records.map(() => 0));
 
 /** Opens connections of which each fails as often as told before it works. */
 function connections(...failures: number[]) {
@@ -18,6 +23,7 @@ function connections(...failures: number[]) {
         seen.sends.push(records.length);
         return Promise.resolve();
       },
+      partitionsFor,
       close: () => {
         seen.closed = true;
         return Promise.resolve();
@@ -51,6 +57,62 @@ describe('a publisher', () => {
     expect(opened[0]?.sends).toEqual([2, 1, 1, 1]);
   });
 
+  /** Opens connections to a topic that takes this many bytes at once, a tenth of a value's when it comes compressed. */
+  function smallTopic(limit: number) {
+    const written: [number, string][] = [];
+    const open = (): KafkaConnection => ({
+      send: (records, compression = 'none') => {
+        const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+        if ((compression === 'gzip' ? bytes / 10 : bytes) > limit) return Promise.reject(tooLarge());
+        written.push([records.length, compression]);
+        return Promise.resolve();
+      },
+      partitionsFor,
+      close: () => Promise.resolve(),
+    });
+    return { open, written };
+  }
+
+  const tooLarge = () =>
+    new KafkaJSProtocolError(
+      Object.assign(new Error(), { type: 'MESSAGE_TOO_LARGE', code: 10, retriable: false }),
+    );
+  const bytes = (count: number) => ({ ...one, value: Buffer.alloc(count) });
+
+  it('when a topic takes less at once than others, sends less', async () => {
+    const { open, written } = smallTopic(1_000);
+    await createPublisher({ brokers: ['b:1'] }, open).publish([bytes(600), bytes(400), bytes(500)]);
+    expect(written).toEqual([
+      [2, 'none'],
+      [1, 'none'],
+    ]);
+  });
+
+  it('when a single record is too large, sends it compressed, as it may have come', async () => {
+    const { open, written } = smallTopic(1_000);
+    await createPublisher({ brokers: ['b:1'] }, open).publish([bytes(9_000)]);
+    expect(written).toEqual([[1, 'gzip']]);
+  });
+
+  it('when it is too large even so, fails with the reason of the broker and without another try', async () => {
+    const { open, written } = smallTopic(1_000);
+    const publisher = createPublisher({ brokers: ['b:1'] }, open);
+    await publisher.publish([bytes(10)]);
+    await expect(publisher.publish([bytes(20_000)])).rejects.toMatchObject({
+      code: 'OPENORDER_KAFKA_REFUSED',
+      reason: 'MESSAGE_TOO_LARGE',
+    });
+    expect(written).toEqual([[1, 'none']]);
+  });
+
+  it('when the fate of each record is asked for, reports what was refused and sends the rest', async () => {
+    const { open } = smallTopic(1_000);
+    const records = [bytes(10), bytes(20_000), bytes(20)];
+    const report = await createPublisher({ brokers: ['b:1'] }, open).publishEach(records);
+    expect(report.acknowledged).toEqual([records[0], records[2]]);
+    expect(report.refused).toMatchObject([{ record: records[1], error: { reason: 'MESSAGE_TOO_LARGE' } }]);
+  });
+
   it('when the first connection fails, fails with a typed error and its cause', async () => {
     const { open } = connections(1);
     await expect(createPublisher({ brokers: ['b:1'] }, open).publish([one])).rejects.toMatchObject({
@@ -75,7 +137,7 @@ describe('a publisher', () => {
         opened[connection - 1] = (opened[connection - 1] ?? 0) + 1;
         return connection === 1 && opened[0] === 2 ? Promise.reject(new Error('died')) : Promise.resolve();
       };
-      return { send, close: () => Promise.resolve() };
+      return { send, partitionsFor, close: () => Promise.resolve() };
     };
     const publisher = createPublisher({ brokers: ['b:1'] }, open);
     await publisher.publish([one]);

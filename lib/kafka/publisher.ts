@@ -1,107 +1,61 @@
-import { BrokerUnavailableError } from '../errors.ts';
 import { onShutdown } from '../shutdown.ts';
-import type { Cluster, KafkaConnection } from './connection.ts';
-import { openConnection } from './connection.ts';
+import { type Cluster, type KafkaConnection, openConnection } from './connection.ts';
+import { publishEach, type PublishReport } from './publish-each.ts';
+import { KafkaRefusedError } from './publish-error.ts';
 import type { OutgoingRecord } from './records.ts';
+import { replaceableConnection, type ReplaceableConnection } from './replaceable-connection.ts';
+import { inSends } from './sends.ts';
 
 /** Sends records to Kafka, in order per partition. */
 export interface Publisher {
   /**
    * Resolves when every in-sync replica has every record (`acks=all`).
-   * @throws BrokerUnavailableError when Kafka did not acknowledge; some of the records may still have been written
+   * @throws BrokerUnavailableError when Kafka did not acknowledge, KafkaRefusedError when it refused; in both cases some of the
+   * records may have been written
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
-/** After so long without a send the connection is taken for dead: a frozen container cannot see that a NAT gateway dropped it (350 s). */
-const idleLimitMs = 60_000;
-
-/** kafkajs groups messages per partition in O(n²); sends of 500 measured fastest. */
-const recordsPerSend = 500;
-
-/**
- * kafkajs makes one record batch per partition of a send, and a broker refuses a batch over `max.message.bytes`, 1,048,588 unless
- * changed: so much may be sent at once even if all goes to one partition. A single record may still be larger.
- */
-const bytesPerSend = 900_000;
+/** A publisher that can also tell what became of each record. */
+export interface ReportingPublisher extends Publisher {
+  /**
+   * Sends every record that Kafka accepts and reports the others; never rejects for what Kafka says or does not say.
+   * Slower than `publish`: it sends one partition at a time, since a broker writes what it gets for a partition whole or not at all.
+   */
+  publishEach(records: readonly OutgoingRecord[]): Promise<PublishReport>;
+}
 
 /** A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long or failed. */
 export function createPublisher(
   cluster: Cluster,
   open: (cluster: Cluster) => KafkaConnection = openConnection,
-): Publisher {
+): ReportingPublisher {
   const connection = replaceableConnection(() => open(cluster));
   onShutdown(connection.drop);
+  const send = (records: readonly OutgoingRecord[]) => sendFitting(connection, records);
   return {
     async publish(records) {
-      for (const send of inSends(records)) await connection.send(send);
+      for (const batch of inSends(records)) await send(batch);
     },
+    publishEach: (records) => publishEach({ send, partitionsFor: connection.partitionsFor }, records),
   };
 }
 
-function* inSends(records: readonly OutgoingRecord[]): Generator<OutgoingRecord[]> {
-  let send: OutgoingRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = sizeOf(record);
-    if (send.length === recordsPerSend || (send.length > 0 && bytes + size > bytesPerSend)) {
-      yield send;
-      send = [];
-      bytes = 0;
+/** Sends less at once when a topic takes less than usual, and compresses a record that is too large by itself: it may have come compressed. */
+async function sendFitting(
+  connection: ReplaceableConnection,
+  records: readonly OutgoingRecord[],
+): Promise<void> {
+  try {
+    await connection.send(records);
+  } catch (error) {
+    if (!(error instanceof KafkaRefusedError && error.isTooLarge)) throw error;
+    if (records.length === 1) {
+      await connection.send(records, 'gzip');
+      return;
     }
-    send.push(record);
-    bytes += size;
+    const middle = Math.ceil(records.length / 2);
+    await sendFitting(connection, records.slice(0, middle));
+    await sendFitting(connection, records.slice(middle));
   }
-  if (send.length > 0) yield send;
-}
-
-/** An upper bound in bytes. Lengths, timestamps and attributes of a record take at most 32 bytes, the lengths of a header 10. */
-function sizeOf({ key, value, headers }: OutgoingRecord): number {
-  const ofHeaders = headers.reduce(
-    (sum, { name, value }) => sum + 10 + Buffer.byteLength(name) + value.length,
-    0,
-  );
-  return 32 + Buffer.byteLength(key ?? '') + Buffer.byteLength(value ?? '') + ofHeaders;
-}
-
-function replaceableConnection(open: () => KafkaConnection) {
-  let connection: KafkaConnection | undefined;
-  let lastSuccess: number | undefined;
-
-  const drop = async (): Promise<void> => {
-    const dropped = connection;
-    connection = undefined;
-    lastSuccess = undefined;
-    await dropped?.close();
-  };
-
-  const attempt = async (records: readonly OutgoingRecord[]): Promise<void> => {
-    const used = (connection ??= open());
-    try {
-      await used.send(records);
-      lastSuccess = Date.now();
-    } catch (cause) {
-      // Not awaited: closing a dead socket would hold up the caller. A send beside this one may have replaced it already.
-      if (connection === used) void drop();
-      throw new BrokerUnavailableError(
-        'Kafka did not acknowledge the records; see whether the brokers are up.',
-        { cause },
-      );
-    }
-  };
-
-  return {
-    drop,
-    async send(records: readonly OutgoingRecord[]): Promise<void> {
-      if (lastSuccess !== undefined && Date.now() - lastSuccess > idleLimitMs) void drop();
-      // kafkajs keeps using a socket that stopped answering (tulios/kafkajs#919), so a connection that once worked gets a successor.
-      const workedBefore = lastSuccess !== undefined;
-      try {
-        await attempt(records);
-      } catch (error) {
-        if (!workedBefore) throw error;
-        await attempt(records);
-      }
-    },
-  };
 }

@@ -4,7 +4,8 @@ import {
   DatabaseUnavailableError,
   NotificationProviderUnavailableError,
 } from '../../lib/errors.ts';
-import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
+import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { Database } from '../../lib/postgres/database.ts';
 import type { ReceivedMail } from '../support/snapshot.ts';
 import type { Log } from './log.ts';
@@ -52,14 +53,24 @@ export function faultyDatabase(database: Database, mishap: Mishap): Database {
 }
 
 /** A publisher to the log that fails before, amid or after a send: an acknowledgement may be lost though all was written. */
-export function faultyPublisher(log: () => Log, mishap: Mishap): Publisher {
+export function faultyPublisher(log: () => Log, mishap: Mishap): ReportingPublisher {
+  const write = (records: readonly OutgoingRecord[]): BrokerUnavailableError | undefined => {
+    for (const record of records.slice(0, writtenOf(records.length, mishap.fault))) log().append(record);
+    const isBroken = mishap.fault.endsWith('the publish');
+    return isBroken ? new BrokerUnavailableError(`The connection broke ${mishap.fault}.`) : undefined;
+  };
   return {
     publish(records) {
-      const isBroken = mishap.fault.endsWith('the publish');
-      for (const record of records.slice(0, writtenOf(records.length, mishap.fault))) log().append(record);
-      return isBroken
-        ? Promise.reject(new BrokerUnavailableError(`The connection broke ${mishap.fault}.`))
-        : Promise.resolve();
+      const outage = write(records);
+      return outage ? Promise.reject(outage) : Promise.resolve();
+    },
+    publishEach(records) {
+      const outage = write(records);
+      return Promise.resolve({
+        acknowledged: outage ? [] : records,
+        refused: [],
+        ...(outage && { outage }),
+      });
     },
   };
 }

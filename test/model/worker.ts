@@ -7,7 +7,7 @@ import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import { consume } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import type { Invocation, RecordsHandler } from '../../lib/kafka/failures.ts';
-import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import { createDatabase, type Database } from '../../lib/postgres/database.ts';
 import { environment } from '../support/environment.ts';
@@ -97,7 +97,7 @@ export function createWorker({ databaseUrl, log, mails }: Surroundings) {
 
 interface Parts {
   readonly database: Database;
-  readonly publisher: Publisher;
+  readonly publisher: ReportingPublisher;
   readonly mails: ReceivedMail[];
   readonly mishap: Mishap;
   readonly now: () => Date;

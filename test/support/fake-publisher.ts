@@ -1,9 +1,10 @@
 import { BrokerUnavailableError } from '../../lib/errors.ts';
-import type { Publisher } from '../../lib/kafka/publisher.ts';
+import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
+import { KafkaRefusedError, toPublishError } from '../../lib/kafka/publish-error.ts';
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 
 /** Keeps what is published in memory. */
-export function fakePublisher(): Publisher & { readonly published: OutgoingRecord[] } {
+export function fakePublisher(): ReportingPublisher & { readonly published: OutgoingRecord[] } {
   const published: OutgoingRecord[] = [];
   return {
     published,
@@ -11,12 +12,44 @@ export function fakePublisher(): Publisher & { readonly published: OutgoingRecor
       published.push(...records);
       return Promise.resolve();
     },
+    publishEach: (records) => {
+      published.push(...records);
+      return Promise.resolve({ acknowledged: records, refused: [] });
+    },
   };
 }
 
-/** A broker that is away. */
-export const awayPublisher: Publisher = {
-  publish: () => Promise.reject(new BrokerUnavailableError('away')),
+/** Keeps what is published in memory, but for the records that Kafka would refuse as too large. */
+export function refusingPublisher(isTooLarge: (record: OutgoingRecord) => boolean) {
+  const publisher = fakePublisher();
+  return {
+    ...publisher,
+    publish: (records: readonly OutgoingRecord[]) =>
+      records.some(isTooLarge) ? Promise.reject(refusal('MESSAGE_TOO_LARGE')) : publisher.publish(records),
+    publishEach: (records: readonly OutgoingRecord[]) => {
+      const acknowledged = records.filter((record) => !isTooLarge(record));
+      publisher.published.push(...acknowledged);
+      const refused = records
+        .filter(isTooLarge)
+        .map((record) => ({ record, error: refusal('MESSAGE_TOO_LARGE', record.topic) }));
+      return Promise.resolve({ acknowledged, refused });
+    },
+  };
+}
+
+/** What a publisher throws, or reports, when a broker answers with this error. */
+export function refusal(reason: string, topic = 'order.created'): KafkaRefusedError {
+  const cause = Object.assign(new Error(reason), { name: 'KafkaJSProtocolError', type: reason });
+  const error = toPublishError(cause, [topic]);
+  if (error instanceof KafkaRefusedError) return error;
+  throw new Error(`${reason} is no refusal.`);
+}
+
+/** A broker that cannot be reached. */
+export const awayPublisher: ReportingPublisher = {
+  publish: () => Promise.reject(new BrokerUnavailableError('unreachable')),
+  publishEach: () =>
+    Promise.resolve({ acknowledged: [], refused: [], outage: new BrokerUnavailableError('unreachable') }),
 };
 
 /** The value of a published record, parsed. */

@@ -1,0 +1,96 @@
+import { BrokerUnavailableError, type Disposition, OpenOrderError } from '../errors.ts';
+import { causesOf } from './disposition.ts';
+
+/** Whom Kafka refuses: this record, every record for the topic, or everything this client sends. */
+type Scope = 'record' | 'topic' | 'cluster';
+
+interface RefusalReason {
+  readonly scope: Scope;
+  /** What to do about it. */
+  readonly cure: string;
+}
+
+const tooLarge: RefusalReason = {
+  scope: 'record',
+  cure: "Raise the topic's max.message.bytes, or send a smaller record.",
+};
+
+/**
+ * Answers of a broker that is up and says no; the same request gets the same answer until someone changes something.
+ * https://kafka.apache.org/43/design/protocol/#error-codes
+ */
+const reasons: Readonly<Record<string, RefusalReason>> = {
+  MESSAGE_TOO_LARGE: tooLarge,
+  RECORD_LIST_TOO_LARGE: tooLarge,
+  INVALID_RECORD: {
+    scope: 'record',
+    cure: 'Send a record that the topic allows; a compacted topic takes none without a key.',
+  },
+  UNKNOWN_TOPIC_OR_PARTITION: { scope: 'topic', cure: 'Create the topic, or correct its name.' },
+  INVALID_TOPIC_EXCEPTION: { scope: 'topic', cure: 'Correct the name: no topic can be called this.' },
+  TOPIC_AUTHORIZATION_FAILED: {
+    scope: 'topic',
+    cure: "Allow this function's Kafka user to describe and write the topic.",
+  },
+  // Records get their time from this machine's clock, so none is to blame.
+  INVALID_TIMESTAMP: {
+    scope: 'topic',
+    cure: "Correct this machine's clock, or the topic's message.timestamp.before.max.ms and message.timestamp.after.max.ms.",
+  },
+  CLUSTER_AUTHORIZATION_FAILED: {
+    scope: 'cluster',
+    cure: "Allow this function's Kafka user IdempotentWrite on the cluster.",
+  },
+  SASL_AUTHENTICATION_FAILED: { scope: 'cluster', cure: 'Correct KAFKA_USERNAME and KAFKA_PASSWORD.' },
+};
+
+/** A broker answered, and the answer was no. Only a refused record is to blame itself; the rest is for an operator to put right. */
+export class KafkaRefusedError extends OpenOrderError {
+  readonly code = 'OPENORDER_KAFKA_REFUSED';
+  override readonly disposition: Disposition;
+  /** Kafka's own name for it, such as `MESSAGE_TOO_LARGE`. */
+  readonly reason: string;
+  readonly scope: Scope;
+
+  constructor(
+    reason: string,
+    { scope, cure }: RefusalReason,
+    topics: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`Kafka refused to write to ${topics.join(' or ')}: ${reason}. ${cure}`, options);
+    this.disposition = scope === 'record' ? 'permanent' : 'infrastructure';
+    this.reason = reason;
+    this.scope = scope;
+  }
+
+  /** Whether fewer or smaller records may be taken where these were not. */
+  get isTooLarge(): boolean {
+    return reasons[this.reason] === tooLarge;
+  }
+}
+
+/** Types what kafkajs threw while it was sending records to these topics. */
+export function toPublishError(
+  cause: unknown,
+  topics: readonly string[],
+): KafkaRefusedError | BrokerUnavailableError {
+  const answer = brokerAnswerIn(cause);
+  const reason = answer === undefined ? undefined : reasons[answer];
+  if (answer !== undefined && reason) return new KafkaRefusedError(answer, reason, topics, { cause });
+  const why = answer === undefined ? '' : ` (${answer})`;
+  return new BrokerUnavailableError(
+    `Kafka did not acknowledge the records for ${topics.join(', ')}${why}; see whether the brokers are up.`,
+    { cause },
+  );
+}
+
+/** Kafka's name for the error, which kafkajs hides behind errors of its own. */
+function brokerAnswerIn(error: unknown): string | undefined {
+  for (const link of causesOf(error)) {
+    const { name, type } = link as { name?: unknown; type?: unknown };
+    if (name === 'KafkaJSProtocolError' && typeof type === 'string') return type;
+    if (name === 'KafkaJSSASLAuthenticationError') return 'SASL_AUTHENTICATION_FAILED';
+  }
+  return undefined;
+}
