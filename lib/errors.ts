@@ -40,6 +40,12 @@ export class DatabaseUnavailableError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
+/** PostgreSQL has no connection left to give; those that idle are closed after seconds, so a later attempt may get one. */
+export class DatabaseFullError extends OpenOrderError {
+  readonly code = 'OPENORDER_DATABASE_FULL';
+  override readonly disposition = 'infrastructure';
+}
+
 /** Another transaction decided first (deadlock, serialization failure, a row inserted meanwhile); a transaction that throws it is run again. */
 export class DatabaseConflictError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_CONFLICT';

@@ -1,4 +1,7 @@
+import { containersPerFunction } from '../lib/local/stack/budget.ts';
+import { closeClients } from '../lib/local/stack/invoke-local.ts';
 import { freePort } from '../lib/local/stack/ports.ts';
+import { createDatabase } from '../lib/postgres/database.ts';
 import { sendBytes, sendRequest } from './support/raw-request.ts';
 import { startService, type Service } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
@@ -156,4 +159,35 @@ describe('the process that runs the functions', () => {
     expect(problem.status).toBe(status);
     expect(problem.type).toMatch(/^urn:openorder:problem:/);
   });
+});
+
+describe('a burst of requests', () => {
+  const atOnce = (count: number, send: () => Promise<{ status: number }>) =>
+    Promise.all(Array.from({ length: count }, async () => (await send()).status));
+  const observer = createDatabase(process.env['DATABASE_URL'] ?? '');
+
+  async function connections(): Promise<number> {
+    const ofOthers = 'SELECT FROM pg_stat_activity WHERE backend_type = $1 AND pid <> pg_backend_pid()';
+    return (await observer.query(ofOthers, ['client backend'])).length;
+  }
+
+  afterAll(closeClients);
+
+  it('when 300 requests come at once over three routes, then each is answered, and so is everybody after them', async () => {
+    const get = (path: string) => () => sendRequest(`${service.httpUrl}${path}`);
+    const before = await connections();
+    const statuses = await Promise.all([
+      atOnce(100, () => post(order)),
+      atOnce(100, get(`/api/orders?userId=${userId}`)),
+      atOnce(100, get('/api/stock')),
+    ]);
+    expect(new Set(statuses.flat())).toEqual(new Set([200, 201]));
+    expect((await connections()) - before).toBeLessThanOrEqual(5 * containersPerFunction);
+    const neverCalled = await sendRequest(`${service.httpUrl}/api/notifications?orderId=1`);
+    expect(neverCalled.status).toBe(200);
+    await waitFor(async () => (await connections()) <= before + 5, {
+      deadlineMs: 30_000,
+      what: 'the connections of idle containers to be given up',
+    });
+  }, 90_000);
 });

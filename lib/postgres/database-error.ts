@@ -1,7 +1,15 @@
-import { DatabaseConflictError, DatabaseStatementError, DatabaseUnavailableError } from '../errors.ts';
+import {
+  DatabaseConflictError,
+  DatabaseFullError,
+  DatabaseStatementError,
+  DatabaseUnavailableError,
+} from '../errors.ts';
 
 /** Serialization failure and deadlock: the transaction is to be run again. https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html */
 const conflicts = new Set(['40001', '40P01']);
+
+/** No connection is left, of the server, the database or the role. https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const tooManyConnections = '53300';
 
 /** SQLSTATE classes of errors that a statement got from PostgreSQL itself, minus those that mean "not now". */
 const refusedForNow = /^(08|53|57|58)/;
@@ -10,6 +18,12 @@ const sqlState = /^[0-9A-Z]{5}$/;
 /** Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure: no statement was judged. */
 export function toDatabaseError(cause: unknown): Error {
   const code = sqlStateOf(cause);
+  if (code === tooManyConnections) {
+    return new DatabaseFullError(
+      'PostgreSQL has no connection left: see in pg_stat_activity who holds them, and raise max_connections or allow fewer containers.',
+      { cause },
+    );
+  }
   if (code === undefined || refusedForNow.test(code)) {
     return new DatabaseUnavailableError(
       'PostgreSQL did not answer; see whether it is up and DATABASE_URL is right.',

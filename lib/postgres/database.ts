@@ -24,6 +24,12 @@ export interface Database extends Queryable {
 
 const transactionAttempts = 10;
 
+/**
+ * A burst leaves many containers behind that have nothing to do: their connections are for others to use. To connect anew
+ * takes some 10 ms, so it is not to happen between the orders of an ordinary minute.
+ */
+const idleConnectionMs = 5_000;
+
 // bigint columns hold ids and counts that the contracts keep below 2^53, so they are read as numbers.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -32,7 +38,7 @@ export function createDatabase(connectionString: string): Database {
   const pool = new pg.Pool({
     connectionString,
     max: 1,
-    idleTimeoutMillis: 0,
+    idleTimeoutMillis: idleConnectionMs,
     connectionTimeoutMillis: 3_000,
     statement_timeout: 15_000,
     // Counted by the client: a server that is frozen or cut off cannot time a statement out.
