@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { orderCreated } from '../../lib/contracts/order-created.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
-import { toOutgoingRecord, traceparentAfter } from '../../lib/kafka/event.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createPublisher } from '../../lib/kafka/publisher.ts';
+import { createdEvent, orderRecord } from '../../functions/order/order-event.ts';
 import type { Bed } from '../service/bed.ts';
 import { skipToEnd } from './consumption.ts';
 import { limitReserve, stages } from './stages.ts';
@@ -47,7 +46,7 @@ export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
   const ids = await insertOrders(bed, backlog);
   const publisher = createPublisher({ brokers: bed.stack.brokers });
   for (let start = 0; start < ids.length; start += sendSize) {
-    await publisher.publish(ids.slice(start, start + sendSize).map((id) => orderRecord(id, backlog)));
+    await publisher.publish(ids.slice(start, start + sendSize).map((id) => createdRecord(id, backlog)));
   }
   // PostgreSQL would otherwise tidy up after the bulk load in the middle of the measurement.
   await bed.database.query('VACUUM ANALYZE orders.orders');
@@ -64,17 +63,8 @@ async function insertOrders({ database }: Bed, { orders }: Backlog): Promise<num
   return rows.map(({ order_id: orderId }) => Number(orderId));
 }
 
-function orderRecord(orderId: number, { oneFaultIn }: Backlog) {
+function createdRecord(orderId: number, { oneFaultIn }: Backlog) {
   const isFaulty = oneFaultIn !== undefined && orderId % oneFaultIn === 0;
   const items = isFaulty ? [{ sku: 'FAIL', qty: 1 }] : itemsOf(orderId);
-  const createdAt = new Date();
-  const event = {
-    id: randomUUID(),
-    topic: orderCreated.topic,
-    key: String(orderId),
-    time: createdAt,
-    payload: JSON.stringify({ orderId, userId: orderId, items, createdAt }),
-    traceparent: traceparentAfter(undefined),
-  };
-  return toOutgoingRecord(event, '/openorder/order');
+  return orderRecord(createdEvent({ orderId, userId: orderId, items }, occurrenceAt(new Date(), undefined)));
 }

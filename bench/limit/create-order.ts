@@ -1,12 +1,10 @@
 // The bare limit of POST /api/orders: one HTTP server that writes the same rows and publishes the same event; no functions, no gateway, no
 // validation, no circuit breaker. As many lanes as the load has connections, each with what a container has. Run by the bench, ended by a signal.
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setting } from '../../lib/config.ts';
-import { orderCreated } from '../../lib/contracts/order-created.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
-import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createPublisher } from '../../lib/kafka/publisher.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { createOrderStore } from '../../functions/order/order-store.ts';
@@ -27,15 +25,8 @@ interface Order {
 async function placeOrder(order: Order): Promise<number> {
   const lane = lanes.pop();
   if (!lane) throw new Error('more requests at once than there are lanes');
-  const createdAt = new Date();
-  const { topic } = orderCreated;
-  const announcement = {
-    id: randomUUID(),
-    topic,
-    fields: { ...order, createdAt },
-    traceparent: traceparentAfter(undefined),
-  };
-  const result = await lane.store.place({ ...order, createdAt, announcement, idempotency: undefined });
+  const occurrence = occurrenceAt(new Date(), undefined);
+  const result = await lane.store.place({ ...order, occurrence, idempotency: undefined });
   if (result.outcome !== 'placed') throw new Error(`an order without a key was ${result.outcome}`);
   await lane.outbox.publish(result.outboxRow);
   lanes.push(lane);

@@ -4,10 +4,11 @@ import kafkajs, { logLevel, type Batch } from 'kafkajs';
 import type { OrderCreated } from '../../lib/contracts/order-created.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { setting } from '../../lib/config.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createPublisher } from '../../lib/kafka/publisher.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { createInventoryStore } from '../../functions/inventory/inventory-store.ts';
-import { outcomeEvent, recordOf } from '../../functions/inventory/outcome.ts';
+import { inventoryRecord, outcomeEvent } from '../../functions/inventory/inventory-event.ts';
 
 const batchSize = 1000;
 const lanes = [0, 1, 2].map(() => ({
@@ -44,10 +45,10 @@ async function reserveAll({ partition, messages }: Batch): Promise<void> {
 async function reserve(partition: number, orders: readonly OrderCreated[]): Promise<void> {
   const lane = lanes[partition % lanes.length];
   const decidedAt = new Date();
-  const outcomes = await lane?.store.reserve(orders, ({ demand, decision }) =>
-    outcomeEvent(demand, decision, decidedAt, undefined),
+  const outcomes = await lane?.store.reserve(orders, (decided) =>
+    outcomeEvent(decided, occurrenceAt(decidedAt, undefined)),
   );
-  await lane?.publisher.publish((outcomes ?? []).map(recordOf));
+  await lane?.publisher.publish((outcomes ?? []).map(inventoryRecord));
 }
 
 process.once('SIGINT', () => void consumer.disconnect().then(() => process.exit(0)));

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Event } from '../../lib/kafka/event.ts';
+import { type Event, occurrenceAt } from '../../lib/kafka/event.ts';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
+import { outcomeEvent, releasedEvent } from './inventory-event.ts';
 import { createInventoryStore } from './inventory-store.ts';
-import { outcomeEvent, releasedEvent } from './outcome.ts';
 import type { Decided, Demand } from './reservation.ts';
 
 const connect = () => createInventoryStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
 const store = connect();
 
-const announce = ({ demand, decision }: Decided) => outcomeEvent(demand, decision, new Date(), undefined);
-const announceRelease = (demand: Demand) => releasedEvent(demand, new Date(), undefined);
+const announce = (decided: Decided) => outcomeEvent(decided, occurrenceAt(new Date(), undefined));
+const announceRelease = (demand: Demand) => releasedEvent(demand, occurrenceAt(new Date(), undefined));
 const reserve = (...demands: Demand[]) => store.reserve(demands, announce);
 const release = (...orders: Demand[]) => store.release(orders, announceRelease);
 

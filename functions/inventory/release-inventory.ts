@@ -1,13 +1,13 @@
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
 import { consume, type Message } from '../../lib/kafka/consume.ts';
-import { traceparentOf } from '../../lib/kafka/event.ts';
+import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { inventoryRecord, releasedEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
-import { recordOf, releasedEvent } from './outcome.ts';
 
 type Cancelled = Message<typeof orderCancelled>;
 
@@ -24,9 +24,9 @@ export function releaseInventory({ store, publisher, now }: Dependencies) {
     const releasedAt = now();
     const released = await store.release(
       [...byOrder.values()].map((cancelled) => cancelled.value),
-      (demand) => releasedEvent(demand, releasedAt, traceOf(byOrder.get(demand.orderId))),
+      (demand) => releasedEvent(demand, occurrenceAt(releasedAt, traceOf(byOrder.get(demand.orderId)))),
     );
-    await publisher.publish(released.map(recordOf));
+    await publisher.publish(released.map(inventoryRecord));
   };
 }
 

@@ -2,15 +2,15 @@ import { setting } from '../../lib/config.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { FaultInjectedError } from '../../lib/errors.ts';
 import { consume, type Message } from '../../lib/kafka/consume.ts';
-import { traceparentOf } from '../../lib/kafka/event.ts';
+import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { inventoryRecord, outcomeEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
-import { outcomeEvent, recordOf } from './outcome.ts';
 
 type Order = Message<typeof orderCreated>;
 
@@ -35,9 +35,9 @@ export function reserveInventory({ store, publisher, faultSku, now }: Dependenci
     const decidedAt = now();
     const outcomes = await store.reserve(
       [...sound.values()].map((order) => order.value),
-      ({ demand, decision }) => outcomeEvent(demand, decision, decidedAt, traceOf(sound.get(demand.orderId))),
+      (decided) => outcomeEvent(decided, occurrenceAt(decidedAt, traceOf(sound.get(decided.demand.orderId)))),
     );
-    await publisher.publish(outcomes.map(recordOf));
+    await publisher.publish(outcomes.map(inventoryRecord));
     const faulty = orders.filter(hasFault);
     if (faulty.length > 0) throw new RecordsFailedError(faulty.map(injectedFault));
   };

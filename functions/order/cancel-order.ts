@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
 import { type Caller, limitedTo } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
-import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { noSuchOrder, orderIdOf } from './order-id.ts';
@@ -22,14 +20,8 @@ interface Dependencies {
 export function cancelOrder({ store, outbox, now }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const orderId = orderIdOf(request);
-    const cancelledAt = now();
-    const announcement = {
-      id: randomUUID(),
-      topic: orderCancelled.topic,
-      fields: { cancelledAt },
-      traceparent: traceparentAfter(request.headers['traceparent']),
-    };
-    const result = await store.cancel(orderId, announcement, cancelledAt, limitedTo(caller));
+    const occurrence = occurrenceAt(now(), request.headers['traceparent']);
+    const result = await store.cancel(orderId, occurrence, limitedTo(caller));
     if (result.outcome === 'unknown') throw noSuchOrder();
     if (result.outcome === 'rejected-before')
       throw conflict('order-rejected', 'The order was rejected; there is nothing to cancel.');

@@ -5,8 +5,7 @@ import { customer, developer, operator } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest, jsonRequest } from '../../test/support/request.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { OutboxRow } from './announcement.ts';
-import type { Placement, PlacementResult } from './order-store.ts';
+import type { OutboxRow, Placement, PlacementResult } from './order-store.ts';
 
 environment();
 const { createOrder } = await import('./create-order.ts');
@@ -58,21 +57,22 @@ describe('POST /api/orders', () => {
     expect(published).toEqual([outboxRow]);
   });
 
-  it('when it has unknown fields, stores and announces only the known ones', async () => {
+  it('when it has unknown fields, stores only the known ones, of which its event is made', async () => {
     const { handle, placements } = setUp();
     await handle(jsonRequest({ ...order, coupon: 'X', items: [{ sku: 'ABC-001', qty: 2, colour: 'red' }] }));
-    expect(placements[0]).toMatchObject(order);
-    expect(placements[0]?.announcement).toMatchObject({
-      topic: 'order.created',
-      fields: { ...order, createdAt: new Date('2026-11-22T10:00:00.000Z') },
+    expect(placements[0]).toMatchObject({
+      ...order,
+      occurrence: { time: new Date('2026-11-22T10:00:00.000Z') },
     });
+    expect(placements[0]).not.toHaveProperty('coupon');
+    expect(placements[0]?.items[0]).not.toHaveProperty('colour');
   });
 
   it('when the caller is being traced, the event continues its trace', async () => {
     const { handle, placements } = setUp();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await handle(jsonRequest(order, { headers: { traceparent } }));
-    expect(placements[0]?.announcement.traceparent).toMatch(
+    expect(placements[0]?.occurrence.traceparent).toMatch(
       /^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$/,
     );
   });

@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { identifierSchema, orderItemsSchema } from '../../lib/contracts/order-item.ts';
 import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict, forbidden, HttpProblem } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
-import { traceparentAfter } from '../../lib/kafka/event.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
@@ -49,13 +48,7 @@ function placementOf(order: NewOrder, request: HttpRequest, createdAt: Date): Pl
   const key = check(request.headers['idempotency-key'], idempotencyKeySchema, 'Idempotency-Key');
   return {
     ...order,
-    createdAt,
-    announcement: {
-      id: randomUUID(),
-      topic: orderCreated.topic,
-      fields: { ...order, createdAt },
-      traceparent: traceparentAfter(request.headers['traceparent']),
-    },
+    occurrence: occurrenceAt(createdAt, request.headers['traceparent']),
     idempotency: key === undefined ? undefined : { key, digest: digestOf(order) },
   };
 }

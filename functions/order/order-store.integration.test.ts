@@ -1,25 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
+import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
-import type { OutboxRow } from './announcement.ts';
-import { createOrderStore, type OrderPage, type Placement } from './order-store.ts';
+import { createOrderStore, type OrderPage, type OutboxRow, type Placement } from './order-store.ts';
 
 const connect = () => createDatabase(process.env['DATABASE_URL'] ?? '');
 const database = connect();
 const store = createOrderStore(database);
 
-const announcement = (topic: string, fields: object = {}) => ({
-  id: randomUUID(),
-  topic,
-  fields: { ...fields },
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-});
+const occurrence = () => occurrenceAt(new Date('2026-11-22T10:00:00.000Z'), undefined);
 
 function placement(rest: Partial<Placement> = {}): Placement {
   const order = { userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] };
-  const createdAt = new Date('2026-11-22T10:00:00.000Z');
-  const announced = announcement('order.created', { ...order, createdAt });
-  return { ...order, createdAt, announcement: announced, idempotency: undefined, ...rest };
+  return { ...order, occurrence: occurrence(), idempotency: undefined, ...rest };
 }
 
 async function placed(rest: Partial<Placement> = {}): Promise<{ orderId: number; outboxRow: OutboxRow }> {
@@ -29,8 +22,7 @@ async function placed(rest: Partial<Placement> = {}): Promise<{ orderId: number;
 }
 
 const statusOf = async (orderId: number) => (await store.find(orderId))?.status;
-const cancel = (orderId: number, ownerId?: number) =>
-  store.cancel(orderId, announcement('order.cancelled', { cancelledAt: new Date() }), new Date(), ownerId);
+const cancel = (orderId: number, ownerId?: number) => store.cancel(orderId, occurrence(), ownerId);
 const confirm = (orderId: number) => store.settle([{ orderId, status: 'CONFIRMED' }], new Date());
 
 afterAll(closeClients);
@@ -203,9 +195,13 @@ describe('the outbox', () => {
     return rows;
   }
 
-  it('when a row was left behind, the relay publishes it as the request would have, and removes it', async () => {
-    const { outboxRow } = await placed();
-    expect((await relayed()).find(({ outboxId }) => outboxId === outboxRow.outboxId)).toEqual(outboxRow);
+  it('when rows were left behind, the relay publishes them as the requests would have, and removes them', async () => {
+    await relayed();
+    const { orderId, outboxRow } = await placed();
+    const result = await cancel(orderId);
+    const cancelled = result.outcome === 'cancelled' ? result.outboxRow : undefined;
+    expect(cancelled?.event.topic).toBe('order.cancelled');
+    expect(await relayed()).toEqual([outboxRow, cancelled]);
     expect(await relayed()).toEqual([]);
   });
 

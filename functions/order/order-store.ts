@@ -1,16 +1,24 @@
+import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
+import { orderCreated } from '../../lib/contracts/order-created.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
+import type { Event, Occurrence } from '../../lib/kafka/event.ts';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
-import type { Announcement, OutboxRow } from './announcement.ts';
+import { cancelledEvent, createdEvent, eventOn } from './order-event.ts';
 import { legalMoves, type Order, type OrderStatus, type Rejection, type Settlement } from './order.ts';
 
-/** A customer's wish, and the event that will announce it once it has an id. */
+/** A new order, and the occurrence to announce once it has an id. */
 export interface Placement {
   readonly userId: number;
   readonly items: readonly OrderItem[];
-  readonly createdAt: Date;
-  readonly announcement: Announcement;
+  readonly occurrence: Occurrence;
   /** Present when the client sent a key: the key, and a digest of the body it came with. */
   readonly idempotency: { readonly key: string; readonly digest: string } | undefined;
+}
+
+/** An event that is committed but not yet known to be in Kafka. */
+export interface OutboxRow {
+  readonly outboxId: number;
+  readonly event: Event;
 }
 
 export type PlacementResult =
@@ -31,8 +39,8 @@ export type OrderStore = ReturnType<typeof createOrderStore>;
 export function createOrderStore(database: Database) {
   return {
     place: (placement: Placement) => place(database, placement),
-    cancel: (orderId: number, announcement: Announcement, cancelledAt: Date, ownerId?: number) =>
-      cancel(database, orderId, announcement, cancelledAt, ownerId),
+    cancel: (orderId: number, occurrence: Occurrence, ownerId?: number) =>
+      cancel(database, orderId, occurrence, ownerId),
     settle: (settlements: readonly Settlement[], at: Date) => settle(database, settlements, at),
     find: (orderId: number) => find(database, orderId),
     list: (page: OrderPage) => list(database, page),
@@ -42,63 +50,41 @@ export function createOrderStore(database: Database) {
   };
 }
 
-/** The payload as PostgreSQL completes it: `{"orderId":` + id + this. */
-function payloadTail(announcement: Announcement): string {
-  return `,${JSON.stringify(announcement.fields).slice(1)}`;
-}
-
-/** What a statement tells of the outbox row it wrote; null when it wrote none. */
-interface AnnouncedRow {
-  outbox_id: number | null;
-  payload: string | null;
-}
-
-function announcedRow(
-  row: AnnouncedRow,
-  orderId: number,
-  announcement: Announcement,
-  time: Date,
-): OutboxRow | undefined {
-  const { outbox_id: outboxId, payload } = row;
-  if (outboxId === null || payload === null) return undefined;
-  const { id, topic, traceparent } = announcement;
-  return { outboxId, event: { id, topic, key: String(orderId), time, payload, traceparent } };
-}
-
 const placeStatement = `
-  SELECT true AS claimed, order_id, outbox_id, payload, NULL::bigint AS earlier_id, NULL::boolean AS same_request
-  FROM orders.place_order($1, $2, $3, $4, $5, $6, $7)`;
+  SELECT true AS claimed, order_id, outbox_id, NULL::bigint AS earlier_id, NULL::boolean AS same_request
+  FROM orders.place_order($1, $2, $3, $4, $5, $6)`;
 
 /** The same under an idempotency key. One statement that is planned each time, since most orders come without a key. */
 const placeOnceStatement = `
-  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $8),
-  claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($8, 0)) AS claimed),
+  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $7),
+  claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($7, 0)) AS claimed),
   placed AS (
     INSERT INTO orders.orders (user_id, items, created_at, updated_at, idempotency_key, request_digest)
-    SELECT $1, $2, $3, $3, $8, $9 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
+    SELECT $1, $2, $3, $3, $7, $8 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING order_id
   ),
   announced AS (
-    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
-    SELECT $5, $6, order_id, $3, '{"orderId":' || order_id || $4, $7 FROM placed
-    RETURNING outbox_id, payload
+    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, traceparent)
+    SELECT $4, $5, order_id, $3, $6 FROM placed
+    RETURNING outbox_id
   )
-  SELECT claimed, placed.order_id, outbox_id, payload, earlier.order_id AS earlier_id, request_digest = $9 AS same_request
+  SELECT claimed, placed.order_id, outbox_id, earlier.order_id AS earlier_id, request_digest = $8 AS same_request
   FROM claim LEFT JOIN placed ON true LEFT JOIN announced ON true LEFT JOIN earlier ON true`;
 
-interface PlaceRow extends AnnouncedRow {
+interface PlaceRow {
   claimed: boolean;
   order_id: number | null;
+  outbox_id: number | null;
   earlier_id: number | null;
   same_request: boolean | null;
 }
 
 /** One statement, so one round trip and one commit for the order, its event and the idempotency key. */
 async function place(database: Queryable, placement: Placement): Promise<PlacementResult> {
-  const { userId, items, createdAt, announcement, idempotency } = placement;
-  const { id, topic, traceparent } = announcement;
-  const order = [userId, JSON.stringify(items), createdAt, payloadTail(announcement), id, topic, traceparent];
+  const { userId, items, occurrence, idempotency } = placement;
+  const { id, time, traceparent } = occurrence;
+  const order = [userId, JSON.stringify(items), time, id, orderCreated.topic, traceparent];
   for (;;) {
     const [row] = idempotency
       ? await database.query<PlaceRow>(placeOnceStatement, [...order, idempotency.key, idempotency.digest])
@@ -109,10 +95,15 @@ async function place(database: Queryable, placement: Placement): Promise<Placeme
   }
 }
 
-function placementResult(row: PlaceRow, { announcement, createdAt }: Placement): PlacementResult | undefined {
-  const orderId = row.order_id;
-  const outboxRow = orderId === null ? undefined : announcedRow(row, orderId, announcement, createdAt);
-  if (orderId !== null && outboxRow) return { outcome: 'placed', orderId, outboxRow };
+function placementResult(
+  row: PlaceRow,
+  { userId, items, occurrence }: Placement,
+): PlacementResult | undefined {
+  const { order_id: orderId, outbox_id: outboxId } = row;
+  if (orderId !== null && outboxId !== null) {
+    const event = createdEvent({ orderId, userId, items }, occurrence);
+    return { outcome: 'placed', orderId, outboxRow: { outboxId, event } };
+  }
   if (row.earlier_id !== null) {
     return { outcome: 'replayed', orderId: row.earlier_id, sameRequest: row.same_request === true };
   }
@@ -121,46 +112,52 @@ function placementResult(row: PlaceRow, { announcement, createdAt }: Placement):
 
 const cancelStatement = `
   WITH known AS (
-    SELECT status FROM orders.orders WHERE order_id = $1 AND ($8::bigint IS NULL OR user_id = $8)
+    SELECT user_id, status FROM orders.orders WHERE order_id = $1 AND ($7::bigint IS NULL OR user_id = $7)
   ),
   cancelled AS (
     UPDATE orders.orders SET status = 'CANCELLED', updated_at = $2
-    WHERE order_id = $1 AND ($8::bigint IS NULL OR user_id = $8) AND status || '>CANCELLED' = ANY ($3)
-    RETURNING order_id, user_id
+    WHERE order_id = $1 AND ($7::bigint IS NULL OR user_id = $7) AND status || '>CANCELLED' = ANY ($3)
+    RETURNING order_id
   ),
   announced AS (
-    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, payload, traceparent)
-    SELECT $4, $5, order_id, $2, '{"orderId":' || order_id || ',"userId":' || user_id || $6, $7 FROM cancelled
-    RETURNING outbox_id, payload
+    INSERT INTO orders.outbox (event_id, topic, order_id, event_time, traceparent)
+    SELECT $4, $5, order_id, $2, $6 FROM cancelled
+    RETURNING outbox_id
   )
-  SELECT status, outbox_id, payload FROM known LEFT JOIN announced ON true`;
+  SELECT user_id, status, outbox_id FROM known LEFT JOIN announced ON true`;
 
-interface CancelRow extends AnnouncedRow {
+interface CancelRow {
+  user_id: number;
   status: OrderStatus;
+  outbox_id: number | null;
 }
 
 /**
- * The move and its event in one statement. A repeated cancel publishes no second event.
+ * The move and its outbox row in one statement. A repeated cancel publishes no second event.
  * @param ownerId for anyone else's order the outcome is `unknown`; undefined takes every order
  */
 async function cancel(
   database: Queryable,
   orderId: number,
-  announcement: Announcement,
-  cancelledAt: Date,
+  occurrence: Occurrence,
   ownerId: number | undefined,
 ): Promise<CancelResult> {
-  const { id, topic, traceparent } = announcement;
-  const tail = payloadTail(announcement);
-  const values = [orderId, cancelledAt, legalMoves, id, topic, tail, traceparent, ownerId ?? null];
+  const { id, time, traceparent } = occurrence;
+  const values = [orderId, time, legalMoves, id, orderCancelled.topic, traceparent, ownerId ?? null];
   for (;;) {
     const [row] = await database.query<CancelRow>(cancelStatement, values);
     if (!row) return { outcome: 'unknown' };
-    const outboxRow = announcedRow(row, orderId, announcement, cancelledAt);
+    const outboxRow = cancelledRow(orderId, row, occurrence);
     if (outboxRow || row.status === 'CANCELLED') return { outcome: 'cancelled', outboxRow };
     if (row.status === 'REJECTED') return { outcome: 'rejected-before' };
     // The state moved between the statement's snapshot and its update; look again.
   }
+}
+
+function cancelledRow(orderId: number, row: CancelRow, occurrence: Occurrence): OutboxRow | undefined {
+  const { outbox_id: outboxId, user_id: userId } = row;
+  if (outboxId === null) return undefined;
+  return { outboxId, event: cancelledEvent({ orderId, userId }, occurrence) };
 }
 
 const settleStatement = `
@@ -253,14 +250,15 @@ export interface RelayBatch {
   readonly limit: number;
 }
 
-interface OutboxTableRow {
+interface UnpublishedRow {
   outbox_id: number;
-  event_id: string;
   topic: string;
-  order_id: number;
-  event_time: Date;
-  payload: string;
+  id: string;
+  time: Date;
   traceparent: string;
+  order_id: number;
+  user_id: number;
+  items: OrderItem[];
 }
 
 /** Claims rows no other relay has claimed, publishes and removes them. The claim ends with the transaction, so a crash leaves the rows. */
@@ -269,9 +267,10 @@ async function relay(
   publish: (rows: readonly OutboxRow[]) => Promise<void>,
   { writtenBefore, limit }: RelayBatch,
 ): Promise<number> {
-  const rows = await transaction.query<OutboxTableRow>(
-    `SELECT outbox_id, event_id, topic, order_id, event_time, payload, traceparent FROM orders.outbox
-     WHERE event_time < $1 ORDER BY outbox_id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+  const rows = await transaction.query<UnpublishedRow>(
+    `SELECT outbox_id, topic, event_id AS id, event_time AS time, traceparent, order_id, user_id, items
+     FROM orders.outbox AS b JOIN orders.orders USING (order_id)
+     WHERE event_time < $1 ORDER BY outbox_id LIMIT $2 FOR UPDATE OF b SKIP LOCKED`,
     [writtenBefore, limit],
   );
   if (rows.length === 0) return 0;
@@ -283,15 +282,7 @@ async function relay(
   return rows.length;
 }
 
-function toOutboxRow(row: OutboxTableRow): OutboxRow {
-  const {
-    outbox_id: outboxId,
-    event_id: id,
-    topic,
-    order_id: orderId,
-    event_time: time,
-    payload,
-    traceparent,
-  } = row;
-  return { outboxId, event: { id, topic, key: String(orderId), time, payload, traceparent } };
+function toOutboxRow(row: UnpublishedRow): OutboxRow {
+  const { outbox_id: outboxId, order_id: orderId, user_id: userId, topic, items, ...occurrence } = row;
+  return { outboxId, event: eventOn(topic, { orderId, userId, items }, occurrence) };
 }

@@ -1,13 +1,11 @@
 import { BrokerUnavailableError } from '../../lib/errors.ts';
-import { toOutgoingRecord } from '../../lib/kafka/event.ts';
 import { KafkaRefusedError } from '../../lib/kafka/publish-error.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
-import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import { logger } from '../../lib/logger.ts';
-import type { OutboxRow } from './announcement.ts';
-import type { OrderStore } from './order-store.ts';
+import { orderRecord } from './order-event.ts';
+import type { OrderStore, OutboxRow } from './order-store.ts';
 
-/** At most one delete in so many ms; under load each takes all that were published since the last, and alone it goes out at once. */
+/** Minimum interval between deletes, in ms; a lone row is deleted immediately, and under load each delete takes all rows since the last. */
 const gatherMs = 250;
 
 /** Publishes committed events at once, and removes their rows without making the caller wait. */
@@ -16,17 +14,12 @@ export interface Outbox {
   publish(row: OutboxRow): Promise<void>;
 }
 
-/** The Kafka record of an outbox row. */
-export function recordOf(row: OutboxRow): OutgoingRecord {
-  return toOutgoingRecord(row.event, '/openorder/order');
-}
-
 export function createOutbox(store: Pick<OrderStore, 'removeFromOutbox'>, publisher: Publisher): Outbox {
   const removal = gatheredRemoval(store);
   return {
     async publish(row) {
       try {
-        await publisher.publish([recordOf(row)]);
+        await publisher.publish([orderRecord(row.event)]);
       } catch (error) {
         if (!(error instanceof BrokerUnavailableError || error instanceof KafkaRefusedError)) throw error;
         logger.warn('event left to the relay', {

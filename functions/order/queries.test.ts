@@ -114,7 +114,7 @@ describe('POST /api/orders/{orderId}/cancel', () => {
   ) =>
     cancelOrder({
       store: {
-        cancel: (_orderId, _announcement, _cancelledAt, ownerId) => {
+        cancel: (_orderId, _occurrence, ownerId) => {
           owners.push(ownerId);
           return Promise.resolve(result);
         },

@@ -2,8 +2,8 @@ import { functionEntry } from '../../lib/function-entry.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { createOrderStore, type OrderStore } from './order-store.ts';
-import { recordOf } from './outbox.ts';
+import { orderRecord } from './order-event.ts';
+import { createOrderStore, type OrderStore, type OutboxRow } from './order-store.ts';
 
 /** Younger rows are left alone: the request that wrote them is most likely publishing them at this moment. */
 const minimumAgeMs = 5_000;
@@ -21,9 +21,11 @@ interface Dependencies {
 export function relayOutbox({ store, publisher, now }: Dependencies) {
   return async (): Promise<{ published: number }> => {
     const writtenBefore = new Date(now().getTime() - minimumAgeMs);
+    const publish = (rows: readonly OutboxRow[]) =>
+      publisher.publish(rows.map(({ event }) => orderRecord(event)));
     let published = 0;
     for (let taken = limit; taken === limit; published += taken) {
-      taken = await store.relay((rows) => publisher.publish(rows.map(recordOf)), { writtenBefore, limit });
+      taken = await store.relay(publish, { writtenBefore, limit });
     }
     return { published };
   };

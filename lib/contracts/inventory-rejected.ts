@@ -12,16 +12,18 @@ const shortageSchema = v.object({
   available: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
+export type Shortage = v.InferOutput<typeof shortageSchema>;
+
+const shortagesSchema: v.GenericSchema<unknown, readonly Shortage[]> = v.array(shortageSchema);
+
 const schema = v.object({
   orderId: identifierSchema,
   userId: identifierSchema,
   items: orderItemsSchema,
   reason: v.picklist(rejectionReasons),
-  shortages: v.exactOptional(v.array(shortageSchema)),
+  shortages: v.exactOptional(shortagesSchema),
   rejectedAt: momentSchema,
 });
-
-export type Shortage = v.InferOutput<typeof shortageSchema>;
 
 /** Nothing was set aside for the order; `shortages` only with `OUT_OF_STOCK`. */
 export type InventoryRejected = v.InferOutput<typeof schema>;

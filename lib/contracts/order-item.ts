@@ -28,13 +28,13 @@ const quantitySchema = v.pipe(
 /** One line of an order: so many units of one SKU. */
 const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
 
-export const orderItemsSchema = v.pipe(
+export type OrderItem = v.InferOutput<typeof orderItemSchema>;
+
+export const orderItemsSchema: v.GenericSchema<unknown, readonly OrderItem[]> = v.pipe(
   v.array(orderItemSchema, 'must be an array'),
   v.minLength(1, 'must hold at least 1 item'),
   v.maxLength(100, 'must hold at most 100 items'),
 );
 
-export type OrderItem = v.InferOutput<typeof orderItemSchema>;
-
-/** A moment as ISO 8601 text in UTC. */
+/** A point in time as ISO 8601 text in UTC. */
 export const momentSchema = v.pipe(v.string(), v.isoTimestamp());

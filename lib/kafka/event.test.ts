@@ -1,5 +1,13 @@
 import { type CloudEvent, Kafka } from 'cloudevents';
-import { type Event, toOutgoingRecord, traceparentAfter, traceparentOf } from './event.ts';
+import { orderCancelled } from '../contracts/order-cancelled.ts';
+import {
+  announce,
+  type Event,
+  occurrenceAt,
+  toOutgoingRecord,
+  traceparentAfter,
+  traceparentOf,
+} from './event.ts';
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
@@ -43,6 +51,36 @@ describe('the record of an event', () => {
   it('when it is read, its trace context is the one of the event', () => {
     expect(traceparentOf(toOutgoingRecord(event, '/s'))).toBe(traceparent);
     expect(traceparentOf({ headers: [] })).toBeUndefined();
+  });
+});
+
+describe('announcing an event', () => {
+  const occurrence = occurrenceAt(new Date('2026-11-22T10:00:00.000Z'), undefined);
+  const value = { orderId: 7, userId: 42, cancelledAt: '2026-11-22T10:00:00.000Z' };
+
+  it('when the value keeps the contract, the event has its topic, its order as the key and its occurrence', () => {
+    expect(announce(orderCancelled, value, occurrence)).toEqual({
+      ...occurrence,
+      topic: 'order.cancelled',
+      key: '7',
+      payload: JSON.stringify(value),
+    });
+  });
+
+  it('when the value breaks the contract, it does not compile', () => {
+    const { orderId, userId, cancelledAt } = value;
+    const uncompiled = () => [
+      // @ts-expect-error a field is missing
+      announce(orderCancelled, { orderId, cancelledAt }, occurrence),
+      // @ts-expect-error a field has the wrong type
+      announce(orderCancelled, { orderId, userId, cancelledAt: new Date() }, occurrence),
+      // @ts-expect-error a field has the wrong name
+      announce(orderCancelled, { orderId, userId, canceledAt: cancelledAt }, occurrence),
+      // @ts-expect-error a field is unknown
+      announce(orderCancelled, { orderId, userId, cancelledAt, reason: 'late' }, occurrence),
+    ];
+    // What it asserts is checked by tsc: an expected error that does not come is one.
+    expect(uncompiled).toBeInstanceOf(Function);
   });
 });
 

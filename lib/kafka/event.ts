@@ -1,15 +1,48 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Contract } from '../contracts/contract.ts';
 import type { Header, OutgoingRecord } from './records.ts';
 import { lastHeader } from './records.ts';
 
-/** An event ready to be published, and to be published again just as it was. `payload` is the value's JSON text. */
-export interface Event {
+/**
+ * That something happened, whatever it was: CloudEvents' `id` and `time`, and the span it opens. An event announced again
+ * with the same occurrence is the same event. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#occurrence
+ */
+export interface Occurrence {
   readonly id: string;
+  readonly time: Date;
+  readonly traceparent: string;
+}
+
+/** An event ready to be published, and to be published again just as it was. `payload` is the value's JSON text. */
+export interface Event extends Occurrence {
   readonly topic: string;
   readonly key: string;
-  readonly time: Date;
   readonly payload: string;
-  readonly traceparent: string;
+}
+
+/** A new occurrence. `cause` is the `traceparent` of the request or record that led to it, if it had one. */
+export function occurrenceAt(time: Date, cause: string | undefined): Occurrence {
+  return { id: randomUUID(), time, traceparent: traceparentAfter(cause) };
+}
+
+/**
+ * The event that announces what happened to an order, on the contract's topic; the order's id is the key, so the events of
+ * one order keep their sequence.
+ *
+ * @example
+ * announce(orderCancelled, { orderId, userId, cancelledAt }, occurrenceAt(now, request.headers['traceparent']))
+ */
+export function announce<Value extends { readonly orderId: number }>(
+  contract: Contract<Value>,
+  value: NoInfer<Value>,
+  occurrence: Occurrence,
+): Event {
+  return {
+    ...occurrence,
+    topic: contract.topic,
+    key: String(value.orderId),
+    payload: JSON.stringify(value),
+  };
 }
 
 /**
