@@ -1,6 +1,7 @@
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/'],
+  moduleNameMapper: { '^deployed:triggers$': '<rootDir>/test/support/triggers.ts' },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -50,6 +50,7 @@ const settings = {
   CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
   FAULT_SKU: v.optional(v.string()),
   SMTP_URL: optional(url('smtps?')),
+  MAIL_URL: optional(url('https?')),
   MAIL_FROM: optional(v.pipe(v.string(), v.regex(/@/, 'an address such as Shop <orders@shop.example>'))),
   SMS_REGION: optional(v.pipe(v.string(), v.regex(/^[a-z]+(-[a-z]+)+-\d$/, 'an AWS region'))),
   VAPID_PUBLIC_KEY: optional(v.pipe(v.string(), v.regex(/^[\w-]{87}$/, '65 bytes in base64url'))),

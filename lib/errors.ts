@@ -63,6 +63,18 @@ export class BrokerUnavailableError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
+/** A topic, or a partition of it, does not exist. */
+export class UnknownTopicError extends OpenOrderError {
+  readonly code = 'OPENORDER_UNKNOWN_TOPIC';
+  override readonly disposition = 'permanent';
+}
+
+/** The inbox of a laptop, from which the console shows mails, does not answer. */
+export class MailboxUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_MAILBOX_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
 /** Too little of the invocation's time is left to go on; the trigger delivers the batch again. */
 export class InvocationTimeShortError extends OpenOrderError {
   readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';

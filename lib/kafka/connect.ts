@@ -1,9 +1,15 @@
 import { setting } from '../config.ts';
 import { createPublisher, type ReportingPublisher } from './publisher.ts';
+import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
 /** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
 export function connectPublisher(): ReportingPublisher {
   return createPublisher({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
+}
+
+/** The container's view of the topics, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
+export function connectTopicReader(): TopicReader {
+  return createTopicReader({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
 }
 
 function credentials() {

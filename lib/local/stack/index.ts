@@ -98,9 +98,14 @@ export default class StackPlugin {
   }
 
   /** Tells the functions and the triggers where everything is. */
-  #provide({ brokers, databaseUrl, smtpUrl }: Addresses): void {
+  #provide({ brokers, databaseUrl, smtpUrl, mailUrl = '' }: Addresses): void {
     const { service } = this.#serverless;
-    const addresses = { KAFKA_BROKERS: brokers.join(','), DATABASE_URL: databaseUrl, SMTP_URL: smtpUrl };
+    const addresses = {
+      KAFKA_BROKERS: brokers.join(','),
+      DATABASE_URL: databaseUrl,
+      SMTP_URL: smtpUrl,
+      MAIL_URL: mailUrl,
+    };
     service.provider.environment = { ...service.provider.environment, ...addresses, ...openLaptop };
     const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
     service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
@@ -110,13 +115,14 @@ export default class StackPlugin {
     this.#checkHost();
     const stack = await this.#running();
     const { host, lambdaPort } = this.#addresses;
-    const { brokers, databaseUrl, smtpUrl } = stack;
+    const { brokers, databaseUrl, smtpUrl, mailUrl } = stack;
     const lambdaEndpoint = `http://${host}:${lambdaPort}`;
     await writeState(readSettings().dataDirectory, {
       pid: process.pid,
       brokers,
       databaseUrl,
       smtpUrl,
+      mailUrl,
       lambdaEndpoint,
     });
     this.#log.notice(startScreen(stack, this.#addresses));

@@ -10,6 +10,8 @@ export interface Addresses {
   readonly brokers: string[];
   readonly databaseUrl: string;
   readonly smtpUrl: string;
+  /** Where received mails are shown; undefined when the mail server does not show them. */
+  readonly mailUrl?: string | undefined;
 }
 
 /**
@@ -17,19 +19,23 @@ export interface Addresses {
  * @throws StackError `STACK_NOT_RUNNING`
  */
 export async function findAddresses(settings: Settings): Promise<Addresses> {
-  const { brokers, databaseUrl, smtpUrl } = {
+  const { brokers, databaseUrl, smtpUrl, mailUrl } = {
     ...(await readState(settings.dataDirectory)),
     ...given(settings),
   };
-  if (brokers && databaseUrl && smtpUrl) return { brokers, databaseUrl, smtpUrl };
+  if (brokers && databaseUrl && smtpUrl) return { brokers, databaseUrl, smtpUrl, mailUrl };
   throw new StackError(
     'STACK_NOT_RUNNING',
     'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',
   );
 }
 
-function given({ brokers, databaseUrl, smtpUrl }: Settings) {
-  return { ...(brokers && { brokers }), ...(databaseUrl && { databaseUrl }), ...(smtpUrl && { smtpUrl }) };
+function given({ brokers, databaseUrl, smtpUrl, mailUrl }: Settings) {
+  return {
+    ...(brokers && { brokers }),
+    ...(databaseUrl && { databaseUrl }),
+    ...(smtpUrl && { smtpUrl, mailUrl }), // the inbox belongs to the mail server
+  };
 }
 
 /** Closes what the invoked function has opened: an open connection would keep the command from ending. */

@@ -8,6 +8,7 @@ export interface StackState {
   readonly brokers: string[];
   readonly databaseUrl: string;
   readonly smtpUrl: string;
+  readonly mailUrl?: string | undefined;
   readonly lambdaEndpoint: string;
 }
 

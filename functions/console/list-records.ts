@@ -1,0 +1,135 @@
+import * as v from 'valibot';
+import { UnknownTopicError } from '../../lib/errors.ts';
+import { withEntityTag } from '../../lib/http/entity-tag.ts';
+import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { invalidFields, notFound } from '../../lib/http/problem.ts';
+import { check, type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
+import { connectTopicReader } from '../../lib/kafka/connect.ts';
+import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
+import { newestPage, pageFrom, pageOfKey, type Positions, type RecordPage } from './record-page.ts';
+import { recordView, valueLimit } from './record-view.ts';
+
+const pathSchema = v.object({
+  topic: v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'must be the name of a topic')),
+});
+
+const offsetText = integerText(0, Number.MAX_SAFE_INTEGER);
+
+const querySchema = v.object({
+  partition: v.exactOptional(integerText(0, 2 ** 31 - 1)),
+  offset: v.exactOptional(offsetText),
+  key: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000, 'must have at most 1000 characters'))),
+  from: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as 2026-11-22T10:00:00Z'),
+      v.transform(Date.parse),
+    ),
+  ),
+  limit: v.optional(integerText(1, 50), '50'),
+  value: v.optional(v.picklist(['cut', 'whole'], 'must be cut or whole'), 'cut'),
+  cursor: v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.transform((cursor) => Buffer.from(cursor, 'base64url').toString('utf8')),
+      v.regex(/^\d{1,10}:\d{1,15}(,\d{1,10}:\d{1,15})*$/, 'must be a cursor that this API gave'),
+      v.transform(toPositions),
+    ),
+  ),
+});
+
+type Query = v.InferOutput<typeof querySchema>;
+type Reader = Pick<TopicReader, 'ranges' | 'offsetsAt' | 'read' | 'partitionOf'>;
+
+/**
+ * Shows records of a topic: the newest first; or, oldest first, those from an offset of a partition, from a time, or with a key. None
+ * of it scans the topic: each request reads a bounded span of each partition.
+ */
+export function listRecords({ reader }: { readonly reader: Reader }) {
+  return async (request: HttpRequest): Promise<Answer> => {
+    const { topic } = check(request.pathParameters, pathSchema, '');
+    const query = readQuery(request, querySchema);
+    if (query.offset !== undefined && query.partition === undefined) {
+      throw invalidFields([{ pointer: 'partition', detail: 'is missing: an offset belongs to a partition' }]);
+    }
+    const ranges = await rangesOf(reader, topic, query.partition);
+    const { records, next, ...page } = await readPage(reader, topic, ranges, query);
+    const limit = query.value === 'whole' ? Infinity : valueLimit;
+    return {
+      status: 200,
+      body: {
+        partitions: ranges,
+        records: records.map((record) => recordView(record, limit)),
+        ...page,
+        ...(next && { nextCursor: toCursor(next) }),
+      },
+    };
+  };
+}
+
+async function rangesOf(reader: Reader, topic: string, partition: number | undefined) {
+  const ranges = await ofExistingTopic(reader, topic);
+  const wanted = ranges.filter((range) => partition === undefined || range.partition === partition);
+  if (wanted.length === 0) throw notFound('The topic has no such partition.');
+  return wanted;
+}
+
+async function ofExistingTopic(reader: Reader, topic: string): Promise<readonly PartitionRange[]> {
+  try {
+    return (await reader.ranges([topic])).get(topic) ?? [];
+  } catch (error) {
+    if (error instanceof UnknownTopicError) throw notFound('There is no such topic.');
+    throw error;
+  }
+}
+
+async function readPage(
+  reader: Reader,
+  topic: string,
+  ranges: readonly PartitionRange[],
+  query: Query,
+): Promise<RecordPage> {
+  const positions = query.cursor ?? (await startOf(reader, topic, query));
+  if (query.key !== undefined) {
+    const partition = query.partition ?? (await reader.partitionOf(topic, query.key));
+    const [range = { partition, start: 0, end: 0 }] = ranges.filter((one) => one.partition === partition);
+    return pageOfKey(reader, { topic, range, position: positions?.get(partition), key: query.key });
+  }
+  return readByTime(reader, topic, ranges, positions, query);
+}
+
+function readByTime(
+  reader: Reader,
+  topic: string,
+  ranges: readonly PartitionRange[],
+  positions: Positions | undefined,
+  query: Query,
+): Promise<RecordPage> {
+  // Whole values of a page could pass the 6 MB that a Lambda function may answer.
+  const page = { topic, ranges, positions, limit: query.value === 'whole' ? 1 : query.limit };
+  const isForward = query.offset !== undefined || query.from !== undefined;
+  return isForward ? pageFrom(reader, page) : newestPage(reader, page);
+}
+
+async function startOf(
+  reader: Reader,
+  topic: string,
+  { partition, offset, from }: Query,
+): Promise<Positions | undefined> {
+  if (offset !== undefined && partition !== undefined) return new Map([[partition, offset]]);
+  return from === undefined ? undefined : (await reader.offsetsAt([topic], from)).get(topic);
+}
+
+function toPositions(cursor: string): Positions {
+  return new Map(cursor.split(',').map((pair) => pair.split(':').map(Number) as [number, number]));
+}
+
+function toCursor(positions: Positions): string {
+  const pairs = [...positions].map(([partition, offset]) => `${partition}:${offset}`);
+  return Buffer.from(pairs.join(',')).toString('base64url');
+}
+
+export const handler = httpFunction(
+  { scopes: ['operator:read'] },
+  withEntityTag(listRecords({ reader: connectTopicReader() })),
+);

@@ -1,0 +1,132 @@
+import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
+import type { KafkaRecord } from '../../lib/kafka/records.ts';
+
+/** By partition, the offset at which the next page goes on. */
+export type Positions = ReadonlyMap<number, number>;
+
+/** A page of records; without `next` there are no more. */
+export interface RecordPage {
+  readonly records: readonly KafkaRecord[];
+  readonly next?: Positions;
+}
+
+/** Which page of a topic is wanted. */
+interface PageQuery {
+  readonly topic: string;
+  readonly ranges: readonly PartitionRange[];
+  readonly positions: Positions | undefined;
+  readonly limit: number;
+}
+
+/** Offsets searched for a key in one request, and the most bytes of their values. */
+const searchedOffsets = 1_000;
+const searchedBytes = 8 * 1024 * 1024;
+
+/** The newest records, or those before the positions; each partition is read over its last `limit` offsets only. */
+export async function newestPage(reader: Pick<TopicReader, 'read'>, query: PageQuery): Promise<RecordPage> {
+  const { topic, ranges, positions, limit } = query;
+  const ends = ranges.map((range) => ({ ...range, end: positions?.get(range.partition) ?? range.end }));
+  const lanes = await Promise.all(
+    ends.map(async ({ partition, start, end }) => {
+      const from = Math.max(start, end - limit);
+      const { records } = await reader.read({ topic, partition, from, to: end });
+      return { partition, start, next: end, from, waiting: [...records] };
+    }),
+  );
+  const records = takeNewest(lanes, limit);
+  const next = new Map(lanes.map((lane) => [lane.partition, nextBelow(lane)]));
+  const hasMore = lanes.some((lane) => nextBelow(lane) > lane.start);
+  return { records, ...(hasMore && { next }) };
+}
+
+/** The oldest records from the positions on. */
+export async function pageFrom(reader: Pick<TopicReader, 'read'>, query: PageQuery): Promise<RecordPage> {
+  const { topic, ranges, positions, limit } = query;
+  const lanes = await Promise.all(
+    ranges.map(async ({ partition, start, end }) => {
+      const from = Math.max(start, positions?.get(partition) ?? start);
+      const to = Math.min(end, from + limit);
+      const { records } = await reader.read({ topic, partition, from, to });
+      return { partition, end, next: from, to: Math.max(from, to), waiting: [...records] };
+    }),
+  );
+  const records = takeOldest(lanes, limit);
+  const next = new Map(lanes.map((lane) => [lane.partition, nextAbove(lane)]));
+  const hasMore = lanes.some((lane) => nextAbove(lane) < lane.end);
+  return { records, ...(hasMore && { next }) };
+}
+
+/** What a search for a key looked at. */
+export interface SearchedPage extends RecordPage {
+  readonly searched: { readonly partition: number; readonly from: number; readonly to: number };
+}
+
+/** The records with a key among the next offsets of its partition; of a position left out, among the newest. */
+export async function pageOfKey(
+  reader: Pick<TopicReader, 'read'>,
+  { topic, range, position, key }: KeyQuery,
+): Promise<SearchedPage> {
+  const { partition, start, end } = range;
+  const from = Math.min(end, Math.max(start, position ?? end - searchedOffsets));
+  const span = { topic, partition, from, to: Math.min(end, from + searchedOffsets) };
+  const { records, next } = await reader.read(span, searchedBytes);
+  return {
+    records: records.filter((record) => record.key?.toString('utf8') === key),
+    searched: { partition, from, to: next },
+    ...(next < end && { next: new Map([[partition, next]]) }),
+  };
+}
+
+interface KeyQuery {
+  readonly topic: string;
+  readonly range: PartitionRange;
+  readonly position: number | undefined;
+  readonly key: string;
+}
+
+interface Lane {
+  next: number;
+  readonly waiting: KafkaRecord[];
+}
+
+/** Merges partitions by time, youngest record first; within one the order of offsets holds, whatever the timestamps say. */
+function takeNewest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
+  const taken: KafkaRecord[] = [];
+  while (taken.length < limit) {
+    const lane = firstBy(lanes, (waiting) => -(waiting.at(-1)?.timestamp ?? 0));
+    const record = lane?.waiting.pop();
+    if (!lane || !record) break;
+    lane.next = record.offset;
+    taken.push(record);
+  }
+  return taken;
+}
+
+/** The same, oldest record first. */
+function takeOldest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
+  const taken: KafkaRecord[] = [];
+  while (taken.length < limit) {
+    const lane = firstBy(lanes, ([oldest]) => oldest?.timestamp ?? 0);
+    const record = lane?.waiting.shift();
+    if (!lane || !record) break;
+    lane.next = record.offset + 1;
+    taken.push(record);
+  }
+  return taken;
+}
+
+function firstBy<L extends Lane>(lanes: readonly L[], rank: (waiting: readonly KafkaRecord[]) => number) {
+  const [first] = lanes
+    .filter(({ waiting }) => waiting.length > 0)
+    .toSorted((a, b) => rank(a.waiting) - rank(b.waiting));
+  return first;
+}
+
+/** Where a lane goes on: at what is still waiting, else below all that was read, be it compacted or not. */
+function nextBelow({ waiting, next, from }: Lane & { readonly from: number }): number {
+  return waiting.length > 0 ? next : from;
+}
+
+function nextAbove({ waiting, next, to }: Lane & { readonly to: number }): number {
+  return waiting.length > 0 ? next : to;
+}
