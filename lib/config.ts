@@ -42,11 +42,18 @@ const keySet = v.pipe(
   v.object({ keys: v.array(v.looseObject({ kty: v.string() })) }, 'a JSON Web Key Set'),
 );
 
+const secretArn = v.pipe(
+  v.string(),
+  v.regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'the ARN of a secret'),
+);
+
 const settings = {
   KAFKA_BROKERS: brokerList,
   KAFKA_USERNAME: optional(v.string()),
   KAFKA_PASSWORD: optional(v.string()),
   DATABASE_URL: url('postgres(ql)?'),
+  DATABASE_SECRET_ARN: optional(secretArn),
+  KAFKA_SECRET_ARN: optional(secretArn),
   CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
   FAULT_SKU: v.optional(v.string()),
   SMTP_URL: optional(url('smtps?')),
@@ -69,6 +76,12 @@ const settings = {
   AUTH_OPEN: v.optional(v.string()),
   /** Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
   AWS_LAMBDA_RUNTIME_API: v.optional(v.string()),
+  /** The function's role, as Lambda hands it out. */
+  AWS_ACCESS_KEY_ID: optional(v.string()),
+  AWS_SECRET_ACCESS_KEY: optional(v.string()),
+  AWS_SESSION_TOKEN: optional(v.string()),
+  /** Another endpoint for every AWS service: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+  AWS_ENDPOINT_URL: optional(url('https?')),
   IS_OFFLINE: v.optional(v.string()),
 } as const;
 

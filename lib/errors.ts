@@ -23,6 +23,12 @@ export class ConfigurationError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
+/** A secret cannot be read from Secrets Manager, or is not what it should be. */
+export class SecretUnavailableError extends OpenOrderError {
+  readonly code = 'OPENORDER_SECRET_UNAVAILABLE';
+  override readonly disposition = 'infrastructure';
+}
+
 /** A record's value is not JSON or breaks its topic's schema. */
 export class InvalidRecordError extends OpenOrderError {
   readonly code = 'OPENORDER_INVALID_RECORD';
@@ -43,6 +49,12 @@ export class DatabaseUnavailableError extends OpenOrderError {
 /** PostgreSQL has no connection left to give; those that idle are closed after seconds, so a later attempt may get one. */
 export class DatabaseFullError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_FULL';
+  override readonly disposition = 'infrastructure';
+}
+
+/** PostgreSQL refused the user or the password: a secret was rotated, or a setting is wrong. */
+export class DatabaseLoginRefusedError extends OpenOrderError {
+  readonly code = 'OPENORDER_DATABASE_LOGIN_REFUSED';
   override readonly disposition = 'infrastructure';
 }
 

@@ -1,7 +1,13 @@
 import { setting } from '../config.ts';
+import { secretOf } from '../secrets.ts';
 import { createDatabase, type Database } from './database.ts';
 
-/** The container's database, opened at the first use. @throws ConfigurationError when DATABASE_URL is missing */
+/**
+ * The container's database, opened at the first use. With `DATABASE_SECRET_ARN` the password is that secret's, read at each new
+ * connection; without, the one in `DATABASE_URL`.
+ * @throws ConfigurationError when DATABASE_URL is missing
+ */
 export function connectDatabase(): Database {
-  return createDatabase(setting('DATABASE_URL'));
+  const secretArn = setting('DATABASE_SECRET_ARN');
+  return createDatabase(setting('DATABASE_URL'), secretArn === undefined ? undefined : secretOf(secretArn));
 }

@@ -1,8 +1,10 @@
 import {
   DatabaseConflictError,
   DatabaseFullError,
+  DatabaseLoginRefusedError,
   DatabaseStatementError,
   DatabaseUnavailableError,
+  OpenOrderError,
 } from '../errors.ts';
 
 /** Serialization failure and deadlock: the transaction is to be run again. https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html */
@@ -13,10 +15,14 @@ const tooManyConnections = '53300';
 
 /** SQLSTATE classes of errors that a statement got from PostgreSQL itself, minus those that mean "not now". */
 const refusedForNow = /^(08|53|57|58)/;
+
+/** Invalid authorization: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const loginRefused = /^28/;
 const sqlState = /^[0-9A-Z]{5}$/;
 
 /** Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure: no statement was judged. */
 export function toDatabaseError(cause: unknown): Error {
+  if (cause instanceof OpenOrderError) return cause; // the password could not be read
   const code = sqlStateOf(cause);
   if (code === tooManyConnections) {
     return new DatabaseFullError(
@@ -31,6 +37,10 @@ export function toDatabaseError(cause: unknown): Error {
         cause,
       },
     );
+  }
+  if (loginRefused.test(code)) {
+    const message = `PostgreSQL refused the login (${code}): see whether its password is that of the secret or of DATABASE_URL.`;
+    return new DatabaseLoginRefusedError(message, { cause });
   }
   if (conflicts.has(code)) return new DatabaseConflictError('Another transaction got in the way.', { cause });
   const message = cause instanceof Error ? cause.message : String(cause);

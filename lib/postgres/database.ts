@@ -1,6 +1,8 @@
 import pg from 'pg';
-import { DatabaseConflictError } from '../errors.ts';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import { DatabaseConflictError, DatabaseLoginRefusedError } from '../errors.ts';
 import { logger } from '../logger.ts';
+import type { Secret } from '../secrets.ts';
 import { onShutdown } from '../shutdown.ts';
 import { toDatabaseError } from './database-error.ts';
 
@@ -33,10 +35,14 @@ const idleConnectionMs = 5_000;
 // bigint columns hold ids and counts that the contracts keep below 2^53, so they are read as numbers.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** A database with one connection, opened at the first use: a Lambda container runs one invocation at a time. */
-export function createDatabase(connectionString: string): Database {
+/**
+ * A database with one connection, opened at the first use: a Lambda container runs one invocation at a time.
+ * @param secret holds the password, where the connection string has none
+ */
+export function createDatabase(connectionString: string, secret?: Secret): Database {
   const pool = new pg.Pool({
-    connectionString,
+    ...parseIntoClientConfig(connectionString),
+    ...(secret && { password: () => passwordOf(secret) }),
     max: 1,
     idleTimeoutMillis: idleConnectionMs,
     connectionTimeoutMillis: 3_000,
@@ -53,10 +59,27 @@ export function createDatabase(connectionString: string): Database {
   // The same within a transaction, between two statements: the next one finds out. The pool listens to idle connections only.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onShutdown(() => pool.end());
+  const run = <Result>(work: () => Promise<Result>) => retryConflicts(() => withFreshLogin(work, secret));
   return {
-    query: (text, values) => retryConflicts(() => runOn(pool, text, values)),
-    transaction: (work) => retryConflicts(() => runTransaction(pool, work)),
+    query: (text, values) => run(() => runOn(pool, text, values)),
+    transaction: (work) => run(() => runTransaction(pool, work)),
   };
+}
+
+async function passwordOf(secret: Secret): Promise<string> {
+  const { password = '' } = await secret.read();
+  return password;
+}
+
+/** A rotated password is refused before any statement runs, so the work may be done again with the new one. */
+async function withFreshLogin<Result>(work: () => Promise<Result>, secret?: Secret): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!secret || !(error instanceof DatabaseLoginRefusedError)) throw error;
+    secret.forget();
+    return await work();
+  }
 }
 
 async function runOn<Row>(
