@@ -35,6 +35,12 @@ export class InvalidRecordError extends OpenOrderError {
   override readonly disposition = 'permanent';
 }
 
+/** An invocation brought an event that is not what a Kafka trigger makes; the message names the field. */
+export class InvalidEventError extends OpenOrderError {
+  readonly code = 'OPENORDER_INVALID_EVENT';
+  override readonly disposition = 'permanent';
+}
+
 /** The injected fault: an order held the SKU named by `FAULT_SKU`. */
 export class FaultInjectedError extends OpenOrderError {
   readonly code = 'OPENORDER_FAULT_INJECTED';

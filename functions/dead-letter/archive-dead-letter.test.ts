@@ -20,6 +20,19 @@ describe('archiving dead letters', () => {
     expect(batches.map((letters) => letters.map(({ offset }) => offset))).toEqual([[1, 2, 3, 4]]);
   });
 
+  it('when a record lacks what identifies it, files the others, then fails and names the field', async () => {
+    const filed: DeadLetter[] = [];
+    const archive = (letters: readonly DeadLetter[]) => Promise.resolve(filed.push(...letters));
+    const [first] = records;
+    const odd = recordsOf({
+      records: { 'order.created.DLT-0': [{ topic: 'order.created.DLT', partition: 0 }] },
+    });
+    await expect(
+      archiveDeadLetter({ store: { archive } })([...odd, ...(first ? [first] : [])]),
+    ).rejects.toThrow('records["order.created.DLT-0"][0].offset must be a whole number from 0.');
+    expect(filed.map(({ offset }) => offset)).toEqual([1]);
+  });
+
   it('when PostgreSQL is away, fails, so that the trigger delivers again', async () => {
     const archive = () => Promise.reject(new DatabaseUnavailableError('away'));
     await expect(archiveDeadLetter({ store: { archive } })(records)).rejects.toBeInstanceOf(

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { InvalidRecordError } from '../errors.ts';
 import { record } from '../../test/support/record.ts';
 import { readDeadLetterHeaders } from './dead-letter-details.ts';
@@ -273,5 +274,54 @@ describe('what a reader makes of a dead letter', () => {
       originalOffset: 2,
       exceptionMessage: 'failure 2',
     });
+  });
+});
+
+describe('a dead letter of a record with odd metadata', () => {
+  /** Every number that JSON may hold, and the edges of what the headers can. */
+  const anyNumber = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.constantFrom(2 ** 63, -(2 ** 63), 2 ** 53, 2 ** 31, -1, NaN, Infinity),
+  );
+  const anyBytes = fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes)));
+  const anyRecord = fc.record({
+    topic: fc.string(),
+    partition: anyNumber,
+    offset: anyNumber,
+    timestamp: anyNumber,
+    timestampType: fc.string(),
+    key: anyBytes,
+    value: anyBytes,
+    headers: fc.array(
+      fc.record({ name: fc.string(), value: anyBytes.map((bytes) => bytes ?? Buffer.alloc(0)) }),
+    ),
+  });
+
+  it('when its numbers are any and its bytes are any, is made, with the headers that can be', () => {
+    fc.assert(
+      fc.property(anyRecord, fc.anything(), (odd, error) => {
+        const made = deadLetterOf({ record: odd, error }, 'group');
+        expect(made).toMatchObject({ topic: `${odd.topic}.DLT`, key: odd.key, value: odd.value });
+        expect(made.headers.every(({ value }) => Buffer.isBuffer(value))).toBe(true);
+        const [offset] = valuesOf(made, 'kafka_dlt-original-offset');
+        expect(offset === undefined || Number(offset.readBigInt64BE()) === odd.offset).toBe(true);
+      }),
+    );
+  });
+
+  it('when its timestamp does not fit into 64 bits, leaves that header out', () => {
+    const made = letter(new Error('x'), { timestamp: 2 ** 63, offset: 7 });
+    expect(valuesOf(made, 'kafka_dlt-original-timestamp')).toEqual([]);
+    expect(valuesOf(made, 'kafka_dlt-original-offset')).toHaveLength(1);
+  });
+
+  it('when it is to be brief, has no texts of the failure; when bare, nothing beyond its record', () => {
+    const headers = [{ name: 'h', value: Buffer.from('1') }];
+    const names = (detail: 'brief' | 'bare') =>
+      deadLetterOf(failure(new Error('x'), { headers }), 'group', detail).headers.map(({ name }) => name);
+    expect(names('brief')).toContain('kafka_dlt-exception-fqcn');
+    expect(names('brief')).not.toContain('kafka_dlt-exception-stacktrace');
+    expect(names('bare')).toEqual(['h']);
   });
 });

@@ -36,22 +36,42 @@ const stacktraceLimit = 8 * 1024;
 /** Most bytes of any other text; messages may quote a payload of any size. */
 const textLimit = 2 * 1024;
 
+/** How much a dead letter says: all, all but texts of the failure, or nothing beyond the record itself. */
+export type Detail = 'full' | 'brief' | 'bare';
+
 /**
  * The record to put on the dead-letter topic: key, value and headers byte for byte, the same partition number, and Spring's headers.
  * A record that was dead-lettered before carries one more set of `original-*` headers, of which the last counts.
+ * Never throws, whatever the record and the error hold: a header that cannot be made is left out.
  */
-export function deadLetterOf({ record, error }: RecordFailure, consumerGroup: string): OutgoingRecord {
+export function deadLetterOf(
+  { record, error }: RecordFailure,
+  consumerGroup: string,
+  detail: Detail = 'full',
+): OutgoingRecord {
+  const { topic, partition, key, value, headers } = record;
+  const kept = withoutExceptionHeaders(headers);
+  const added = [...exceptionHeaders(error), ...originalHeaders(record, consumerGroup)];
   return {
-    topic: deadLetterTopicOf(record.topic),
-    partition: record.partition,
-    key: record.key,
-    value: record.value,
+    topic: deadLetterTopicOf(topic),
+    // Without one that can be, the key chooses.
+    ...(isInt32(partition) && { partition }),
+    key,
+    value,
     headers: [
-      ...withoutExceptionHeaders(record.headers),
-      ...exceptionHeaders(error),
-      ...originalHeaders(record, consumerGroup),
+      ...kept,
+      ...(detail === 'bare' ? [] : added.filter(({ name }) => detail === 'full' || !isLong(name))),
     ],
   };
+}
+
+const longHeaders: readonly string[] = [
+  deadLetterHeader.exceptionMessage,
+  deadLetterHeader.exceptionStacktrace,
+];
+
+function isLong(name: string): boolean {
+  return longHeaders.includes(name);
 }
 
 /** The headers of a dead letter without what tells of its failure. */
@@ -66,24 +86,38 @@ export function withoutDeadLetterHeaders(headers: readonly Header[]): Header[] {
 
 function exceptionHeaders(error: unknown): Header[] {
   const [, cause] = causesOf(error);
-  const messages = [error, ...(cause === undefined ? [] : [cause])].map(messageOf);
-  return [
-    text(deadLetterHeader.exceptionClass, classOf(error)),
-    ...(cause === undefined ? [] : [text(deadLetterHeader.exceptionCauseClass, classOf(cause))]),
-    text(deadLetterHeader.exceptionMessage, messages.join('; ')),
-    { name: deadLetterHeader.exceptionStacktrace, value: capped(stackOf(error), stacktraceLimit) },
-  ];
+  const hasCause = cause !== undefined;
+  return madeOf({
+    [deadLetterHeader.exceptionClass]: () => capped(classOf(error), textLimit),
+    [deadLetterHeader.exceptionCauseClass]: () => (hasCause ? capped(classOf(cause), textLimit) : undefined),
+    [deadLetterHeader.exceptionMessage]: () =>
+      capped([error, ...(hasCause ? [cause] : [])].map(messageOf).join('; '), textLimit),
+    [deadLetterHeader.exceptionStacktrace]: () => capped(stackOf(error), stacktraceLimit),
+  });
 }
 
 function originalHeaders(record: KafkaRecord, consumerGroup: string): Header[] {
-  return [
-    text(deadLetterHeader.originalTopic, record.topic),
-    { name: deadLetterHeader.originalPartition, value: int32(record.partition) },
-    { name: deadLetterHeader.originalOffset, value: int64(record.offset) },
-    { name: deadLetterHeader.originalTimestamp, value: int64(record.timestamp) },
-    text(deadLetterHeader.originalTimestampType, springTimestampType(record.timestampType)),
-    text(deadLetterHeader.originalConsumerGroup, consumerGroup),
-  ];
+  return madeOf({
+    [deadLetterHeader.originalTopic]: () => capped(record.topic, textLimit),
+    [deadLetterHeader.originalPartition]: () => int32(record.partition),
+    [deadLetterHeader.originalOffset]: () => int64(record.offset),
+    [deadLetterHeader.originalTimestamp]: () => int64(record.timestamp),
+    [deadLetterHeader.originalTimestampType]: () =>
+      capped(springTimestampType(record.timestampType), textLimit),
+    [deadLetterHeader.originalConsumerGroup]: () => capped(consumerGroup, textLimit),
+  });
+}
+
+/** The headers whose value can be made. A throw here would deliver the record again for ever, and hold up those behind it. */
+function madeOf(makers: Readonly<Record<string, () => Buffer | undefined>>): Header[] {
+  return Object.entries(makers).flatMap(([name, make]) => {
+    try {
+      const value = make();
+      return value ? [{ name, value }] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Lambda says `CREATE_TIME`, Kafka's Java client and so Spring `CreateTime`. */
@@ -128,17 +162,20 @@ function capped(text: string, limit: number): Buffer {
   return bytes.subarray(0, end);
 }
 
-function text(name: string, value: string): Header {
-  return { name, value: capped(value, textLimit) };
+function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 }
 
-function int32(value: number): Buffer {
+function int32(value: number): Buffer | undefined {
+  if (!isInt32(value)) return undefined;
   const bytes = Buffer.alloc(4);
   bytes.writeInt32BE(value);
   return bytes;
 }
 
-function int64(value: number): Buffer {
+/** A double may hold a time of up to 2^63, which does not fit. */
+function int64(value: number): Buffer | undefined {
+  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63) return undefined;
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(value));
   return bytes;

@@ -4,11 +4,11 @@ import {
   InvalidRecordError,
   InvocationTimeShortError,
 } from '../errors.ts';
-import { awayPublisher, fakePublisher } from '../../test/support/fake-publisher.ts';
+import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { invocation, record } from '../../test/support/record.ts';
 import { withFailureDestination } from './failure-destination.ts';
 import { RecordsFailedError, type RecordsHandler } from './failures.ts';
-import type { Publisher } from './publisher.ts';
+import type { ReportingPublisher } from './publisher.ts';
 import type { KafkaRecord } from './records.ts';
 
 const batch = (...offsets: number[]) => offsets.map((offset) => record('t', {}, { offset }));
@@ -17,7 +17,10 @@ const named = (records: readonly KafkaRecord[], error: unknown = new Error('no')
   new RecordsFailedError(records.map((record) => ({ record, error })));
 
 /** Runs batches through a handler and keeps what it was given, how long it waited and what was dead-lettered. */
-function wrapped(handler: RecordsHandler, options: { publisher?: Publisher; attempts?: number } = {}) {
+function wrapped(
+  handler: RecordsHandler,
+  options: { publisher?: Pick<ReportingPublisher, 'publishEach'>; attempts?: number } = {},
+) {
   const publisher = fakePublisher();
   const calls: (number | undefined)[][] = [];
   const waits: number[] = [];
@@ -305,7 +308,7 @@ describe('an invocation whose time is nearly over', () => {
 
   it('when the publish of the dead letters hangs, fails before the time-out', async () => {
     let remaining = 60_000;
-    const publisher = { publish: () => Promise.withResolvers<never>().promise };
+    const publisher = { publishEach: () => Promise.withResolvers<never>().promise };
     const { run } = wrapped(
       async () => {
         remaining = 1_000;
@@ -316,5 +319,34 @@ describe('an invocation whose time is nearly over', () => {
     await expect(run(batch(1), { remainingMs: () => remaining })).rejects.toBeInstanceOf(
       InvocationTimeShortError,
     );
+  });
+
+  it('when a record came odd in its event, no handler sees it, and its dead letter says what is wrong', async () => {
+    const { run, calls, published } = wrapped(() => Promise.resolve());
+    const odd = record('t', {}, { offset: NaN, fault: new InvalidRecordError('offset must be a number') });
+    expect(await run([odd, odd, ...batch(1)], invocation)).toMatchObject({ handled: 1 });
+    expect(calls).toEqual([[1]]);
+    expect(published).toHaveLength(2);
+  });
+
+  it('when a dead letter is too large, it says less', async () => {
+    const publisher = refusingPublisher(({ headers }) => headers.length > 7);
+    const { run } = wrapped(failing([2]), { publisher });
+    await run(batch(1, 2), invocation);
+    expect(originalOffsets(publisher.published)).toEqual([2]);
+  });
+
+  it('when it is too large in any form, the others are published, and the invocation fails with both reasons', async () => {
+    const publisher = refusingPublisher(({ partition }) => partition === 1);
+    const { run } = wrapped(failing([2, 3], Infinity, new InvalidRecordError('no JSON.')), { publisher });
+    const large = record('t', {}, { partition: 1, offset: 3 });
+    await expect(run([...batch(1, 2), large], invocation)).rejects.toMatchObject({
+      code: 'OPENORDER_DEAD_LETTER_REFUSED',
+      disposition: 'infrastructure',
+      message: expect.stringMatching(
+        /^The record t\/1\/3 failed: no JSON\. .*t\.DLT: MESSAGE_TOO_LARGE/,
+      ) as string,
+    });
+    expect(originalOffsets(publisher.published)).toEqual([2]);
   });
 });

@@ -1,17 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvocationTimeShortError } from '../errors.ts';
-import { logger } from '../logger.ts';
-import { classOf, deadLetterOf } from './dead-letter.ts';
+import { classOf } from './dead-letter.ts';
 import { dispositionOf } from './disposition.ts';
 import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
 import { RecordsFailedError } from './failures.ts';
-import type { Publisher } from './publisher.ts';
+import { publishDeadLetters } from './publish-dead-letters.ts';
+import type { ReportingPublisher } from './publisher.ts';
 import type { KafkaRecord } from './records.ts';
 
 /** How failed records are tried again and where they go in the end. */
 export interface FailureDestination {
   /** Sends the dead letters. */
-  readonly publisher: Publisher;
+  readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
   /** The consumer group that reads a topic for this function; it goes into the dead letter's headers. */
   readonly consumerGroupOf: (topic: string) => string;
   /** How often a record is tried in all; 3 unless told. */
@@ -41,7 +41,7 @@ const lastMomentMs = 1_000;
  * A batch may be delivered again, and a record handled again after it failed, so the handler must be idempotent. An attempt that is
  * given up for lack of time may still go on in the background for a moment.
  *
- * @throws the infrastructure failure, `BrokerUnavailableError` when the dead letters cannot be published,
+ * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter cannot be published,
  * or `InvocationTimeShortError` when the invocation's time is nearly over
  * @example
  * withFailureDestination(
@@ -54,8 +54,12 @@ export function withFailureDestination(
   { publisher, consumerGroupOf, attempts = 3, backOffMs = exponentialBackOff }: FailureDestination,
 ): (records: readonly KafkaRecord[], invocation: Invocation) => Promise<BatchSummary> {
   return async (records, invocation) => {
-    const exhausted: RecordFailure[] = [];
-    let failures = await attempt(handler, records, invocation);
+    const exhausted: RecordFailure[] = records.flatMap(faultOf);
+    let failures = await attempt(
+      handler,
+      records.filter(({ fault }) => !fault),
+      invocation,
+    );
     for (let made = 1; failures.length > 0; made += 1) {
       const { final, retriable } = sortOut(failures, made < attempts);
       exhausted.push(...final);
@@ -66,6 +70,11 @@ export function withFailureDestination(
     await beforeTimeOut(publishDeadLetters(exhausted, publisher, consumerGroupOf), invocation);
     return summaryOf(records, exhausted);
   };
+}
+
+/** No handler sees a record that its event did not hold whole. */
+function faultOf(record: KafkaRecord): RecordFailure[] {
+  return record.fault ? [{ record, error: record.fault }] : [];
 }
 
 /** Tries the records once and tells which failed, by the handler's word or by splitting the batch. */
@@ -151,20 +160,6 @@ function timeShort(): InvocationTimeShortError {
   return new InvocationTimeShortError(
     'The time of the invocation is nearly over; raise the function timeout or lower the batch size if this repeats.',
   );
-}
-
-async function publishDeadLetters(
-  failures: readonly RecordFailure[],
-  publisher: Publisher,
-  consumerGroupOf: (topic: string) => string,
-): Promise<void> {
-  if (failures.length === 0) return;
-  await publisher.publish(
-    failures.map((failure) => deadLetterOf(failure, consumerGroupOf(failure.record.topic))),
-  );
-  for (const { record, error } of failures) {
-    logger.error('record dead-lettered', { ...positionOf(record), error: classOf(error) });
-  }
 }
 
 function summaryOf(records: readonly KafkaRecord[], failures: readonly RecordFailure[]): BatchSummary {

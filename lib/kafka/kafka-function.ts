@@ -6,7 +6,7 @@ import { type KafkaEvent, type KafkaRecord, recordsOf } from './records.ts';
 export function kafkaFunction<Result>(
   handle: (records: readonly KafkaRecord[], invocation: Invocation) => Promise<Result>,
 ): LambdaHandler<KafkaEvent, Result> {
-  return functionEntry((event, context) =>
+  return functionEntry(async (event, context) =>
     handle(recordsOf(event), { remainingMs: () => context.getRemainingTimeInMillis() }),
   );
 }

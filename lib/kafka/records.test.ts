@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { InvalidEventError } from '../errors.ts';
 import { type KafkaEvent, lastHeader, recordsOf } from './records.ts';
 
 /** An event as JSON brings it: fields may be missing whatever the types say. */
@@ -63,5 +65,50 @@ describe("the records of a trigger's event", () => {
 
   it('when the event was typed in without headers, has none', () => {
     expect(first({ headers: undefined })?.headers).toEqual([]);
+  });
+});
+
+describe('an event that no trigger makes', () => {
+  it.each([
+    ['nothing', undefined, /The event must be an object/],
+    ['a text', 'order', /The event must be an object/],
+    ['no records', {}, /^records must be an object/],
+    ['records that are a text', { records: 'x' }, /^records must be an object/],
+    ['a record where a list is expected', { records: { 't-0': plain } }, /^records\["t-0"\] must be a list/],
+  ])('when it holds %s, says which field is wrong', (_, event, message) => {
+    expect(() => recordsOf(event)).toThrow(message);
+    expect(() => recordsOf(event)).toThrow(InvalidEventError);
+  });
+
+  it.each([
+    ['topic', 7, { topic: 't' }],
+    ['partition', '1', { partition: 1 }],
+    ['partition', -1, { partition: 1 }],
+    ['offset', undefined, { offset: NaN }],
+    ['offset', 1.5, { offset: NaN }],
+    ['timestamp', 'now', { timestamp: NaN }],
+    ['key', 7, { key: null }],
+    ['value', { a: 1 }, { value: null }],
+    ['headers', {}, { headers: [] }],
+    ['headers', [null, { h: 'text' }, { i: [1] }], { headers: [{ name: 'i', value: Buffer.from([1]) }] }],
+  ])('when the %s of a record is %p, names it and keeps what can be read', (field, value, kept) => {
+    const found = first({ [field]: value });
+    expect(found).toMatchObject({ offset: 15, ...kept });
+    expect(found?.fault?.message).toMatch(new RegExp(`^records\\["t-1"\\]\\[0\\]\\.${field} must be `));
+  });
+
+  it('when a record is no object, the others are read all the same', () => {
+    const [odd, sound] = recordsOf(eventWith({ 't-1': [null, plain] }));
+    expect(odd).toMatchObject({ topic: 't', partition: 1, fault: { code: 'OPENORDER_INVALID_RECORD' } });
+    expect(sound?.fault).toBeUndefined();
+  });
+
+  it('when it is any JSON, is either read or refused by a typed error', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.array(fc.jsonValue())), (records) => {
+        const read = recordsOf(JSON.parse(JSON.stringify({ records })));
+        expect(read).toHaveLength(Object.values(records).flat().length);
+      }),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import type { MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda';
+import { InvalidEventError, InvalidRecordError } from '../errors.ts';
 
 /** One header as it stood on the record; names may repeat, the last one counts. */
 export interface Header {
@@ -16,6 +17,8 @@ export interface KafkaRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
+  /** Present when a field of the record in the event is missing or odd; then only what could be read is set, and other numbers are NaN. */
+  readonly fault?: InvalidRecordError;
 }
 
 /** A record to send. Without `partition` the key chooses it (murmur2, as Java's producer). */
@@ -29,16 +32,100 @@ export interface OutgoingRecord {
 
 export type KafkaEvent = SelfManagedKafkaEvent | MSKEvent;
 
-type EventRecord = KafkaEvent['records'][string][number];
-
-/** The records of a trigger's event, partition by partition, each partition in offset order. */
-export function recordsOf(event: KafkaEvent): KafkaRecord[] {
-  return Object.values(event.records).flatMap((records) => records.map(toRecord));
+/**
+ * The records of a trigger's event, partition by partition, each partition in offset order.
+ * @throws InvalidEventError when it holds no lists of records. An odd record alone is no reason: it comes with a `fault`.
+ */
+export function recordsOf(event: unknown): KafkaRecord[] {
+  if (!isObject(event))
+    throw new InvalidEventError('The event must be an object, as a Kafka trigger makes it.');
+  const { records } = event;
+  if (!isObject(records))
+    throw new InvalidEventError('records must be an object that holds lists of records.');
+  return Object.entries(records).flatMap(([name, list]) => {
+    if (!Array.isArray(list)) throw new InvalidEventError(`records[${JSON.stringify(name)}] must be a list.`);
+    return list.map((record: unknown, index) => readRecord(record, { list: name, index }));
+  });
 }
 
 /** The bytes of the last header of that name, or undefined. */
 export function lastHeader(record: Pick<KafkaRecord, 'headers'>, name: string): Buffer | undefined {
   return record.headers.findLast((header) => header.name === name)?.value;
+}
+
+/** A record as AWS documents it. `key` and `value` are left out when they are null, though AWS's types say otherwise. */
+type EventRecord = Omit<KafkaEvent['records'][string][number], 'key' | 'value' | 'headers'> & {
+  readonly key?: string | null;
+  readonly value?: string | null;
+  readonly headers?: readonly EventHeader[] | null;
+};
+type EventHeader = Readonly<Record<string, readonly number[] | null>>;
+
+/** Where a record stood in its event. The name of a list is made of topic and partition, such as `order.created-0`. */
+interface Place {
+  readonly list: string;
+  readonly index: number;
+}
+
+interface FieldRule {
+  readonly isSound: (value: unknown) => boolean;
+  readonly expected: string;
+  /** What stands in for an odd value. */
+  readonly otherwise: (value: unknown, place: Place) => unknown;
+}
+
+const isPosition = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+const base64: FieldRule = {
+  isSound: (value) => value == null || typeof value === 'string',
+  expected: 'base64 text',
+  otherwise: () => null,
+};
+
+const fieldRules: Readonly<Record<Exclude<keyof EventRecord, 'timestampType'>, FieldRule>> = {
+  topic: {
+    isSound: (value) => typeof value === 'string' && value !== '',
+    expected: 'the name of a topic',
+    otherwise: (_, { list }) => list.replace(/-\d+$/, ''),
+  },
+  partition: {
+    isSound: isPosition,
+    expected: 'a whole number from 0',
+    otherwise: (_, { list }) => Number(/-(\d+)$/.exec(list)?.[1]),
+  },
+  offset: { isSound: isPosition, expected: 'a whole number from 0', otherwise: () => NaN },
+  timestamp: {
+    isSound: (value) => typeof value === 'number',
+    expected: 'a number',
+    otherwise: () => NaN,
+  },
+  key: base64,
+  value: base64,
+  headers: {
+    isSound: (value) => value == null || (Array.isArray(value) && value.every(isHeader)),
+    expected: 'a list of headers with bytes',
+    otherwise: (value) => (Array.isArray(value) ? value.filter(isHeader) : []),
+  },
+};
+const rules = Object.entries(fieldRules);
+
+function isHeader(header: unknown): header is EventHeader {
+  return isObject(header) && Object.values(header).every((value) => value === null || Array.isArray(value));
+}
+
+function readRecord(record: unknown, place: Place): KafkaRecord {
+  const given = isObject(record) ? record : {};
+  const broken = rules.find(([field, { isSound }]) => !isSound(given[field]));
+  if (!broken) return toRecord(given as unknown as EventRecord);
+  const [field, { expected }] = broken;
+  const position = `records[${JSON.stringify(place.list)}][${place.index}]`;
+  const readable = rules.map(([name, { isSound, otherwise }]) => [
+    name,
+    isSound(given[name]) ? given[name] : otherwise(given[name], place),
+  ]);
+  return {
+    ...toRecord({ ...given, ...Object.fromEntries(readable) } as EventRecord),
+    fault: new InvalidRecordError(`${position}.${field} must be ${expected}.`),
+  };
 }
 
 function toRecord(record: EventRecord): KafkaRecord {
@@ -50,13 +137,13 @@ function toRecord(record: EventRecord): KafkaRecord {
     timestampType: record.timestampType,
     key: bytesOf(record.key),
     value: bytesOf(record.value),
-    headers: headersOf(record.headers),
+    headers: headersOf(record.headers ?? []),
   };
 }
 
 /** A null value, which AWS does not document, counts as empty, so that no reader has to tell the two apart. */
-function headersOf(headers: readonly Record<string, number[] | null>[] | undefined): Header[] {
-  return (headers ?? []).flatMap((header) =>
+function headersOf(headers: readonly EventHeader[]): Header[] {
+  return headers.flatMap((header) =>
     Object.entries(header).map(([name, value]) => ({ name, value: fromSigned(value ?? []) })),
   );
 }
@@ -68,7 +155,10 @@ function fromSigned(numbers: readonly number[]): Buffer {
   return bytes;
 }
 
-/** Lambda leaves out `key` and `value` when they are null on the record, though its types say otherwise. */
 function bytesOf(base64: string | undefined | null): Buffer | null {
   return base64 == null ? null : Buffer.from(base64, 'base64');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
