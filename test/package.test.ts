@@ -1,13 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { topics } from '../lib/contracts/topics.ts';
+import { openLaptop } from '../lib/local/stack/issuer/callers.ts';
+import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
+  functionBehind,
   type FunctionProperties,
   type MappingProperties,
   packageStage,
   propertiesOf,
+  type RouteProperties,
 } from './support/packaged-stage.ts';
 
 const run = promisify(execFile);
@@ -82,4 +86,58 @@ describe('the triggers', () => {
     const read = new Set(mappings().map(({ Topics: [topic] }) => topic));
     expect([...read].toSorted()).toEqual(topics.toSorted());
   });
+});
+
+/** The scopes that a function asks for, as its file says. */
+function scopesInSource({ Handler }: FunctionProperties): string[] {
+  const source = readFileSync(join(projectDirectory, Handler.replace(/\.handler$/, '.ts')), 'utf8');
+  const [, scopes = ''] = /httpFunction\(\s*\{ scopes: \[([^\]]*)\] \}/.exec(source) ?? [];
+  return [...scopes.matchAll(/'([^']+)'/g)].map(([, scope = '']) => scope);
+}
+
+describe('who may call what is deployed', () => {
+  it('when a route asks for scopes, the gateway lets in tokens with these scopes only', () => {
+    const routes = propertiesOf<RouteProperties>(packaged, 'AWS::ApiGatewayV2::Route');
+    expect(routes.length).toBeGreaterThan(0);
+    for (const route of routes) {
+      const scopes = scopesInSource(functionBehind(packaged, route));
+      const { AuthorizationType = 'NONE', AuthorizationScopes = [] } = route;
+      expect({ AuthorizationType, AuthorizationScopes }).toEqual({
+        AuthorizationType: scopes.length > 0 ? 'JWT' : 'NONE',
+        AuthorizationScopes: scopes,
+      });
+    }
+  });
+
+  it('when several audiences are named in one parameter, the gateway takes each', () => {
+    expect(propertiesOf<object>(packaged, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject([
+      {
+        JwtConfiguration: {
+          Issuer: 'https://issuer.example',
+          Audience: { 'Fn::Split': [',', 'openorder,console'] },
+        },
+      },
+    ]);
+  });
+
+  it('when a stage that others can reach names no issuer, it is not packaged, and a sentence says what to do', async () => {
+    await expect(packageStage('dev', projectDirectory, {})).rejects.toMatchObject({
+      stdout: expect.stringContaining('Stage dev must say whose tokens let a caller in') as string,
+    });
+  }, 100_000);
+
+  it('when stage local is packaged, nothing opens it, and its functions refuse each request with 500', async () => {
+    const local = await packageStage('local', projectDirectory, {});
+    for (const { Environment } of propertiesOf<FunctionProperties>(local, 'AWS::Lambda::Function')) {
+      expect(Environment.Variables).toMatchObject({ AUTH_ISSUER: '', AUTH_AUDIENCE: '' });
+      expect(Object.keys(Environment.Variables)).not.toContain(Object.keys(openLaptop)[0]);
+    }
+    const bundle = join(local.output, 'getOrder', 'functions', 'order', 'get-order.js');
+    const invocation = `const { handler } = await import(${JSON.stringify(bundle)});
+      console.log((await handler({ headers: {} }, {})).statusCode);
+      process.exit();`;
+    const env = { PATH: process.env['PATH'], DATABASE_URL: 'postgres://127.0.0.1:1/x', IS_OFFLINE: 'true' };
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', invocation], { env });
+    expect(stdout.trim().split('\n').at(-1)).toBe('500');
+  }, 100_000);
 });

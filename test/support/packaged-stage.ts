@@ -28,6 +28,19 @@ export interface FunctionProperties {
   readonly Environment: { readonly Variables: Record<string, unknown> };
 }
 
+export interface RouteProperties {
+  readonly RouteKey: string;
+  readonly AuthorizationType?: string;
+  readonly AuthorizationScopes?: readonly string[];
+  readonly Target: {
+    readonly 'Fn::Join': [separator: string, parts: [path: string, integration: { readonly Ref: string }]];
+  };
+}
+
+interface IntegrationProperties {
+  readonly IntegrationUri: { readonly 'Fn::GetAtt': [logicalId: string, attribute: string] };
+}
+
 export interface MappingProperties {
   readonly FunctionName: { readonly 'Fn::GetAtt': [logicalId: string, attribute: string] };
   readonly Topics: [string];
@@ -36,14 +49,23 @@ export interface MappingProperties {
   readonly SelfManagedKafkaEventSourceConfig: { readonly ConsumerGroupId: string };
 }
 
+/** Says whose tokens let a caller in. */
+export const issuerParameters = { authIssuer: 'https://issuer.example', authAudience: 'openorder,console' };
+
 /**
  * Packages a stage as `serverless package` does, into a temporary folder.
  * @param directory the service to package, this project unless given
+ * @param parameters of serverless.yml, an issuer's unless given, since no stage but local is packaged without one
  */
-export async function packageStage(stage: string, directory = projectDirectory): Promise<PackagedStage> {
+export async function packageStage(
+  stage: string,
+  directory = projectDirectory,
+  parameters: Readonly<Record<string, string>> = issuerParameters,
+): Promise<PackagedStage> {
   const output = mkdtempSync(join(tmpdir(), 'openorder-package-'));
   const serverless = join(directory, 'node_modules', '.bin', 'serverless');
-  await run(serverless, ['package', '--stage', stage, '--package', output], {
+  const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+  await run(serverless, ['package', '--stage', stage, '--package', output, ...given], {
     cwd: directory,
     timeout: 90_000,
     env: { ...process.env, DATABASE_URL: '', SMTP_URL: '' }, // the test stack's, which no template should hold
@@ -63,4 +85,14 @@ export function propertiesOf<Properties>({ resources }: PackagedStage, type: str
   return Object.values(resources)
     .filter(({ Type }) => Type === type)
     .map(({ Properties }) => Properties as Properties);
+}
+
+/** The function that a route calls. */
+export function functionBehind(
+  { resources }: PackagedStage,
+  { Target }: RouteProperties,
+): FunctionProperties {
+  const [, [, { Ref: integration }]] = Target['Fn::Join'];
+  const { IntegrationUri } = resources[integration]?.Properties as unknown as IntegrationProperties;
+  return resources[IntegrationUri['Fn::GetAtt'][0]]?.Properties as unknown as FunctionProperties;
 }

@@ -19,6 +19,7 @@ import { readSettings } from './settings.ts';
 import { startStack, type RunningStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
 import { openLaptop } from './issuer/callers.ts';
+import { requireIssuer } from './issuer/require-issuer.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
 import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
@@ -49,6 +50,10 @@ export default class StackPlugin {
       'before:offline:start:init': () => {
         this.#begin();
       },
+      'before:package:cleanup': () =>
+        this.#explained(() => {
+          requireIssuer(this.#serverless);
+        }),
       'offline:start:init': () => this.#explained(() => this.#connect()),
       'offline:start:ready': () => this.#explained(() => this.#announce()),
       'offline:start:end': () => this.#end(),
@@ -151,7 +156,7 @@ export default class StackPlugin {
   }
 
   /** Turns what a person can mend into a sentence without a stack trace. */
-  async #explained(work: () => Promise<void>): Promise<void> {
+  async #explained(work: () => void | Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

@@ -9,6 +9,7 @@ export interface Serverless {
     readonly provider: { environment?: Record<string, unknown> };
     getAllFunctionsNames(): string[];
   };
+  getProvider(name: 'aws'): { getStage(): string };
   readonly processedInput: { readonly commands: string[] };
   readonly pluginManager: {
     readonly plugins: readonly object[];
