@@ -1,159 +1,244 @@
-import { BlockList, isIP } from 'node:net';
-import { EventSourceMappingError } from '../errors.ts';
-
-/** A pattern that AWS answers with "Invalid filter pattern definition". */
-export class InvalidPatternError extends EventSourceMappingError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('INVALID_FILTER_PATTERN', message, options);
-    this.name = 'InvalidPatternError';
-  }
-}
-
-/** Decides on one leaf of the event; `undefined` is an absent field, which only `exists: false` accepts. */
-export type Condition = (leaf: unknown) => boolean;
-
-type OperatorParser = (operand: unknown, unproven: Set<string>) => Condition;
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax */
-const OPERATORS: Record<string, OperatorParser> = {
-  exists: parseExists,
-  prefix: (operand, unproven) => parseAffix('prefix', operand, unproven),
-  suffix: (operand, unproven) => parseAffix('suffix', operand, unproven),
-  'equals-ignore-case': (operand) => parseIgnoreCase(operand),
-  'anything-but': parseAnythingBut,
-  numeric: parseNumeric,
-  wildcard: (operand, unproven) => parseWildcard(operand, unproven),
-  cidr: parseCidr,
-};
+import { comparableNumber } from './comparable-number.ts';
+import { InvalidPatternError } from './invalid-pattern.ts';
+import { hexOfAddress, parseAddressRange } from './ip-address.ts';
+import type { JsonField, JsonTree } from './json-tree.ts';
+import { numberEquals, parseNumeric } from './numeric-condition.ts';
+import { ignoringCase, parseWildcards, type TextPattern } from './text-pattern.ts';
 
 /**
- * Compiles one entry of a leaf's list: a literal or `{operator: operand}`.
- * Numbers are compared as numbers, as https://github.com/aws/event-ruler does.
+ * Decides on a scalar as event-ruler writes it: text between quotes, everything else as it stands in the JSON. Conditions
+ * see the quotes, so the prefix `x"` matches the text `x`.
  */
-export function parseCondition(name: string, condition: unknown, unproven: Set<string>): Condition {
-  if (condition === null || ['string', 'number', 'boolean'].includes(typeof condition)) {
-    return (leaf) => leaf === condition;
+export type Condition = (scalar: string) => boolean;
+
+/** `exists: false`: the one condition on a field that is not there. */
+export const absent = 'absent';
+
+/** What the parsers of one pattern share. */
+export interface ConditionScope {
+  /** What `anything-but` can exclude besides plain values. */
+  readonly exclusions: Exclusions;
+  /** Collects operators that Lambda does not document. */
+  readonly unproven: Set<string>;
+}
+
+type OperatorParser = (operand: JsonTree, scope: ConditionScope) => Condition | typeof absent;
+
+/**
+ * Operators of https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax and those that
+ * https://github.com/aws/event-ruler, the matcher behind it, takes as well.
+ */
+const operators = new Map<string, OperatorParser>([
+  ['exists', parseExists],
+  ['exactly', parseExactly],
+  ['prefix', parsePrefix],
+  ['suffix', parseSuffix],
+  ['equals-ignore-case', parseEqualsIgnoreCase],
+  ['anything-but', parseAnythingBut],
+  ['numeric', parseNumeric],
+  ['wildcard', parseWildcard],
+  ['cidr', parseCidr],
+]);
+
+/**
+ * Compiles one entry of a field's list: a literal or `{operator: operand}`.
+ * @throws InvalidPatternError
+ */
+export function parseCondition(
+  name: string,
+  condition: JsonTree,
+  scope: ConditionScope,
+): Condition | typeof absent {
+  switch (condition.kind) {
+    case 'text':
+      return equalsText(condition.text);
+    case 'number':
+      return equalsNumber(condition.written);
+    case 'boolean':
+      return equals(String(condition.value));
+    case 'null':
+      return equals('null');
+    case 'object':
+      return parseOperator(name, condition.fields, scope);
+    case 'list':
+      throw new InvalidPatternError(`"${name}": a condition is a literal or an object with one operator`);
   }
-  const [operator, operand] = soleEntry(name, condition as object);
-  const parse = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+}
+
+function parseOperator(name: string, fields: readonly JsonField[], scope: ConditionScope) {
+  const { name: operator, value: operand } = soleField(name, fields);
+  const parse = operators.get(operator);
   if (!parse) throw new InvalidPatternError(`"${name}": unknown operator "${operator}"`);
-  return parse(operand, unproven);
+  return parse(operand, scope);
 }
 
-function soleEntry(name: string, condition: object): [operator: string, operand: unknown] {
-  const [entry, ...others] = Array.isArray(condition) ? [] : Object.entries(condition);
-  if (entry && others.length === 0) return entry;
-  throw new InvalidPatternError(`"${name}": a condition is a literal or an object with one operator`);
+function soleField(name: string, fields: readonly JsonField[]): JsonField {
+  const [field, ...others] = fields;
+  if (field && others.length === 0) return field;
+  throw new InvalidPatternError(`"${name}" takes exactly one operator`);
 }
 
-function parseExists(operand: unknown): Condition {
-  if (typeof operand !== 'boolean') throw new InvalidPatternError('"exists" must be true or false');
-  return (leaf) => (leaf !== undefined) === operand;
+function equals(expected: string): Condition {
+  return (scalar) => scalar === expected;
 }
 
-function parseAffix(operator: 'prefix' | 'suffix', operand: unknown, unproven: Set<string>): Condition {
-  const matches = (text: string, affix: string) =>
-    operator === 'prefix' ? text.startsWith(affix) : text.endsWith(affix);
-  if (typeof operand === 'string') return (leaf) => typeof leaf === 'string' && matches(leaf, operand);
-  const affix = ignoredCase(operand);
-  if (affix === undefined) throw new InvalidPatternError(`"${operator}" must be text`);
-  unproven.add(`${operator} with equals-ignore-case`);
-  return (leaf) => typeof leaf === 'string' && matches(leaf.toLowerCase(), affix.toLowerCase());
+/** Text that is an IP address equals each spelling of that address. */
+function equalsText(text: string): Condition {
+  const address = hexOfAddress(text);
+  if (address === undefined) return equals(quoted(text));
+  return (scalar) => addressIn(scalar) === address;
 }
 
-function ignoredCase(operand: unknown): string | undefined {
-  const text = (operand as Record<string, unknown> | null | undefined)?.['equals-ignore-case'];
-  return typeof text === 'string' ? text : undefined;
+function equalsNumber(written: string): Condition {
+  const number = comparableNumber(written);
+  if (number === undefined) return equals(written);
+  return (scalar) => comparableNumber(scalar) === number;
 }
 
-function parseIgnoreCase(operand: unknown): Condition {
-  if (typeof operand !== 'string') throw new InvalidPatternError('"equals-ignore-case" must be text');
-  return (leaf) => typeof leaf === 'string' && leaf.toLowerCase() === operand.toLowerCase();
+function quoted(text: string): string {
+  return `"${text}"`;
 }
 
-function parseAnythingBut(operand: unknown, unproven: Set<string>): Condition {
-  const excluded = parseExcluded(operand, unproven);
-  return (leaf) => leaf !== undefined && !excluded.some((matches) => matches(leaf));
+function addressIn(scalar: string): string | undefined {
+  return scalar.startsWith('"') ? hexOfAddress(scalar.slice(1, -1)) : undefined;
 }
 
-function parseExcluded(operand: unknown, unproven: Set<string>): Condition[] {
-  if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
-    return parseExcludedOperator(operand, unproven);
+function parseExists(operand: JsonTree) {
+  if (operand.kind !== 'boolean') throw new InvalidPatternError('"exists" must be true or false');
+  return operand.value ? () => true : absent;
+}
+
+function parseExactly(operand: JsonTree, scope: ConditionScope): Condition {
+  scope.unproven.add('exactly');
+  return equals(quoted(textOf('exactly', operand)));
+}
+
+function parsePrefix(operand: JsonTree, scope: ConditionScope): Condition {
+  if (operand.kind === 'object') {
+    const start = `"${ignoredCase('prefix', operand.fields, scope)}`;
+    return matching(new RegExp(`^${ignoringCase(start)}`, 'u'));
   }
-  const literals: unknown[] = Array.isArray(operand) ? operand : [operand];
-  const types = new Set(literals.map((literal) => typeof literal));
-  if (types.size !== 1 || !(types.has('string') || types.has('number'))) {
+  return hasPrefix(textOf('prefix', operand));
+}
+
+function parseSuffix(operand: JsonTree, scope: ConditionScope): Condition {
+  if (operand.kind === 'object') {
+    const end = `${ignoredCase('suffix', operand.fields, scope)}"`;
+    return matching(new RegExp(`${ignoringCase(end)}$`, 'u'));
+  }
+  return hasSuffix(textOf('suffix', operand));
+}
+
+function hasPrefix(text: string): Condition {
+  const start = `"${text}`;
+  return (scalar) => scalar.startsWith(start);
+}
+
+function hasSuffix(text: string): Condition {
+  const end = `${text}"`;
+  return (scalar) => scalar.endsWith(end);
+}
+
+function ignoredCase(operator: string, fields: readonly JsonField[], scope: ConditionScope): string {
+  const { name, value } = soleField(operator, fields);
+  if (name !== 'equals-ignore-case') {
+    throw new InvalidPatternError(`"${operator}" takes text or "equals-ignore-case"`);
+  }
+  scope.unproven.add(`${operator} with equals-ignore-case`);
+  return textOf(name, value);
+}
+
+function parseEqualsIgnoreCase(operand: JsonTree): Condition {
+  return equalsIgnoringCase(textOf('equals-ignore-case', operand));
+}
+
+function equalsIgnoringCase(text: string): Condition {
+  return matching(new RegExp(`^${ignoringCase(`"${text}"`)}$`, 'u'));
+}
+
+function matching(expression: RegExp): Condition {
+  return (scalar) => expression.test(scalar);
+}
+
+function parseWildcard(operand: JsonTree, scope: ConditionScope): Condition {
+  scope.unproven.add('wildcard');
+  return matchesWildcards(textOf('wildcard', operand));
+}
+
+function matchesWildcards(text: string): TextPattern {
+  const pattern = parseWildcards(`"${text}"`);
+  if (!pattern)
+    throw new InvalidPatternError('"wildcard" must not hold "**", nor "\\" but before "*" or "\\"');
+  return pattern;
+}
+
+function parseAnythingBut(operand: JsonTree, scope: ConditionScope): Condition {
+  const excluded = operand.kind === 'object' ? excludedText(operand.fields, scope) : excludedValues(operand);
+  return (scalar) => !excluded.some((matches) => matches(scalar));
+}
+
+function excludedValues(operand: JsonTree): Condition[] {
+  const values = operand.kind === 'list' ? operand.items : [operand];
+  const texts = values.flatMap((value) => (value.kind === 'text' ? [value.text] : []));
+  const numbers = values.flatMap((value) => (value.kind === 'number' ? [value.written] : []));
+  if (values.length === 0 || (texts.length !== values.length && numbers.length !== values.length)) {
     throw new InvalidPatternError('"anything-but" must hold only text or only numbers');
   }
-  return literals.map((literal) => (leaf) => leaf === literal);
+  return [...texts.map((text) => equals(quoted(text))), ...numbers.map((written) => numberEquals(written))];
 }
 
-function parseExcludedOperator(operand: object, unproven: Set<string>): Condition[] {
-  const [operator = '', operands] = Object.entries(operand)[0] ?? [];
-  const allowed = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard'];
-  if (Object.keys(operand).length !== 1 || !allowed.includes(operator)) {
-    throw new InvalidPatternError(`"anything-but" takes one of ${allowed.join(', ')}`);
+/** Compiles the operand of `{"anything-but": {<name>: <operand>}}`, by name. */
+type Exclusions = ReadonlyMap<string, (operand: JsonTree) => Condition[]>;
+
+/** What event-ruler's compiler takes today. */
+export const exclusions: Exclusions = new Map([
+  ['prefix', oneOrMore('prefix', (text) => hasPrefix(nonEmpty(text)))],
+  ['suffix', oneOrMore('suffix', (text) => hasSuffix(nonEmpty(text)))],
+  ['equals-ignore-case', oneOrMore('equals-ignore-case', equalsIgnoringCase)],
+  ['wildcard', oneOrMore('wildcard', matchesWildcards)],
+]);
+
+/** What its first compiler took, which knew no `$or`. */
+export const firstExclusions: Exclusions = new Map([
+  ['prefix', (operand) => [hasPrefix(nonEmpty(textOf('prefix', operand)))]],
+  ['suffix', (operand) => [hasSuffix(nonEmpty(textOf('suffix', operand)))]],
+  ['equals-ignore-case', oneOrMore('equals-ignore-case', equalsIgnoringCase)],
+]);
+
+function oneOrMore(name: string, conditionOf: (text: string) => Condition) {
+  return (operand: JsonTree): Condition[] => {
+    const operands = operand.kind === 'list' ? operand.items : [operand];
+    if (operands.length === 0) throw new InvalidPatternError(`"${name}" must not be an empty list`);
+    return operands.map((one) => conditionOf(textOf(name, one)));
+  };
+}
+
+function excludedText(fields: readonly JsonField[], scope: ConditionScope): Condition[] {
+  const { name, value } = soleField('anything-but', fields);
+  const parse = scope.exclusions.get(name);
+  if (!parse) {
+    throw new InvalidPatternError(`"anything-but" takes one of ${[...scope.exclusions.keys()].join(', ')}`);
   }
-  unproven.add(`anything-but with ${operator}`);
-  const list: unknown[] = Array.isArray(operands) ? operands : [operands];
-  return list.map((entry) => parseCondition('anything-but', { [operator]: entry }, unproven));
+  scope.unproven.add(`anything-but with ${name}`);
+  return parse(value);
 }
 
-const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
-  '=': (a, b) => a === b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-};
-
-function parseNumeric(operand: unknown): Condition {
-  const parts: unknown[] = Array.isArray(operand) ? operand : [];
-  if (parts.length !== 2 && !isRange(parts)) {
-    throw new InvalidPatternError('"numeric" must be one comparison, or a lower and then an upper bound');
-  }
-  const comparisons = [parts.slice(0, 2), parts.slice(2)]
-    .filter((part) => part.length > 0)
-    .map(parseComparison);
-  return (leaf) => typeof leaf === 'number' && comparisons.every((holds) => holds(leaf));
+function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidPatternError('"anything-but" takes no empty prefix or suffix');
+  return text;
 }
 
-function isRange(parts: unknown[]): boolean {
-  const [lower, bottom, upper, top] = parts;
-  return (
-    parts.length === 4 &&
-    String(lower).startsWith('>') &&
-    String(upper).startsWith('<') &&
-    Number(bottom) < Number(top)
-  );
+function parseCidr(operand: JsonTree, scope: ConditionScope): Condition {
+  const contains = parseAddressRange(textOf('cidr', operand));
+  if (!contains) throw new InvalidPatternError('"cidr" must be a range of addresses such as 10.0.0.0/24');
+  scope.unproven.add('cidr');
+  return (scalar) => {
+    const address = addressIn(scalar);
+    return address !== undefined && contains(address);
+  };
 }
 
-function parseComparison([symbol, bound]: unknown[]): (value: number) => boolean {
-  const compare = typeof symbol === 'string' && Object.hasOwn(COMPARISONS, symbol) && COMPARISONS[symbol];
-  if (!compare || typeof bound !== 'number') {
-    throw new InvalidPatternError('"numeric" compares with =, <, <=, > or >= and a number');
-  }
-  return (value) => compare(value, bound);
-}
-
-function parseWildcard(operand: unknown, unproven: Set<string>): Condition {
-  if (typeof operand !== 'string') throw new InvalidPatternError('"wildcard" must be text');
-  if (operand.includes('**')) throw new InvalidPatternError('"wildcard" must not hold two stars in a row');
-  unproven.add('wildcard');
-  const escaped = operand.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${escaped.join('.*')}$`, 's');
-  return (leaf) => typeof leaf === 'string' && expression.test(leaf);
-}
-
-function parseCidr(operand: unknown, unproven: Set<string>): Condition {
-  const [address = '', length = ''] = String(operand).split('/');
-  const family = isIP(address);
-  if (family === 0 || !/^\d{1,3}$/.test(length) || Number(length) > (family === 4 ? 32 : 128)) {
-    throw new InvalidPatternError('"cidr" must be an address range such as 10.0.0.0/24');
-  }
-  unproven.add('cidr');
-  const range = new BlockList();
-  range.addSubnet(address, Number(length), family === 4 ? 'ipv4' : 'ipv6');
-  return (leaf) =>
-    typeof leaf === 'string' && isIP(leaf) === family && range.check(leaf, family === 4 ? 'ipv4' : 'ipv6');
+function textOf(operator: string, operand: JsonTree): string {
+  if (operand.kind !== 'text') throw new InvalidPatternError(`"${operator}" must be text`);
+  return operand.text;
 }

@@ -1,4 +1,5 @@
-import { InvalidPatternError, matchesFilterCriteria, parseFilterCriteria } from './filter-criteria.ts';
+import { matchesFilterCriteria, parseFilterCriteria } from './filter-criteria.ts';
+import { InvalidPatternError } from './invalid-pattern.ts';
 
 const criteria = (...patterns: unknown[]) =>
   parseFilterCriteria({ Filters: patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) })) });
@@ -87,6 +88,24 @@ describe('formats', () => {
     expect(matchesFilterCriteria(either, Buffer.from('{"b":"y"}'))).toBe(true);
     expect(matchesFilterCriteria(either, Buffer.from('{"b":"x"}'))).toBe(false);
     expect(matchesFilterCriteria(parseFilterCriteria(undefined), null)).toBe(true);
+  });
+
+  it('when a number of the record is one that no double holds, it is compared as it is written', () => {
+    expect(matchesText({ id: [9007199254740992] }, '{"id":9007199254740993}')).toBe(false);
+    expect(matchesText({ id: [{ numeric: ['<=', 9007199254740992] }] }, '{"id":9007199254740993}')).toBe(
+      false,
+    );
+  });
+
+  it('when JSON is nested too deeply to be read, it counts as text, so a filter on fields delivers it', () => {
+    const depth = 200_000;
+    expect(matchesText({ a: ['x'] }, '['.repeat(depth) + ']'.repeat(depth))).toBe(true);
+  });
+
+  it('when $or stands beside value at the top, both must match', () => {
+    const both = criteria({ value: { a: ['x'] }, $or: [{ value: { b: ['y'] } }, { value: { c: ['z'] } }] });
+    expect(matchesFilterCriteria(both, Buffer.from('{"a":"x","c":"z"}'))).toBe(true);
+    expect(matchesFilterCriteria(both, Buffer.from('{"a":"x"}'))).toBe(false);
   });
 
   it('when $or stands beside nothing at the top, each alternative is a filter', () => {

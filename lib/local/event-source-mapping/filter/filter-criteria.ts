@@ -1,41 +1,40 @@
-import { InvalidPatternError, parseCondition, type Condition } from './condition.ts';
-
-export { InvalidPatternError } from './condition.ts';
+import { InvalidPatternError } from './invalid-pattern.ts';
+import { type JsonField, type JsonTree, readJsonTree } from './json-tree.ts';
+import { type EventMatcher, matcherOf } from './matches.ts';
+import { type Alternative, compilePattern } from './pattern.ts';
 
 /** Filters of one mapping; a record that no filter matches is dropped and committed. */
 export interface FilterCriteria {
   readonly filters: readonly Filter[];
-  /** Operators that EventBridge has but Lambda's table does not: they may be refused on AWS. */
+  /** Operators that event-ruler has but Lambda's table does not: they may be refused on AWS. */
   readonly unprovenOperators: readonly string[];
 }
 
 /** What a filter asks of a record's value: fields of a JSON value, or conditions on a text. */
-type Filter =
-  | { readonly format: 'json'; readonly matches: Matcher }
-  | { readonly format: 'text'; readonly matches: Matcher };
+interface Filter {
+  readonly format: 'json' | 'text';
+  readonly matches: EventMatcher;
+}
 
-/** Takes a JSON value, `undefined` where the event has no such field. */
-type Matcher = (data: unknown) => boolean;
+const maximumFilters = 10;
+const maximumPatternLength = 4096;
 
-const MAXIMUM_FILTERS = 10;
-const MAXIMUM_PATTERN_LENGTH = 4096;
+/** The one field of a Kafka record that Lambda filters by: https://docs.aws.amazon.com/lambda/latest/dg/kafka-filtering.html */
+const filterableField = 'value';
 
 /**
- * Compiles `FilterCriteria`; for Kafka only the key `value` can be filtered:
- * https://docs.aws.amazon.com/lambda/latest/dg/kafka-filtering.html
+ * Compiles `FilterCriteria`.
  * @throws InvalidPatternError where AWS refuses the mapping
  */
 export function parseFilterCriteria(criteria: unknown): FilterCriteria {
   if (criteria === undefined) return { filters: [], unprovenOperators: [] };
-  const filters = isObject(criteria) ? criteria.Filters : undefined;
-  if (!Array.isArray(filters) || filters.length > MAXIMUM_FILTERS) {
-    throw new InvalidPatternError(`"Filters" must be a list of at most ${MAXIMUM_FILTERS} patterns`);
+  const { Filters: filters } = (criteria ?? {}) as { readonly Filters?: unknown };
+  if (!Array.isArray(filters) || filters.length > maximumFilters) {
+    throw new InvalidPatternError(`"Filters" must be a list of at most ${maximumFilters} patterns`);
   }
-  const unproven = new Set<string>();
-  const parsed = filters.flatMap((filter) =>
-    parseFilter((filter as { Pattern?: unknown }).Pattern, unproven),
-  );
-  return { filters: parsed, unprovenOperators: [...unproven] };
+  const parsed = filters.map((filter) => parseFilter((filter as { Pattern?: unknown }).Pattern));
+  const unproven = new Set(parsed.flatMap(({ unprovenOperators }) => [...unprovenOperators]));
+  return { filters: parsed.flatMap((filter) => filter.filters), unprovenOperators: [...unproven] };
 }
 
 /** Whether a record with this value goes to the function. */
@@ -43,10 +42,11 @@ export function matchesFilterCriteria({ filters }: FilterCriteria, value: Buffer
   if (filters.length === 0) return true;
   const data = decoded(value);
   // Lambda filters on metadata only where the formats differ, and Kafka has none: such a record is delivered.
-  return filters.some(({ format, matches }) => format !== data.format || matches(data.content));
+  return filters.some(({ format, matches }) => format !== data.format || matches(data.event));
 }
 
-type Decoded = { readonly format: 'json' | 'text' | 'binary'; readonly content?: unknown };
+type Decoded =
+  { readonly format: 'json' | 'text'; readonly event: JsonField } | { readonly format: 'binary' };
 
 function decoded(value: Buffer | null): Decoded {
   if (value === null) return { format: 'binary' };
@@ -56,101 +56,63 @@ function decoded(value: Buffer | null): Decoded {
   } catch {
     return { format: 'binary' };
   }
-  return { ...(parsedJson(text) ?? { format: 'text', content: text }) };
+  const json = jsonIn(text);
+  if (json) return { format: 'json', event: { name: filterableField, value: json } };
+  return { format: 'text', event: { name: filterableField, value: { kind: 'text', text } } };
 }
 
 /** Only objects and lists have fields; a lone number or word counts as text. */
-function parsedJson(text: string): Decoded | undefined {
+function jsonIn(text: string): JsonTree | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && content !== null ? { format: 'json', content } : undefined;
+    return readJsonTree(text);
   } catch {
     return undefined;
   }
 }
 
-function parseFilter(source: unknown, unproven: Set<string>): Filter[] {
-  if (typeof source !== 'string' || source.length > MAXIMUM_PATTERN_LENGTH) {
-    throw new InvalidPatternError(`a pattern must be text of at most ${MAXIMUM_PATTERN_LENGTH} characters`);
+function parseFilter(source: unknown) {
+  if (typeof source !== 'string' || source.length > maximumPatternLength) {
+    throw new InvalidPatternError(`a pattern must be text of at most ${maximumPatternLength} characters`);
   }
-  const pattern = parsedPattern(source);
-  const alternatives = isAlternatives(pattern.$or) ? pattern.$or : [pattern];
-  return alternatives.map((alternative) => parseValuePattern(alternative, unproven));
+  const root = patternIn(source);
+  if (root.kind !== 'object') throw new InvalidPatternError(`${source} is not an object`);
+  requireFilterable(root);
+  const { alternatives, unprovenOperators } = compilePattern(root);
+  return { filters: filtersOf(alternatives), unprovenOperators };
 }
 
-function parseValuePattern(pattern: Record<string, unknown>, unproven: Set<string>): Filter {
-  const unknownKey = Object.keys(pattern).find((key) => key !== 'value');
-  if (unknownKey !== undefined || !('value' in pattern)) {
-    throw new InvalidPatternError(`the only key of a Kafka pattern is "value", found ${shownKeys(pattern)}`);
-  }
-  return {
-    format: Array.isArray(pattern.value) ? 'text' : 'json',
-    matches: parseField('value', pattern.value, unproven),
-  };
-}
-
-function parsedPattern(source: string): Record<string, unknown> {
-  let pattern: unknown;
+function patternIn(source: string): JsonTree {
   try {
-    pattern = JSON.parse(source);
+    return readJsonTree(source);
   } catch (cause) {
     throw new InvalidPatternError(`${source} is not JSON`, { cause });
   }
-  if (!isObject(pattern)) throw new InvalidPatternError(`${source} is not an object`);
-  return pattern;
 }
 
-function parseField(name: string, pattern: unknown, unproven: Set<string>): Matcher {
-  if (Array.isArray(pattern)) return parseLeaf(name, pattern, unproven);
-  if (isObject(pattern)) return parseObject(name, pattern, unproven);
-  throw new InvalidPatternError(`"${name}" must be an object or a list of conditions`);
+function requireFilterable(root: JsonTree): void {
+  const names = topLevelNames(root);
+  const unknown = names.find((name) => name !== filterableField);
+  if (unknown === undefined && names.length > 0) return;
+  const found = names.map((name) => `"${name}"`).join(', ') || 'none';
+  throw new InvalidPatternError(`the only key of a Kafka pattern is "${filterableField}", found ${found}`);
 }
 
-/** All fields must match, within one and the same element where the event holds a list of objects. */
-function parseObject(name: string, pattern: Record<string, unknown>, unproven: Set<string>): Matcher {
-  const entries = Object.entries(pattern);
-  if (entries.length === 0) throw new InvalidPatternError(`"${name}" must not be empty`);
-  const fields = entries.map(([field, part]): Matcher => {
-    if (field === '$or' && isAlternatives(part)) {
-      const alternatives = part.map((alternative) => parseObject(name, alternative, unproven));
-      return (data) => alternatives.some((matches) => matches(data));
-    }
-    const matches = parseField(field, part, unproven);
-    return (data) => matches(isObject(data) && Object.hasOwn(data, field) ? data[field] : undefined);
-  });
-  return (data) => elementsOf(data).some((element) => fields.every((matches) => matches(element)));
-}
-
-/** One condition must match; of a list in the event, one element. */
-function parseLeaf(name: string, conditions: unknown[], unproven: Set<string>): Matcher {
-  if (conditions.length === 0) throw new InvalidPatternError(`"${name}" must not be an empty list`);
-  const parsed: Condition[] = conditions.map((condition) => parseCondition(name, condition, unproven));
-  return (data) =>
-    elementsOf(data).some((element) => {
-      const leaf = isObject(element) ? undefined : element;
-      return parsed.some((matches) => matches(leaf));
-    });
-}
-
-/** A list stands for its elements, nested lists too; an empty one for an absent field. */
-function elementsOf(data: unknown): unknown[] {
-  if (!Array.isArray(data)) return [data];
-  return data.length === 0 ? [undefined] : data.flatMap(elementsOf);
-}
-
-/** `$or` is an operator only as a list of at least two objects; otherwise it is a field of that name. */
-function isAlternatives(value: unknown): value is Record<string, unknown>[] {
-  return Array.isArray(value) && value.length >= 2 && value.every(isObject);
-}
-
-function shownKeys(pattern: Record<string, unknown>): string {
-  return (
-    Object.keys(pattern)
-      .map((key) => `"${key}"`)
-      .join(', ') || 'none'
+/** The names that a pattern begins with, those inside `$or` included. */
+function topLevelNames(root: JsonTree): string[] {
+  if (root.kind !== 'object') return [];
+  return root.fields.flatMap(({ name, value }) =>
+    name === '$or' && value.kind === 'list' ? value.items.flatMap(topLevelNames) : [name],
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Alternatives by the format they are about: a list under `value` is a condition on the text as a whole. */
+function filtersOf(alternatives: readonly Alternative[]): Filter[] {
+  const isText = (alternative: Alternative) => alternative.has(filterableField);
+  const text = alternatives.filter(isText);
+  const json = alternatives.filter((alternative) => !isText(alternative));
+  return [
+    ...(text.length > 0 ? [{ format: 'text' as const, matches: matcherOf(text) }] : []),
+    ...(json.length > 0 ? [{ format: 'json' as const, matches: matcherOf(json) }] : []),
+  ];
 }

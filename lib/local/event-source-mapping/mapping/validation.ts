@@ -1,4 +1,5 @@
-import { InvalidPatternError, parseFilterCriteria } from '../filter/filter-criteria.ts';
+import { parseFilterCriteria } from '../filter/filter-criteria.ts';
+import { InvalidPatternError } from '../filter/invalid-pattern.ts';
 import type { MappingProperties } from './properties.ts';
 
 interface Rule {
