@@ -23,7 +23,7 @@ const serviceBoundaries = services.map((service) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.esbuild/', '.serverless/', '.local/', 'coverage/'] },
+  { ignores: ['node_modules/', '.esbuild/', '.serverless/', '.local/', 'coverage/', '**/dist/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -54,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js'],
+    files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly' } },
   },
   {
@@ -70,6 +70,17 @@ export default tseslint.config(
       { group: ['**/functions/**'], message: 'lib knows no function.' },
       { group: ['**/contracts/*', '!**/contracts/contract.ts'], message: 'The edges know no named event.' },
     ]),
+  },
+  {
+    // A package of its own, which others install: it knows nothing of this project.
+    files: ['lib/local/event-source-mapping/*/**/*.ts'],
+    rules: forbid([
+      { regex: '^\\.\\./\\.\\./', message: 'The Kafka triggers import nothing of the project.' },
+    ]),
+  },
+  {
+    files: ['lib/local/event-source-mapping/*.ts'],
+    rules: forbid([{ regex: '^\\.\\./', message: 'The Kafka triggers import nothing of the project.' }]),
   },
   ...serviceBoundaries,
   {

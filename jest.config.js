@@ -1,6 +1,8 @@
+import * as triggers from './lib/local/event-source-mapping/jest.config.js';
+
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/'],
+  modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/', '/dist/'],
   moduleNameMapper: { '^deployed:triggers$': '<rootDir>/test/support/triggers.ts' },
   transform: {
     '^.+\\.ts$': [
@@ -13,6 +15,14 @@ const shared = {
   },
 };
 
+const stack = {
+  globalSetup: `${import.meta.dirname}/test/support/start-stack.ts`,
+  globalTeardown: `${import.meta.dirname}/test/support/stop-stack.ts`,
+};
+
+/** The Kafka triggers are a package with tests of its own. */
+const triggersFolder = '/lib/local/event-source-mapping/';
+
 /** Unit tests need nothing; integration tests (`*.integration.test.ts`, `test/`) get a real broker, database and mail sink. */
 export default {
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
@@ -21,14 +31,16 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/{bin,functions,lib,events}/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', triggersFolder],
     },
     {
       ...shared,
+      ...stack,
       displayName: 'integration',
       testMatch: ['<rootDir>/**/*.integration.test.ts', '<rootDir>/test/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/start-stack.ts',
-      globalTeardown: '<rootDir>/test/support/stop-stack.ts',
+      testPathIgnorePatterns: ['/node_modules/', triggersFolder],
     },
+    triggers.unit,
+    { ...triggers.integration, ...stack },
   ],
 };

@@ -1,71 +1,112 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestBroker } from '../lib/local/event-source-mapping/testing/broker.ts';
-import { eventually } from '../lib/local/event-source-mapping/testing/eventually.ts';
-import {
-  OfflineService,
-  recordsOf,
-  serviceOf,
-} from '../lib/local/event-source-mapping/testing/offline-service.ts';
+import { Kafka, logLevel } from 'kafkajs';
+import { startChild, type Child } from '../lib/local/stack/child-process.ts';
+import { createTopics } from '../lib/local/stack/kafka-admin.ts';
 import { startKafka, type RunningKafka } from '../lib/local/stack/kafka.ts';
 import { freePort } from '../lib/local/stack/ports.ts';
-import { readSettings } from '../lib/local/stack/settings.ts';
+import { projectDirectory, readSettings } from '../lib/local/stack/settings.ts';
+import { waitFor } from './support/wait.ts';
+
+const topic = 'restarted';
+const groupId = 'slow-group';
 
 /** A broker of this test alone, which may be stopped while triggers run. */
-let directory: string;
+const folder = mkdtempSync(join(tmpdir(), 'triggers-broker-'));
+const callsFile = join(folder, 'calls');
 let port: number;
 let kafka: RunningKafka;
-let service: OfflineService;
+let service: Child | undefined;
 
-async function start(): Promise<RunningKafka> {
+async function startBroker(): Promise<RunningKafka> {
   const { downloadDirectory, javaHome } = readSettings();
-  return startKafka({ directory, port, downloadDirectory, javaHome });
+  return startKafka({ directory: join(folder, 'kafka'), port, downloadDirectory, javaHome });
 }
 
+/** A service that has nothing but a trigger whose calls take seconds. */
+async function startTrigger(): Promise<Child> {
+  const event = {
+    topic,
+    bootstrapServers: kafka.brokers,
+    batchSize: 1,
+    consumerGroupId: groupId,
+    accessConfigurations: { saslScram512Auth: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:broker' },
+  };
+  const definition = {
+    service: 'slow',
+    provider: { name: 'aws', runtime: 'nodejs24.x', environment: { CALLS_FILE: callsFile } },
+    plugins: ['serverless-offline', './triggers/index.ts'],
+    functions: { slow: { handler: 'slow-trigger.handler', timeout: 10, events: [{ kafka: event }] } },
+  };
+  symlinkSync(join(projectDirectory, 'lib/local/event-source-mapping'), join(folder, 'triggers'));
+  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(definition)); // YAML holds JSON
+  copyFileSync(join(import.meta.dirname, 'support/slow-trigger.mjs'), join(folder, 'slow-trigger.mjs'));
+  const script = join(projectDirectory, 'node_modules/serverless/bin/serverless.js');
+  const logFile = join(folder, 'service.log');
+  const started = await startChild(
+    process.execPath,
+    [script, 'offline', 'start', '--lambdaPort', String(await freePort())],
+    { logFile, workingDirectory: folder, orphanSignal: 'SIGKILL' },
+  );
+  await waitFor(() => readFileSync(logFile, 'utf8').includes('Kafka triggers: running'), {
+    deadlineMs: 30_000,
+    what: 'the trigger to run',
+  });
+  return started;
+}
+
+/** One record for each of the first two partitions. */
+async function sendTwo(value: string): Promise<void> {
+  const producer = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  await producer.send({ topic, messages: [0, 1].map((partition) => ({ value, partition })) });
+  await producer.disconnect();
+}
+
+async function committedOffsets(): Promise<Record<number, string>> {
+  const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
+  await admin.disconnect();
+  return Object.fromEntries((group?.partitions ?? []).map(({ partition, offset }) => [partition, offset]));
+}
+
+const calls = () => (existsSync(callsFile) ? readFileSync(callsFile, 'utf8').trimEnd().split('\n') : []);
+
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'triggers-broker-'));
   port = await freePort();
-  kafka = await start();
+  kafka = await startBroker();
 }, 120_000);
 
 afterAll(async () => {
-  await service.remove();
+  await service?.stop('SIGKILL', 1000);
   await kafka.stop();
-  await rm(directory, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
-it('when the broker goes away and comes back, in and between calls, nothing is lost and the triggers go on', async () => {
-  const topic = 'restarted';
-  const broker = new TestBroker(kafka.brokers);
-  await broker.createTopic(topic, 2);
-  const event = { bootstrapServers: kafka.brokers, batchSize: 1 };
-  const extension = { MaximumBatchingWindowInSeconds: 0 };
-  service = new OfflineService(serviceOf({ slow: { topic, handler: 'takeSeconds', event, extension } }));
-  await service.start();
-  await broker.send(
-    topic,
-    [0, 1].map((partition) => ({ value: 'before', partition })),
-  );
-  await eventually('both calls began', () => service.calls('slow').length === 2);
+it('when the broker goes down and comes back, during and between calls, nothing is lost and the triggers go on', async () => {
+  await createTopics(kafka.brokers, [topic]);
+  service = await startTrigger();
+  await sendTwo('before');
+  await waitFor(() => calls().length === 2, { deadlineMs: 20_000, what: 'both calls to begin' });
   await kafka.stop();
-  kafka = await start();
-  await broker.send(
-    topic,
-    [0, 1].map((partition) => ({ value: 'after', partition })),
-  );
-  const group = `stranger-dev-slow-${topic}`;
-  await eventually(
-    'everything is committed',
-    async () => (await broker.committed(group, topic)).join() === '2,2',
-    60_000,
-  );
-  const seen = service.calls('slow').flatMap(recordsOf);
-  for (const partition of [0, 1]) {
-    const offsets = new Set(
-      seen.filter((record) => record.partition === partition).map(({ offset }) => offset),
-    );
-    expect([...offsets]).toEqual([0, 1]);
-  }
-  expect(await service.stop()).toBe(0);
+  kafka = await startBroker();
+  await sendTwo('after');
+  const isCommitted = async () => {
+    const { 0: first, 1: second } = await committedOffsets();
+    return first === '2' && second === '2';
+  };
+  await waitFor(isCommitted, { deadlineMs: 60_000, what: 'everything to be committed' });
+  expect([...new Set(calls())].sort()).toEqual(['0/0', '0/1', '1/0', '1/1']);
+  await service.stop('SIGINT', 15_000);
+  expect(await service.exited).toBe(0);
 }, 120_000);

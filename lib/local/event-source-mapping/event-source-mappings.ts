@@ -11,7 +11,7 @@ import { MappingReport } from './poller/mapping-report.ts';
 import { RecordDelivery } from './poller/record-delivery.ts';
 
 /** How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start. */
-const DRAIN_TIMEOUT_MS = 8000;
+const drainTimeoutMs = 8000;
 
 export interface EventSourceMappingsOptions {
   readonly definitions: readonly MappingDefinition[];
@@ -48,7 +48,7 @@ export class EventSourceMappings {
     const abort = () => {
       deadline.abort();
     };
-    const timer = setTimeout(abort, DRAIN_TIMEOUT_MS);
+    const timer = setTimeout(abort, drainTimeoutMs);
     process.once('SIGINT', abort);
     await Promise.all(this.#pollers.map((poller) => poller.drain(deadline.signal)));
     process.off('SIGINT', abort);
@@ -58,7 +58,7 @@ export class EventSourceMappings {
 
   /** Before the host ends its workers, busy ones too, because code has changed. */
   async beforeReload(): Promise<void> {
-    const givenUp = await this.#invoker.hold(DRAIN_TIMEOUT_MS);
+    const givenUp = await this.#invoker.hold(drainTimeoutMs);
     if (givenUp > 0)
       this.#log.warning(`Kafka triggers: ${givenUp} running batches ended by the reload, they come again`);
   }

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
  * What this plugin relies on in serverless-offline 14.8, without the plugin itself. A failure here after an upgrade
  * says what has changed.
  */
-const HANDLERS = `
+const handlersSource = `
 export const nothing = async () => undefined;
 export const text = async () => 'te"xt';
 export const throwError = async () => { throw new TypeError('boom'); };
@@ -20,7 +20,7 @@ export const bigInt = async () => 1n;
 export const size = async (event) => ({ length: event.text.length });
 export const worker = async () => ({ script: process.argv[1], options: process.env.NODE_OPTIONS });
 `;
-const PROBE = `
+const probeSource = `
 import { appendFileSync } from 'node:fs';
 const note = (name) => async () => {
   await new Promise((resolve) => setImmediate(resolve));
@@ -60,8 +60,8 @@ async function invoke(
 }
 
 beforeAll(async () => {
-  writeFileSync(join(service.folder, 'host.mjs'), HANDLERS);
-  writeFileSync(join(service.folder, 'probe.mjs'), PROBE);
+  writeFileSync(join(service.folder, 'host.mjs'), handlersSource);
+  writeFileSync(join(service.folder, 'probe.mjs'), probeSource);
   service.spawn('offline', 'start', '--lambdaPort', String(await freePort()));
   endpoint = await eventually(
     'the endpoint listens',

@@ -2,7 +2,7 @@ import { EventSourceMappingError, messageOf } from './errors.ts';
 import { EventSourceMappings } from './event-source-mappings.ts';
 import { guardWorkers } from './host/guard-workers.ts';
 import type { Log, Serverless } from './host/serverless.ts';
-import { readOfflineOptions, readSettings, SETTINGS_SCHEMA } from './host/settings.ts';
+import { readOfflineOptions, readSettings, settingsSchema } from './host/settings.ts';
 import type { MappingDefinition } from './mapping/definition.ts';
 import { describeLag } from './lag.ts';
 import { readDefinitions } from './mapping/read-definitions.ts';
@@ -46,7 +46,7 @@ export default class KafkaEventSourceMapping {
     this.#serverless = serverless;
     this.#cliOptions = cliOptions;
     this.#log = log;
-    serverless.configSchemaHandler.defineCustomProperties(SETTINGS_SCHEMA);
+    serverless.configSchemaHandler.defineCustomProperties(settingsSchema);
   }
 
   /**

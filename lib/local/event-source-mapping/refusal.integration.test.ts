@@ -124,7 +124,7 @@ it('when an msk event has brokers by the setting, its events carry the cluster',
   const call = await service.firstCall('managed');
   expect(call.event).toMatchObject({
     eventSource: 'aws:kafka',
-    eventSourceArn: ARN,
+    eventSourceArn: clusterArn,
     bootstrapServers: brokers.join(),
   });
   expect(await service.runBeside('kafka', 'lag')).toContain(
@@ -132,9 +132,9 @@ it('when an msk event has brokers by the setting, its events carry the cluster',
   );
 });
 
-const ARN = 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/5f2e7b1c-0000-4000-8000-000000000000-1';
+const clusterArn = 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/5f2e7b1c-0000-4000-8000-000000000000-1';
 
 function mskService(custom: Record<string, unknown>, name = topic): Record<string, unknown> {
-  const managed = { handler: 'handlers.succeed', events: [{ msk: { arn: ARN, topic: name } }] };
+  const managed = { handler: 'handlers.succeed', events: [{ msk: { arn: clusterArn, topic: name } }] };
   return { ...serviceOf({}), custom, functions: { managed } };
 }

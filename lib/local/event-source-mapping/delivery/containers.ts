@@ -1,9 +1,9 @@
 import { hasSpareCoreDuring } from './spare-core.ts';
 
 /** How long calls have to queue, on a machine with a core to spare meanwhile, before another container is started. */
-const LOOK_MS = 300;
+const observationMs = 300;
 /** However busy the machine is, no call waits longer: its partition may be behind one that is stuck. */
-const MAXIMUM_WAIT_MS = 1000;
+const maximumWaitMs = 1000;
 
 /** Waits `ms` and tells whether the machine had a core to spare meanwhile. */
 export type SpareCoreDuring = (ms: number) => Promise<boolean>;
@@ -58,7 +58,7 @@ export class Containers {
     this.#waiting.add(turn.resolve);
     const timer = setTimeout(() => {
       this.#startFor(turn.resolve);
-    }, MAXIMUM_WAIT_MS);
+    }, maximumWaitMs);
     void this.#watch();
     const isCold = await turn.promise;
     clearTimeout(timer);
@@ -71,7 +71,7 @@ export class Containers {
     this.#isWatching = true;
     while (this.#waiting.size > 0) {
       const isWarm = this.#cold === 0;
-      const hasSpareCore = await this.#spareCoreDuring(LOOK_MS);
+      const hasSpareCore = await this.#spareCoreDuring(observationMs);
       const [next] = this.#waiting;
       if (next && isWarm && hasSpareCore) this.#startFor(next);
     }

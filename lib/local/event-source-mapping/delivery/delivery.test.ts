@@ -1,4 +1,4 @@
-import type { FailedBatch } from '../destination/failure-destination.ts';
+import type { FailedBatch } from './failed-batch.ts';
 import type { RetryPolicy } from '../mapping/definition.ts';
 import { eventually } from '../testing/eventually.ts';
 import { Delivery, type DeliveryPorts } from './delivery.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
-import type { FailedBatch, FailureCondition } from '../destination/failure-destination.ts';
+import type { FailedBatch, FailureCondition } from './failed-batch.ts';
 import type { RetryPolicy } from '../mapping/definition.ts';
-import { pause } from '../poller/pause.ts';
+import { pause } from './pause.ts';
 import type { InvocationResult } from './invocation-result.ts';
 import type { SerializedRecord } from './lambda-event.ts';
 import type { Batch } from './record-buffer.ts';

@@ -1,5 +1,5 @@
 import type { RecordHeader } from '../kafka/kafkajs-fixes.ts';
-import { remembered } from './remembered.js';
+import { remembered } from '../worker/remembered.js';
 
 /** What of a record makes its size in an event; key and value in base64. */
 interface RecordText {

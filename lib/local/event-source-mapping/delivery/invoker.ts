@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../errors.ts';
-import { untilAborted } from '../poller/pause.ts';
+import { untilAborted } from './pause.ts';
 import { Containers } from './containers.ts';
 import type { InvocationResult } from './invocation-result.ts';
 
@@ -12,7 +12,7 @@ interface Answer {
 
 export type RawResult = Answer | Exclude<InvocationResult, { type: 'success' | 'item-failures' }>;
 
-const RELOAD = 'ended by a reload of the code';
+const endedByReload = 'ended by a reload of the code';
 
 /** Calls a function synchronously through an endpoint that speaks Lambda's Invoke API. */
 export class Invoker {
@@ -55,7 +55,7 @@ export class Invoker {
     this.#gate ??= Promise.withResolvers<undefined>();
     await untilAborted(Promise.all(this.#running.keys()), AbortSignal.timeout(patienceMs));
     const left = [...this.#running.values()];
-    for (const abort of left) abort.abort(RELOAD);
+    for (const abort of left) abort.abort(endedByReload);
     return left.length;
   }
 
@@ -78,7 +78,7 @@ export class Invoker {
     const result = await call;
     clearTimeout(timer);
     this.#running.delete(call);
-    return abort.signal.reason === RELOAD ? { type: 'unavailable', reason: RELOAD } : result;
+    return abort.signal.reason === endedByReload ? { type: 'unavailable', reason: endedByReload } : result;
   }
 
   async #call(functionName: string, event: string, abortSignal: AbortSignal): Promise<RawResult> {

@@ -9,7 +9,7 @@ import {
   writePackedEvent,
   type FetchedMessage,
 } from './lambda-event.ts';
-import { unpackEvent } from './packed-event.js';
+import { unpackEvent } from '../worker/packed-event.js';
 
 applyKafkaJsFixes();
 

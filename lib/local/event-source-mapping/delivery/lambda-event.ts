@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { orderedHeaders } from '../kafka/kafkajs-fixes.ts';
 import type { EventSource } from '../mapping/definition.ts';
 import { recordBytes } from './event-bytes.ts';
-import { packEvent, packRecord, unpackEvent } from './packed-event.js';
+import { packEvent, packRecord, unpackEvent } from '../worker/packed-event.js';
 
 /** A record ready for the event, packed once: retries use the same text. `bytes` is its size in the event as AWS delivers it. */
 export interface SerializedRecord {
@@ -21,15 +21,15 @@ export interface EventOrigin {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: request of a synchronous call */
-export const MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024;
+export const maximumEventBytes = 6 * 1024 * 1024;
 
-const LOG_APPEND_TIME = 1;
+const logAppendTime = 1;
 
 /** Packs one record of the event. Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
 export function serializeRecord(topic: string, partition: number, message: FetchedMessage): SerializedRecord {
   const offset = Number(message.offset);
   const timestampMs = Number(message.timestamp);
-  const isLogAppendTime = message.batchContext?.timestampType === LOG_APPEND_TIME;
+  const isLogAppendTime = message.batchContext?.timestampType === logAppendTime;
   const parts = {
     offset,
     timestampMs,
@@ -64,7 +64,7 @@ export function writeEvent(origin: EventOrigin, records: readonly SerializedReco
 /** The event as a text that costs little on its way and is unpacked in the worker; as it is when that would be too large, as by long header names. */
 export function writePackedEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
   const text = packed(origin, records);
-  return text.length > MAXIMUM_EVENT_BYTES ? writeEvent(origin, records) : text;
+  return text.length > maximumEventBytes ? writeEvent(origin, records) : text;
 }
 
 function packed(origin: EventOrigin, records: readonly SerializedRecord[]): string {

@@ -16,8 +16,8 @@ export type Step =
   | { readonly type: 'retry'; readonly attempts: readonly Attempt[]; readonly delayMs: number }
   | { readonly type: 'discard'; readonly attempt: Attempt };
 
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 2000;
+const firstDelayMs = 100;
+const longestDelayMs = 2000;
 
 export function firstAttempt(records: readonly SerializedRecord[]): Attempt {
   return { records, invocations: 0, failures: 0 };
@@ -63,7 +63,7 @@ export function afterRecordFailure(
 
 /** AWS does not say how long it waits: 100 ms, doubling up to 2 s, so that a repaired function is tried soon. */
 export function retryDelayMs(failures: number): number {
-  return Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
+  return Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);
 }
 
 /** Splits records into those the function may still get and those over the maximum age. */

@@ -2,14 +2,14 @@ import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Share of the time of all cores that must be idle for another container to be of use. */
-const SPARE_SHARE = 0.35;
+const spareShare = 0.35;
 
 /** Waits `ms` and tells whether the machine, with all that runs on it, had a core to spare meanwhile. */
 export async function hasSpareCoreDuring(ms: number): Promise<boolean> {
   const before = coreTimes();
   await pause(ms);
   const after = coreTimes();
-  return after.idle - before.idle > SPARE_SHARE * (after.all - before.all);
+  return after.idle - before.idle > spareShare * (after.all - before.all);
 }
 
 /** Milliseconds since the machine started, of all cores. */

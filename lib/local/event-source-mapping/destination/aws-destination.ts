@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { EventSourceMappingError } from '../errors.ts';
-import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
+import type { FailureDestination } from './failure-destination.ts';
 
 /** The part of an AWS SDK client that is used here. */
 interface AwsClient {
@@ -27,7 +28,7 @@ export interface AwsTarget {
   readonly serviceDir: string;
 }
 
-const COMMANDS: Record<AwsService, { client: string; command: string }> = {
+const sdkNames: Record<AwsService, { client: string; command: string }> = {
   sqs: { client: 'SQSClient', command: 'SendMessageCommand' },
   sns: { client: 'SNSClient', command: 'PublishCommand' },
   s3: { client: 'S3Client', command: 'PutObjectCommand' },
@@ -78,7 +79,7 @@ export function commandInput(
 
 async function loadSdk({ service, endpoint, serviceDir }: AwsTarget): Promise<Sdk> {
   const name = `@aws-sdk/client-${service}`;
-  const names = COMMANDS[service];
+  const names = sdkNames[service];
   try {
     const path = createRequire(join(serviceDir, 'package.json')).resolve(name);
     const sdk = (await import(pathToFileURL(path).href)) as Record<string, Constructor<never>>;

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { Kafka } from 'kafkajs';
 import type { Settings } from '../host/settings.ts';
 import { AwsDestination, type AwsService } from './aws-destination.ts';
-import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
+import type { FailureDestination } from './failure-destination.ts';
 import { failureObject, failureRecord, type FailureOrigin } from './failure-record.ts';
 import { FileDestination } from './file-destination.ts';
 import { KafkaDestination } from './kafka-destination.ts';
 
 /** Where the records of SQS, SNS and S3 destinations go without an endpoint, below the service's folder. */
-const FILES_FOLDER = join('.local', 'failure-destinations');
+const filesFolder = join('.local', 'failure-destinations');
 
 /** Opens the failure destination of a mapping: a topic of the cluster, AWS's service by its ARN, or files. */
 export function createDestination(
@@ -26,7 +27,7 @@ export function createDestination(
   if (isAwsService(service) && awsEndpoint !== undefined) {
     return new AwsDestination({ service, arn: destination, endpoint: awsEndpoint, serviceDir }, content);
   }
-  return new FileDestination(join(serviceDir, FILES_FOLDER, folderName(destination)), content);
+  return new FileDestination(join(serviceDir, filesFolder, folderName(destination)), content);
 }
 
 function isAwsService(service: string | undefined): service is AwsService {

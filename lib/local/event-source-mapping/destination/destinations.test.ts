@@ -9,7 +9,7 @@ import { createKafka } from '../kafka/client.ts';
 import { silentLog } from '../testing/broker.ts';
 import { commandInput } from './aws-destination.ts';
 import { createDestination } from './create-destination.ts';
-import type { FailedBatch } from './failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
 import { failureMessage, failureObject, failureRecord } from './failure-record.ts';
 
 const arn = 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/uuid';

@@ -1,5 +1,5 @@
 import { buildEvent, writeEvent, type EventOrigin, type SerializedRecord } from '../delivery/lambda-event.ts';
-import type { FailedBatch } from './failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
 
 /** Which function failed, for the record that tells of it. */
 export interface FailureOrigin extends EventOrigin {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
+import type { FailureDestination } from './failure-destination.ts';
 
 /** Stands in for SQS, SNS and S3 where no endpoint is configured: one JSON file per failed batch. */
 export class FileDestination implements FailureDestination {

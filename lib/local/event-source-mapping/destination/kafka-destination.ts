@@ -1,10 +1,11 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
-import { keyOf } from '../delivery/packed-event.js';
-import type { FailedBatch, FailureDestination } from './failure-destination.ts';
+import { keyOf } from '../worker/packed-event.js';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
+import type { FailureDestination } from './failure-destination.ts';
 import { failureMessage, type FailureOrigin } from './failure-record.ts';
 
 /** kafkajs groups the messages of one call in quadratic time. */
-const MESSAGES_PER_SEND = 500;
+const messagesPerSend = 500;
 
 /** `kafka://<topic>`: one message per failed record, with the record's key, on the same cluster. */
 export class KafkaDestination implements FailureDestination {
@@ -27,8 +28,8 @@ export class KafkaDestination implements FailureDestination {
       key: keyOf(record.packed),
       value: JSON.stringify(failureMessage(this.#origin, batch, record)),
     }));
-    for (let start = 0; start < messages.length; start += MESSAGES_PER_SEND) {
-      const part = messages.slice(start, start + MESSAGES_PER_SEND);
+    for (let start = 0; start < messages.length; start += messagesPerSend) {
+      const part = messages.slice(start, start + messagesPerSend);
       await producer.send({ topic: this.#topic, messages: part, acks: -1 });
     }
   }

@@ -1,6 +1,6 @@
 import type { FunctionDefinition, Service } from './serverless.ts';
 
-const GUARD = new URL('./worker-guard.js', import.meta.url).href;
+const guardUrl = new URL('../worker/worker-guard.js', import.meta.url).href;
 
 /**
  * Lets serverless-offline's worker threads of a Node function load the guard before the function's own code.
@@ -13,7 +13,7 @@ export function guardWorkers(definition: FunctionDefinition, provider: Service['
   definition.environment = {
     ...definition.environment,
     ...(own === undefined ? {} : { NODE_OPTIONS_OF_FUNCTION: own }),
-    NODE_OPTIONS: [own, `--import=${GUARD}`].filter(Boolean).join(' '),
+    NODE_OPTIONS: [own, `--import=${guardUrl}`].filter(Boolean).join(' '),
   };
   return true;
 }

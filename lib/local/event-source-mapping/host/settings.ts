@@ -11,7 +11,7 @@ export interface Settings {
   readonly awsEndpoint?: string;
 }
 
-export const SETTINGS_SCHEMA = {
+export const settingsSchema = {
   type: 'object',
   properties: {
     kafkaEventSourceMapping: {

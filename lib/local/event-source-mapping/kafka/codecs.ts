@@ -34,47 +34,47 @@ export function registerCodecs(): void {
 }
 
 /** Magic number; version 1 with independent blocks; blocks of at most 64 KiB; checksum of the two bytes before. */
-const LZ4_HEADER = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
-const LZ4_BLOCK_BYTES = 65_536;
-const LZ4_STORED = 0x8000_0000;
+const lz4Header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
+const lz4BlockBytes = 65_536;
+const lz4Stored = 0x8000_0000;
 
 /** The broker takes independent blocks only, which `lz4js` does not write by itself. */
 function compressLz4(buffer: Buffer): Buffer {
-  const parts: Buffer[] = [LZ4_HEADER];
-  for (let start = 0; start < buffer.length; start += LZ4_BLOCK_BYTES) {
-    parts.push(compressLz4Block(buffer.subarray(start, start + LZ4_BLOCK_BYTES)));
+  const parts: Buffer[] = [lz4Header];
+  for (let start = 0; start < buffer.length; start += lz4BlockBytes) {
+    parts.push(compressLz4Block(buffer.subarray(start, start + lz4BlockBytes)));
   }
   return Buffer.concat([...parts, Buffer.alloc(4)]);
 }
 
 function compressLz4Block(block: Buffer): Buffer {
   const output = Buffer.alloc(4 + lz4.compressBound(block.length));
-  const hashTable = new Uint32Array(LZ4_BLOCK_BYTES);
+  const hashTable = new Uint32Array(lz4BlockBytes);
   const length = lz4.compressBlock(block, output.subarray(4), 0, block.length, hashTable);
   const isStored = length === 0 || length >= block.length;
-  output.writeUInt32LE(isStored ? LZ4_STORED + block.length : length);
+  output.writeUInt32LE(isStored ? lz4Stored + block.length : length);
   return isStored ? Buffer.concat([output.subarray(0, 4), block]) : output.subarray(0, 4 + length);
 }
 
 /** The Java client frames snappy by blocks: https://github.com/xerial/snappy-java (SnappyOutputStream). */
-const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
-const XERIAL_VERSIONS = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]);
-const XERIAL_HEADER_BYTES = XERIAL_MAGIC.length + XERIAL_VERSIONS.length;
+const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
+const xerialVersions = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]);
+const xerialHeaderBytes = xerialMagic.length + xerialVersions.length;
 
 function isXerial(buffer: Buffer): boolean {
-  return buffer.subarray(0, XERIAL_MAGIC.length).equals(XERIAL_MAGIC);
+  return buffer.subarray(0, xerialMagic.length).equals(xerialMagic);
 }
 
 function compressXerial(buffer: Buffer): Buffer {
   const block = snappy.compress(buffer);
   const length = Buffer.alloc(4);
   length.writeInt32BE(block.length);
-  return Buffer.concat([XERIAL_MAGIC, XERIAL_VERSIONS, length, block]);
+  return Buffer.concat([xerialMagic, xerialVersions, length, block]);
 }
 
 function uncompressXerial(buffer: Buffer): Buffer {
   const blocks: Buffer[] = [];
-  let position = XERIAL_HEADER_BYTES;
+  let position = xerialHeaderBytes;
   while (position < buffer.length) {
     const length = buffer.readInt32BE(position);
     position += 4;

@@ -7,17 +7,17 @@ export interface RecordHeader {
   readonly value: Buffer | null;
 }
 
-const ORDERED_HEADERS = Symbol('ordered headers');
+const headerList = Symbol('ordered headers');
 
 /** Headers as kafkajs hands them out, with their list hidden there. */
 interface HeadersByName {
   [name: string]: Buffer | null | (Buffer | null)[];
-  [ORDERED_HEADERS]?: readonly RecordHeader[];
+  [headerList]?: readonly RecordHeader[];
 }
 
 /** All headers of a message in their order, repeated names included. */
 export function orderedHeaders(headers: object | undefined): readonly RecordHeader[] {
-  return (headers as HeadersByName | undefined)?.[ORDERED_HEADERS] ?? [];
+  return (headers as HeadersByName | undefined)?.[headerList] ?? [];
 }
 
 /** The object that kafkajs makes of a list of headers, and copies once for each header: here it is filled in place. */
@@ -27,7 +27,7 @@ function byName(list: readonly RecordHeader[]): HeadersByName {
     const sofar = headers[key];
     headers[key] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];
   }
-  headers[ORDERED_HEADERS] = list;
+  headers[headerList] = list;
   return headers;
 }
 

@@ -61,11 +61,11 @@ function toProperties(source: {
     kind,
     logicalId,
     properties: { ...compiled(kind, event), ...extension },
-    nameOf: (property) => (property in extension ? property : (EVENT_NAMES[property] ?? property)),
+    nameOf: (property) => (property in extension ? property : (eventNames[property] ?? property)),
   };
 }
 
-const EVENT_NAMES: Record<string, string> = {
+const eventNames: Record<string, string> = {
   BatchSize: 'batchSize',
   MaximumBatchingWindowInSeconds: 'maximumBatchingWindow',
   Enabled: 'enabled',

@@ -6,23 +6,23 @@ import { clusterName, readMappingProperties, type MappingProperties } from './pr
 import { consumerGroupId, failureDestination, kafkaBootstrapServers, problemsOf } from './validation.ts';
 
 /** Kafka differs from the other sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
-const DEFAULT_BATCH_SIZE = 100;
-const DEFAULT_BATCH_WINDOW_MS = 500;
+const defaultBatchSize = 100;
+const defaultBatchWindowMs = 500;
 /** serverless-offline's and AWS's default are not the same (AWS: 3 s); the framework deploys 6 s. */
-const DEFAULT_FUNCTION_TIMEOUT_S = 6;
+const defaultFunctionTimeoutS = 6;
 /** What "endless" becomes when a failure destination is there. */
-const RETRIES_WITH_DESTINATION = 10;
+const retriesWithDestination = 10;
 
 /** Since November 2025: https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html */
-const PROVISIONED_ONLY = [
+const provisionedModeProperties = [
   'MaximumRetryAttempts',
   'MaximumRecordAgeInSeconds',
   'BisectBatchOnFunctionError',
   'FunctionResponseTypes',
 ];
 
-const KNOWN_PROPERTIES = new Set([
-  ...PROVISIONED_ONLY,
+const knownProperties = new Set([
+  ...provisionedModeProperties,
   'AmazonManagedKafkaEventSourceConfig',
   'BatchSize',
   'DestinationConfig',
@@ -62,7 +62,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
   const { service } = serverless;
   const prefix = `${service.service}-${serverless.getProvider('aws').getStage()}-${functionKey}`;
   const topic = (properties.Topics as [string])[0];
-  const timeout = functionDefinition.timeout ?? service.provider.timeout ?? DEFAULT_FUNCTION_TIMEOUT_S;
+  const timeout = functionDefinition.timeout ?? service.provider.timeout ?? defaultFunctionTimeoutS;
   return {
     functionKey,
     functionName: functionDefinition.name ?? prefix,
@@ -73,13 +73,13 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
     groupId: (consumerGroupId(properties) as string | undefined) ?? ownGroup(prefix, mapping, topic),
     enabled: isTrue(properties.Enabled ?? true),
     startingPosition: startingPositionOf(properties),
-    batchSize: Number(properties.BatchSize ?? DEFAULT_BATCH_SIZE),
+    batchSize: Number(properties.BatchSize ?? defaultBatchSize),
     batchWindowMs: batchWindowMs(properties),
     filterCriteria: parseFilterCriteria(properties.FilterCriteria),
     retryPolicy: retryPolicyOf(properties),
     failureDestination: destinationOf(properties),
     provisionedOnly: provisionedOnly(properties),
-    unknownProperties: Object.keys(properties).filter((property) => !KNOWN_PROPERTIES.has(property)),
+    unknownProperties: Object.keys(properties).filter((property) => !knownProperties.has(property)),
   };
 }
 
@@ -103,12 +103,12 @@ function startingPositionOf(properties: Record<string, unknown>): StartingPositi
 
 function batchWindowMs(properties: Record<string, unknown>): number {
   const seconds = properties.MaximumBatchingWindowInSeconds;
-  return seconds === undefined ? DEFAULT_BATCH_WINDOW_MS : Number(seconds) * 1000;
+  return seconds === undefined ? defaultBatchWindowMs : Number(seconds) * 1000;
 }
 
 function retryPolicyOf(properties: Record<string, unknown>): RetryPolicy {
   const types = (properties.FunctionResponseTypes ?? []) as string[];
-  const endless = failureDestination(properties) === undefined ? Infinity : RETRIES_WITH_DESTINATION;
+  const endless = failureDestination(properties) === undefined ? Infinity : retriesWithDestination;
   return {
     maximumRetryAttempts: orElse(properties.MaximumRetryAttempts, endless),
     maximumRecordAgeMs: orElse(properties.MaximumRecordAgeInSeconds, Infinity) * 1000,
@@ -135,6 +135,6 @@ function destinationOf(properties: Record<string, unknown>): string | undefined 
 
 function provisionedOnly(properties: Record<string, unknown>): string[] {
   if (properties.ProvisionedPollerConfig !== undefined) return [];
-  const used = PROVISIONED_ONLY.filter((property) => properties[property] !== undefined);
+  const used = provisionedModeProperties.filter((property) => properties[property] !== undefined);
   return destinationOf(properties)?.startsWith('kafka://') ? [...used, 'a Kafka topic as destination'] : used;
 }

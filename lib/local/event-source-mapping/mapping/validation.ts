@@ -10,11 +10,11 @@ interface Rule {
   readonly read?: (properties: Record<string, unknown>) => unknown;
 }
 
-const TOPIC_NAME = /^[a-zA-Z0-9_-][a-zA-Z0-9\-_.]{0,248}$/;
-const DESTINATION_ARN = /^arn:[a-z-]+:(sqs|sns|s3):/;
+const topicName = /^[a-zA-Z0-9_-][a-zA-Z0-9\-_.]{0,248}$/;
+const destinationArn = /^arn:[a-z-]+:(sqs|sns|s3):/;
 
 /** Limits of the API: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-const RULES: readonly Rule[] = [
+const rules: readonly Rule[] = [
   { property: 'BatchSize', allowed: 'a whole number from 1 to 10000', accepts: wholeNumber(1, 10_000) },
   {
     property: 'MaximumBatchingWindowInSeconds',
@@ -58,7 +58,7 @@ const RULES: readonly Rule[] = [
   {
     property: 'Topics',
     allowed: 'exactly one topic of at most 249 of the characters a-z A-Z 0-9 . _ -',
-    accepts: (value) => Array.isArray(value) && value.length === 1 && TOPIC_NAME.test(String(value[0])),
+    accepts: (value) => Array.isArray(value) && value.length === 1 && topicName.test(String(value[0])),
   },
   {
     property: 'KafkaBootstrapServers',
@@ -85,7 +85,7 @@ const RULES: readonly Rule[] = [
 /** One sentence per wrong setting, each with the function, the topic, the property and what is allowed. */
 export function problemsOf(mapping: MappingProperties): string[] {
   const { properties } = mapping;
-  const problems = RULES.flatMap((rule) => {
+  const problems = rules.flatMap((rule) => {
     const value = rule.read ? rule.read(properties) : properties[rule.property];
     if (value === undefined || rule.accepts(value, properties)) return [];
     return [`${mapping.nameOf(rule.property)} is ${shown(value)}, but must be ${rule.allowed}`];
@@ -130,9 +130,9 @@ function requiredWithTimestamp(properties: Record<string, unknown>): unknown {
 
 function isDestination(destination: unknown, sourceTopic: unknown): boolean {
   if (typeof destination !== 'string') return asRecord(destination) !== undefined;
-  if (!destination.startsWith('kafka://')) return DESTINATION_ARN.test(destination);
+  if (!destination.startsWith('kafka://')) return destinationArn.test(destination);
   const topic = destination.slice('kafka://'.length);
-  return TOPIC_NAME.test(topic) && topic !== sourceTopic;
+  return topicName.test(topic) && topic !== sourceTopic;
 }
 
 function isBroker(value: unknown): boolean {

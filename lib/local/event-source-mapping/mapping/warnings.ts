@@ -2,7 +2,7 @@ import type { OfflineOptions } from '../host/settings.ts';
 import type { MappingDefinition } from './definition.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-configure.html: 14 minutes with a Kafka trigger */
-const MAXIMUM_FUNCTION_TIMEOUT_MS = 840_000;
+const maximumFunctionTimeoutMs = 840_000;
 
 /** What works here but not on AWS, or makes the laptop behave differently: one sentence each. */
 export function warningsFor(definitions: readonly MappingDefinition[], offline: OfflineOptions): string[] {
@@ -28,7 +28,7 @@ function mappingWarnings(definition: MappingDefinition): string[] {
   const subject = `Function "${functionKey}", topic "${topic}"`;
   const warnings: [boolean, string][] = [
     [
-      functionTimeoutMs > MAXIMUM_FUNCTION_TIMEOUT_MS,
+      functionTimeoutMs > maximumFunctionTimeoutMs,
       `a time-out of ${functionTimeoutMs / 1000} s is too long, AWS allows 840 s with a Kafka trigger`,
     ],
     [

@@ -1,4 +1,4 @@
-import { untilAborted } from './pause.ts';
+import { untilAborted } from '../delivery/pause.ts';
 import type { PartitionPump } from './partition-pump.ts';
 import type { StartOffsets } from './start-offsets.ts';
 

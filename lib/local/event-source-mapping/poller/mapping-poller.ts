@@ -7,18 +7,18 @@ import type { MappingDefinition } from '../mapping/definition.ts';
 import { Assignment } from './assignment.ts';
 import type { MappingReport } from './mapping-report.ts';
 import { PartitionPump } from './partition-pump.ts';
-import { pause, untilAborted } from './pause.ts';
+import { pause, untilAborted } from '../delivery/pause.ts';
 import type { RecordDelivery } from './record-delivery.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
 /** The smallest session the broker allows by default, so that a killed process is soon replaced. */
-const SESSION_TIMEOUT_MS = 6000;
-const HEARTBEAT_INTERVAL_MS = 500;
+const sessionTimeoutMs = 6000;
+const heartbeatIntervalMs = 500;
 /** `resume` does not wake a long poll: it must be short, or a partition idles that long. */
-const MAXIMUM_FETCH_WAIT_MS = 50;
+const maximumFetchWaitMs = 50;
 /** How soon added partitions are seen. */
-const METADATA_MAXIMUM_AGE_MS = 3000;
-const RETRY_INTERVAL_MS = 1000;
+const metadataMaximumAgeMs = 3000;
+const retryIntervalMs = 1000;
 
 /** Reads one topic for one function as a member of the mapping's group, and feeds the pumps of its partitions. */
 export class MappingPoller {
@@ -74,7 +74,7 @@ export class MappingPoller {
       } catch (error) {
         this.#waiting(`not connected, trying again: ${messageOf(error)}`);
         await this.#leave();
-        await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+        await pause(retryIntervalMs, this.#stopping.signal);
       }
     }
   }
@@ -85,7 +85,7 @@ export class MappingPoller {
       const topics = await withAdmin(this.#kafka, (admin) => admin.listTopics());
       if (topics.includes(topic)) return;
       this.#waiting('the topic does not exist yet, waiting for it');
-      await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+      await pause(retryIntervalMs, this.#stopping.signal);
     }
   }
 
@@ -93,11 +93,11 @@ export class MappingPoller {
     if (this.#stopping.signal.aborted) return;
     const consumer = this.#kafka.consumer({
       groupId: this.#definition.groupId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
-      rebalanceTimeout: SESSION_TIMEOUT_MS,
-      maxWaitTimeInMs: MAXIMUM_FETCH_WAIT_MS,
-      metadataMaxAge: METADATA_MAXIMUM_AGE_MS,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: heartbeatIntervalMs,
+      rebalanceTimeout: sessionTimeoutMs,
+      maxWaitTimeInMs: maximumFetchWaitMs,
+      metadataMaxAge: metadataMaximumAgeMs,
       allowAutoTopicCreation: false,
     });
     this.#consumer = consumer;
@@ -145,7 +145,7 @@ export class MappingPoller {
     if (crashed !== this.#consumer) return;
     this.#generation += 1;
     this.#isSettled = false;
-    void pause(RETRY_INTERVAL_MS, this.#stopping.signal).then(() => this.#open());
+    void pause(retryIntervalMs, this.#stopping.signal).then(() => this.#open());
   }
 
   /** Nothing is fetched before the start offsets of a new assignment are known and committed. */
@@ -160,7 +160,7 @@ export class MappingPoller {
         return;
       } catch (error) {
         this.#report.problem(`start offsets not known yet: ${messageOf(error)}`);
-        await pause(RETRY_INTERVAL_MS, this.#stopping.signal);
+        await pause(retryIntervalMs, this.#stopping.signal);
       }
     }
   }

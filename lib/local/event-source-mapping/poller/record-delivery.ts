@@ -3,12 +3,13 @@ import { judgeItemFailures, type InvocationResult } from '../delivery/invocation
 import type { Invoker } from '../delivery/invoker.ts';
 import {
   envelopeBytes,
-  MAXIMUM_EVENT_BYTES,
+  maximumEventBytes,
   type EventOrigin,
   type SerializedRecord,
 } from '../delivery/lambda-event.ts';
 import type { BatchLimits } from '../delivery/record-buffer.ts';
-import type { FailedBatch, FailureDestination } from '../destination/failure-destination.ts';
+import type { FailedBatch } from '../delivery/failed-batch.ts';
+import type { FailureDestination } from '../destination/failure-destination.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 import { offsetsOf, type MappingReport } from './mapping-report.ts';
 
@@ -45,7 +46,7 @@ export class RecordDelivery {
     return {
       batchSize,
       batchWindowMs,
-      recordBytes: MAXIMUM_EVENT_BYTES - envelopeBytes(this.#origin, partition),
+      recordBytes: maximumEventBytes - envelopeBytes(this.#origin, partition),
     };
   }
 

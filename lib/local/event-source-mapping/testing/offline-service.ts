@@ -57,9 +57,9 @@ export interface LambdaRecord {
   readonly headers: Record<string, number[]>[];
 }
 
-const PLUGIN_FOLDER = dirname(dirname(fileURLToPath(import.meta.url)));
-const HANDLERS = fileURLToPath(new URL('./handlers.mjs', import.meta.url));
-const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+const pluginFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+const handlersFile = fileURLToPath(new URL('./handlers.mjs', import.meta.url));
+const serverlessScript = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 
 /** The service file of a stranger: plain handlers, no build step, no other plugin. */
 export function serviceOf(specs: Record<string, TriggerSpec>): Record<string, unknown> {
@@ -115,8 +115,8 @@ export class OfflineService {
   #output = '';
 
   constructor(service: Record<string, unknown>) {
-    symlinkSync(PLUGIN_FOLDER, join(this.folder, 'event-source-mapping'));
-    copyFileSync(HANDLERS, join(this.folder, 'handlers.mjs'));
+    symlinkSync(pluginFolder, join(this.folder, 'event-source-mapping'));
+    copyFileSync(handlersFile, join(this.folder, 'handlers.mjs'));
     this.write(service);
   }
 
@@ -149,7 +149,7 @@ export class OfflineService {
 
   spawn(...args: string[]): void {
     this.#output = '';
-    this.#process = spawn(process.execPath, [SERVERLESS, ...args], this.#spawnOptions());
+    this.#process = spawn(process.execPath, [serverlessScript, ...args], this.#spawnOptions());
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     }
@@ -166,7 +166,7 @@ export class OfflineService {
   async runBeside(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [SERVERLESS, ...args],
+      [serverlessScript, ...args],
       this.#spawnOptions(),
     );
     return stdout;

@@ -1,5 +1,5 @@
 /**
- * Preloaded into the worker threads of functions with Kafka triggers (see `guard-workers.ts`).
+ * Preloaded into the worker threads of functions with Kafka triggers (see `host/guard-workers.ts`).
  * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be cloned, ends
  * the whole host. On AWS each of these fails the invocation and nothing else:
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (src/Errors.js, src/Runtime.js)
@@ -11,7 +11,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { unpackEvent } from '../delivery/packed-event.js';
+import { unpackEvent } from './packed-event.js';
 
 /** @typedef {(this: object, event: unknown, context: unknown) => Promise<unknown>} Run */
 /** @typedef {{ readonly default: { prototype: { run: Run } } }} RunnerModule */

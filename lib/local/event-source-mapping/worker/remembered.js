@@ -1,8 +1,8 @@
 /** Header names are few in number; should they not be, forgetting all of them from time to time bounds the memory. */
-const MAXIMUM_TEXTS = 1000;
+const maximumTexts = 1000;
 
 /**
- * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see `host/worker-guard.js`.
+ * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see `worker-guard.js`.
  * @template Result
  * @param {(text: string) => Result} compute
  * @returns {(text: string) => Result}
@@ -13,7 +13,7 @@ export function remembered(compute) {
   return (text) => {
     const known = results.get(text);
     if (known !== undefined) return known;
-    if (results.size === MAXIMUM_TEXTS) results.clear();
+    if (results.size === maximumTexts) results.clear();
     const result = compute(text);
     results.set(text, result);
     return result;

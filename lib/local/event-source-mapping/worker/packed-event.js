@@ -8,18 +8,18 @@
  *           header values in a row, since to encode and decode each by itself takes longer than all else;
  * layout:   `name:length|…`, the same for most records of a topic.
  *
- * JavaScript, since the workers load this file: see `host/worker-guard.js`.
+ * JavaScript, since the workers load this file: see `worker-guard.js`.
  */
 
 import { remembered } from './remembered.js';
 
 /** Names the one field of a packed event; no AWS event has it. */
-const FIELD = 'packedKafkaEvent';
+const packedField = 'packedKafkaEvent';
 
 /** Stands for null; no base64 has it. */
-const NULL = '-';
+const nullMark = '-';
 
-const NOTHING = Buffer.alloc(0);
+const noBytes = Buffer.alloc(0);
 
 /** @typedef {{ readonly key: string, readonly value: Buffer | null }} Header */
 /** @typedef {{ readonly topic: string, readonly partition: number } & Record<string, unknown>} Envelope */
@@ -40,11 +40,11 @@ const NOTHING = Buffer.alloc(0);
  * @returns {string}
  */
 export function packRecord({ offset, timestampMs, timestampType, key, value, headers }) {
-  const bytes = Buffer.concat(headers.map((header) => header.value ?? NOTHING)).toString('base64');
+  const bytes = Buffer.concat(headers.map((header) => header.value ?? noBytes)).toString('base64');
   const layout = headers
-    .map((header) => `${packedName(header.key)}:${header.value?.length ?? NULL}`)
+    .map((header) => `${packedName(header.key)}:${header.value?.length ?? nullMark}`)
     .join('|');
-  return `${offset},${timestampMs},${timestampType},${key ?? NULL},${value ?? NULL},${bytes},${layout}`;
+  return `${offset},${timestampMs},${timestampType},${key ?? nullMark},${value ?? nullMark},${bytes},${layout}`;
 }
 
 const packedName = remembered((name) => Buffer.from(name).toString('base64'));
@@ -55,8 +55,8 @@ const packedName = remembered((name) => Buffer.from(name).toString('base64'));
  * @returns {Buffer | null}
  */
 export function keyOf(packed) {
-  const key = packed.split(',', 4)[3] ?? NULL;
-  return key === NULL ? null : Buffer.from(key, 'base64');
+  const key = packed.split(',', 4)[3] ?? nullMark;
+  return key === nullMark ? null : Buffer.from(key, 'base64');
 }
 
 /**
@@ -67,7 +67,7 @@ export function keyOf(packed) {
  */
 export function packEvent(envelope, records) {
   const packedEnvelope = Buffer.from(JSON.stringify(envelope)).toString('base64');
-  return `{"${FIELD}":"${[packedEnvelope, ...records].join(';')}"}`;
+  return `{"${packedField}":"${[packedEnvelope, ...records].join(';')}"}`;
 }
 
 /**
@@ -76,7 +76,7 @@ export function packEvent(envelope, records) {
  * @returns {unknown}
  */
 export function unpackEvent(event) {
-  const text = /** @type {Record<string, unknown> | null | undefined} */ (event)?.[FIELD];
+  const text = /** @type {Record<string, unknown> | null | undefined} */ (event)?.[packedField];
   return typeof text === 'string' ? unpack(text) : event;
 }
 
@@ -107,8 +107,8 @@ function unpackRecord(topic, partition, packed) {
     offset: Number(offset),
     timestamp: Number(timestamp),
     timestampType,
-    ...(key === NULL ? {} : { key }),
-    ...(value === NULL ? {} : { value }),
+    ...(key === nullMark ? {} : { key }),
+    ...(value === nullMark ? {} : { value }),
     headers: unpackHeaders(Buffer.from(bytes, 'base64'), layoutOf(layout)),
   };
 }
@@ -122,8 +122,11 @@ const layoutOf = remembered((layout) => (layout === '' ? [] : layout.split('|').
  * @returns {Place}
  */
 function placeOf(packed) {
-  const [name = '', length = NULL] = packed.split(':');
-  return { name: Buffer.from(name, 'base64').toString(), length: length === NULL ? null : Number(length) };
+  const [name = '', length = nullMark] = packed.split(':');
+  return {
+    name: Buffer.from(name, 'base64').toString(),
+    length: length === nullMark ? null : Number(length),
+  };
 }
 
 /**
