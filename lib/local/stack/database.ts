@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { logins, provideLogins, type Service, urlAs } from '../../../migrations/logins.ts';
 import { StackError } from './errors.ts';
 import { projectDirectory } from './settings.ts';
 import { until } from './until.ts';
@@ -27,6 +29,33 @@ export async function waitForDatabase(databaseUrl: string, signal?: AbortSignal)
 export async function addDemoData(databaseUrl: string): Promise<void> {
   const demo = await readFile(join(projectDirectory, 'migrations', 'demo.sql'), 'utf8');
   await withClient(databaseUrl, (client) => client.query(demo));
+}
+
+/** By service, the database's URL with the service's own login. */
+export type ServiceDatabaseUrls = Readonly<Record<Service, string>>;
+
+/** PostgreSQL's "insufficient privilege". https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const insufficientPrivilege = '42501';
+
+/**
+ * Provides each service's login, with a password made from that of `databaseUrl`, so that nothing has to be kept.
+ * @returns undefined when the user of `databaseUrl` may not create logins: every service then has to use it as it is
+ */
+export async function serviceDatabaseUrls(databaseUrl: string): Promise<ServiceDatabaseUrls | undefined> {
+  const { password } = new URL(databaseUrl);
+  const passwordOf = (service: Service) => createHmac('sha256', password).update(service).digest('base64url');
+  try {
+    await provideLogins(databaseUrl, passwordOf);
+  } catch (error) {
+    if ((error as { code?: string }).code === insufficientPrivilege) return undefined;
+    throw error;
+  }
+  const services = Object.keys(logins) as Service[];
+  const urls = services.map((service) => [
+    service,
+    urlAs(databaseUrl, logins[service].role, passwordOf(service)),
+  ]);
+  return Object.fromEntries(urls) as ServiceDatabaseUrls;
 }
 
 async function withClient<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { endWhenIdle } from './bundler.ts';
 import { StackError } from './errors.ts';
 import { prepareHost } from './host/host.ts';
+import { provideAddresses } from './function-environment.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
@@ -102,30 +103,23 @@ export default class StackPlugin {
     });
   }
 
-  /** Tells the functions and the triggers where everything is. */
-  #provide({ brokers, databaseUrl, smtpUrl, mailUrl = '' }: Addresses): void {
+  #provide(addresses: Addresses): void {
     const { service } = this.#serverless;
-    const addresses = {
-      KAFKA_BROKERS: brokers.join(','),
-      DATABASE_URL: databaseUrl,
-      SMTP_URL: smtpUrl,
-      MAIL_URL: mailUrl,
-    };
-    service.provider.environment = { ...service.provider.environment, ...addresses, ...openLaptop };
-    const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
-    service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+    provideAddresses(this.#serverless, addresses);
+    service.provider.environment = { ...service.provider.environment, ...openLaptop };
   }
 
   async #announce(): Promise<void> {
     this.#checkHost();
     const stack = await this.#running();
     const { host, lambdaPort } = this.#addresses;
-    const { brokers, databaseUrl, smtpUrl, mailUrl } = stack;
+    const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl } = stack;
     const lambdaEndpoint = `http://${host}:${lambdaPort}`;
     await writeState(readSettings().dataDirectory, {
       pid: process.pid,
       brokers,
       databaseUrl,
+      serviceDatabaseUrls,
       smtpUrl,
       mailUrl,
       lambdaEndpoint,

@@ -1,3 +1,4 @@
+import type { ServiceDatabaseUrls } from './database.ts';
 import { StackError } from './errors.ts';
 import type { Settings } from './settings.ts';
 import { readState } from './state-file.ts';
@@ -9,6 +10,8 @@ const closers = Symbol.for('openorder.closeAll');
 export interface Addresses {
   readonly brokers: string[];
   readonly databaseUrl: string;
+  /** The same with each service's own login; undefined where all use `databaseUrl`. */
+  readonly serviceDatabaseUrls?: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
   /** Where received mails are shown; undefined when the mail server does not show them. */
   readonly mailUrl?: string | undefined;
@@ -19,11 +22,12 @@ export interface Addresses {
  * @throws StackError `STACK_NOT_RUNNING`
  */
 export async function findAddresses(settings: Settings): Promise<Addresses> {
-  const { brokers, databaseUrl, smtpUrl, mailUrl } = {
+  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl } = {
     ...(await readState(settings.dataDirectory)),
     ...given(settings),
   };
-  if (brokers && databaseUrl && smtpUrl) return { brokers, databaseUrl, smtpUrl, mailUrl };
+  if (brokers && databaseUrl && smtpUrl)
+    return { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl };
   throw new StackError(
     'STACK_NOT_RUNNING',
     'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',
@@ -33,7 +37,7 @@ export async function findAddresses(settings: Settings): Promise<Addresses> {
 function given({ brokers, databaseUrl, smtpUrl, mailUrl }: Settings) {
   return {
     ...(brokers && { brokers }),
-    ...(databaseUrl && { databaseUrl }),
+    ...(databaseUrl && { databaseUrl, serviceDatabaseUrls: undefined }), // used as it is
     ...(smtpUrl && { smtpUrl, mailUrl }), // the inbox belongs to the mail server
   };
 }

@@ -7,6 +7,12 @@ const embedded: RunningStack = {
   brokers: ['127.0.0.1:9092'],
   kafkaUiUrl: undefined,
   databaseUrl: 'postgres://openorder:openorder@127.0.0.1:54320/openorder',
+  serviceDatabaseUrls: {
+    order: 'postgres://order@x/x',
+    inventory: 'postgres://inventory@x/x',
+    notification: 'postgres://notification@x/x',
+    'dead-letter': 'postgres://dead-letter@x/x',
+  },
   smtpUrl: 'smtp://127.0.0.1:1025',
   mailUrl: 'http://127.0.0.1:8025',
   pids: { kafka: 1, postgres: 2 },
@@ -40,5 +46,10 @@ describe('the screen of a start', () => {
 
   it('when the mail server is external, then no inbox is shown', () => {
     expect(startScreen({ ...embedded, mailUrl: undefined }, addresses)).not.toContain('Mails');
+  });
+
+  it('when the services have no logins of their own, says so and why', () => {
+    const screen = startScreen({ ...embedded, serviceDatabaseUrls: undefined }, addresses);
+    expect(screen).toContain('one login for all services: its user may not create roles');
   });
 });

@@ -14,7 +14,7 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     ['Lambda', `http://${host}:${lambdaPort}`, 'endpoint for any AWS SDK or CLI'],
     ['Kafka', stack.brokers.join(','), kafkaFrom[plan.kafka]],
     ...(stack.kafkaUiUrl ? [['Kafka UI', stack.kafkaUiUrl, '']] : []),
-    ['PostgreSQL', withoutPassword(stack), postgresFrom[plan.postgres]],
+    ['PostgreSQL', withoutPassword(stack), postgresNote(stack)],
     ['SMTP', stack.smtpUrl, mailFrom[plan.mail]],
     ...(stack.mailUrl ? [['Mails', `${stack.mailUrl}/api/v1/messages`, '']] : []),
   ];
@@ -31,6 +31,11 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     '',
     'Ctrl-C ends it.',
   ].join('\n');
+}
+
+function postgresNote({ plan, serviceDatabaseUrls }: RunningStack): string {
+  const from = postgresFrom[plan.postgres];
+  return serviceDatabaseUrls ? from : `${from}; one login for all services: its user may not create roles`;
 }
 
 /** The password of a local database is no secret and makes the URL useful; that of an external one is not shown. */

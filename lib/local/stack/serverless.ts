@@ -7,6 +7,7 @@ export interface Serverless {
   readonly service: {
     custom?: Record<string, Record<string, Option> | undefined>;
     readonly provider: { environment?: Record<string, unknown> };
+    readonly functions: Readonly<Record<string, FunctionDefinition>>;
     getAllFunctionsNames(): string[];
   };
   getProvider(name: 'aws'): { getStage(): string };
@@ -16,6 +17,12 @@ export interface Serverless {
     spawn(command: string): Promise<void>;
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+/** A function of serverless.yml. */
+export interface FunctionDefinition {
+  readonly handler: string;
+  environment?: Record<string, unknown>;
 }
 
 /** Options as typed on the command line: values are texts. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../../../migrations/migrate.ts';
 import { topics } from '../../contracts/topics.ts';
-import { addDemoData, waitForDatabase } from './database.ts';
+import { addDemoData, serviceDatabaseUrls, type ServiceDatabaseUrls, waitForDatabase } from './database.ts';
 import { composeAddresses, composeServices, dockerAnswers, startServices } from './docker.ts';
 import { createTopics, waitForKafka } from './kafka-admin.ts';
 import { startKafka } from './kafka.ts';
@@ -19,6 +19,8 @@ export interface RunningStack {
   /** Where Kafka UI is; undefined unless Docker Compose has brought Kafka up. */
   readonly kafkaUiUrl: string | undefined;
   readonly databaseUrl: string;
+  /** The same with each service's own login; undefined when the user of `databaseUrl` may not create logins. */
+  readonly serviceDatabaseUrls: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
   /** Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is not set. */
   readonly mailUrl: string | undefined;
@@ -69,6 +71,7 @@ export async function startStack(settings: Settings, signal?: AbortSignal): Prom
       brokers: kafka.brokers,
       kafkaUiUrl,
       databaseUrl: postgres.databaseUrl,
+      serviceDatabaseUrls: postgres.serviceDatabaseUrls,
       ...mail,
       pids,
       stop,
@@ -115,13 +118,19 @@ async function remoteKafka({ plan, settings, signal, composed }: Start): Promise
   return { brokers };
 }
 
-async function postgresPart(start: Start): Promise<{ databaseUrl: string; pid?: number }> {
+interface PostgresPart {
+  readonly databaseUrl: string;
+  readonly serviceDatabaseUrls: ServiceDatabaseUrls | undefined;
+  readonly pid?: number;
+}
+
+async function postgresPart(start: Start): Promise<PostgresPart> {
   const postgres = await (start.plan.postgres === 'embedded'
     ? embeddedPostgres(start)
     : remotePostgres(start));
   await migrate(postgres.databaseUrl);
   await addDemoData(postgres.databaseUrl);
-  return postgres;
+  return { ...postgres, serviceDatabaseUrls: await serviceDatabaseUrls(postgres.databaseUrl) };
 }
 
 async function embeddedPostgres({

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ServiceDatabaseUrls } from './database.ts';
 import { isRunning } from './leftover.ts';
 
 /** What a running `serverless offline start` tells other commands, in `.local/stack.json`. */
@@ -7,6 +8,8 @@ export interface StackState {
   readonly pid: number;
   readonly brokers: string[];
   readonly databaseUrl: string;
+  /** The same with each service's own login, where there are some. */
+  readonly serviceDatabaseUrls?: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
   readonly mailUrl?: string | undefined;
   readonly lambdaEndpoint: string;

@@ -1,0 +1,27 @@
+import type { ServiceDatabaseUrls } from './database.ts';
+import type { Addresses } from './invoke-local.ts';
+import type { Serverless } from './serverless.ts';
+
+/** Tells the functions and the triggers where everything is; each function gets the database login of its service. */
+export function provideAddresses({ service }: Serverless, addresses: Addresses): void {
+  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl = '' } = addresses;
+  service.provider.environment = {
+    ...service.provider.environment,
+    KAFKA_BROKERS: brokers.join(','),
+    DATABASE_URL: databaseUrl,
+    SMTP_URL: smtpUrl,
+    MAIL_URL: mailUrl,
+  };
+  for (const definition of Object.values(service.functions)) {
+    const ofService = serviceDatabaseUrls?.[serviceOf(definition.handler)];
+    if (ofService !== undefined)
+      definition.environment = { ...definition.environment, DATABASE_URL: ofService };
+  }
+  const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
+  service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+}
+
+/** The folder that a handler is in: `functions/order/create-order.handler` belongs to `order`. */
+function serviceOf(handler: string): keyof ServiceDatabaseUrls {
+  return handler.split('/')[1] as keyof ServiceDatabaseUrls;
+}
