@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createTopics } from '../lib/local/stack/kafka-admin.ts';
+import { startKafka } from '../lib/local/stack/kafka.ts';
 import { freePort, loopback } from '../lib/local/stack/ports.ts';
 import { startPostgres } from '../lib/local/stack/postgres.ts';
-import { projectDirectory } from '../lib/local/stack/settings.ts';
+import { projectDirectory, readSettings } from '../lib/local/stack/settings.ts';
 import {
   launchService,
   ownStack,
@@ -175,6 +177,42 @@ describe('a start that does not come through', () => {
     expect(output).not.toMatch(/^\s+at /m);
     expect(code).toBe(1);
   }, 60_000);
+});
+
+describe('a folder with a name of its own', () => {
+  /** What formats, lists and shells give a meaning to, in a path longer than a socket's name may be. */
+  const name = join('주문 é, a=b #1!', '"50%" $HOME `id` \\ it\'s;&', 'long '.repeat(40));
+
+  /** Files that others than their owner may read, were the folder not closed to them; Kafka's jars are no secret. */
+  function readableByOthers(directory: string): string[] {
+    const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+    const files = paths.filter(
+      (path) => !path.startsWith('jars') && lstatSync(join(directory, path)).isFile(),
+    );
+    return files.filter((path) => (lstatSync(join(directory, path)).mode & 0o077) !== 0);
+  }
+
+  it('when Kafka and PostgreSQL keep their data there, then they start a first and a second time, and nobody else reads it', async () => {
+    const directory = join(temporaryDirectory(), name);
+    const { downloadDirectory, javaHome } = readSettings();
+    const kafkaDirectory = join(directory, 'kafka');
+    const postgresDirectory = join(directory, 'postgres');
+    const start = async () => {
+      const kafka = { directory: kafkaDirectory, port: await freePort(), downloadDirectory, javaHome };
+      const postgres = { directory: postgresDirectory, port: await freePort() };
+      return Promise.all([startKafka(kafka), startPostgres(postgres)]);
+    };
+    const [kafka, postgres] = await start();
+    await createTopics(kafka.brokers, ['kept']);
+    expect(existsSync(join(kafkaDirectory, 'data', 'kept-0'))).toBe(true);
+    await Promise.all([kafka.stop(), postgres.stop()]);
+
+    const again = await start();
+    expect(existsSync(join(kafkaDirectory, 'data', 'kept-0'))).toBe(true);
+    await Promise.all(again.map((program) => program.stop()));
+    expect(readableByOthers(kafkaDirectory)).toEqual([]);
+    expect(readableByOthers(postgresDirectory)).toEqual([]);
+  }, 120_000);
 });
 
 /** A PATH that leads to these programs and to none else. */

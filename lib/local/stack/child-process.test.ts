@@ -1,6 +1,7 @@
+import { jest } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child-process.ts';
@@ -8,16 +9,21 @@ import { isAlive } from './leftover.ts';
 import { until } from './until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'openorder-child-'));
-const logFile = join(directory, 'child.log');
+let logFile: string;
 const patience = { deadlineMs: 10_000, what: 'the child' };
 const run = (script: string) =>
   startChild(process.execPath, ['-e', script], { logFile, orphanSignal: 'SIGTERM' });
 const forever = 'setInterval(() => {}, 1e6); console.log("up");';
 const isUp = () => readFileSync(logFile, 'utf8').includes('up');
 
+beforeEach(() => {
+  logFile = join(mkdtempSync(join(directory, 'log-')), 'child.log');
+});
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
+
+jest.setTimeout(30_000); // longer than the patience below, which explains itself
 
 describe('a program that ends with this process', () => {
   it('when it ends by itself, then its exit code and what it wrote are known', async () => {
@@ -25,6 +31,23 @@ describe('a program that ends with this process', () => {
     expect(await child.exited).toBe(3);
     expect(child.hasExited()).toBe(true);
     expect((await child.lastOutput()).split('\n').sort()).toEqual(['err', 'out']);
+  });
+
+  it('when it makes files, then only their owner can read them, its log included', async () => {
+    const file = join(directory, 'made.txt');
+    const child = await run(`require('node:fs').writeFileSync(${JSON.stringify(file)}, '')`);
+    await child.exited;
+    expect([file, logFile].map((made) => statSync(made).mode & 0o777)).toEqual([0o600, 0o600]);
+  });
+
+  it('when it is started again, then what it wrote before stays in the log, and its last output is the new one', async () => {
+    await (
+      await run('console.log("first")')
+    ).exited;
+    const second = await run('console.log("second")');
+    await second.exited;
+    expect(readFileSync(logFile, 'utf8')).toBe('first\nsecond\n');
+    expect(await second.lastOutput()).toBe('second');
   });
 
   it('when there is no such program, then the error says so', async () => {

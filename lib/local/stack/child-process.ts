@@ -1,8 +1,8 @@
 import { execFile, spawn, type ChildProcess, type ExecFileOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { excerptOf, readFrom } from './log-excerpt.ts';
 
 /** A program that the stack started, and that ends with it. */
 export interface Child {
@@ -10,7 +10,7 @@ export interface Child {
   /** Fulfilled when the program has ended, with its exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
   hasExited(): boolean;
-  /** The end of what the program wrote, for an error message. */
+  /** The lines of its log that say what went wrong, for an error message; at most four. */
   lastOutput(): Promise<string>;
   /** Asks by signal, and ends the program by SIGKILL when it is not gone after `deadlineMs`. */
   stop(signal: NodeJS.Signals, deadlineMs: number): Promise<void>;
@@ -18,16 +18,19 @@ export interface Child {
 
 /** How {@link startChild} runs a program. */
 export interface ChildOptions {
-  /** Takes stdout and stderr; overwritten. */
+  /** Takes stdout and stderr, behind what is in it already. */
   readonly logFile: string;
-  /** The signal that the program gets when this process dies without a word, even by `kill -9`. */
+  /** The signal that the program gets when this process dies, even by `kill -9`. */
   readonly orphanSignal: NodeJS.Signals;
-  /** All of its environment; this process's own unless told. */
+  /** All of its environment; by default this process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly workingDirectory?: string;
 }
 
 const execute = promisify(execFile);
+
+/** A log that has grown beyond this many bytes is begun anew. */
+const largestLog = 5 * 1024 * 1024;
 
 /**
  * Runs a program to its end. Ended early by the signal, it rejects when the program is gone, for which `execFile` by itself does not
@@ -37,9 +40,9 @@ const execute = promisify(execFile);
 export async function runToEnd(
   command: string,
   args: readonly string[],
-  options: Pick<ExecFileOptions, 'cwd' | 'signal' | 'timeout'> = {},
+  options: Pick<ExecFileOptions, 'cwd' | 'env' | 'signal' | 'timeout'> = {},
 ): Promise<{ stdout: string; stderr: string }> {
-  const running = execute(command, [...args], { ...options, encoding: 'utf8' });
+  const running = withPrivateFiles(() => execute(command, [...args], { ...options, encoding: 'utf8' }));
   try {
     return await running;
   } catch (error) {
@@ -47,6 +50,22 @@ export async function runToEnd(
     const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
     if (isRunning) await once(child, 'exit');
     throw error;
+  }
+}
+
+/** Why {@link runToEnd} failed: what the program complained of, or why it could not be run. */
+export function reasonOf(error: unknown): string {
+  const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+  return excerptOf(`${stdout}\n${stderr}`) || String(error);
+}
+
+/** Runs what starts a program so that only its owner can read the files the program makes: they hold orders and addresses. */
+function withPrivateFiles<Started>(start: () => Started): Started {
+  const mask = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(mask);
   }
 }
 
@@ -60,13 +79,16 @@ export async function startChild(
   args: readonly string[],
   options: ChildOptions,
 ): Promise<Child> {
-  const log = openSync(options.logFile, 'w');
-  const child = spawn(command, args, {
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: options.environment,
-    cwd: options.workingDirectory,
-  });
+  const log = openLog(options.logFile);
+  const start = fstatSync(log).size;
+  const child = withPrivateFiles(() =>
+    spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: options.environment,
+      cwd: options.workingDirectory,
+    }),
+  );
   closeSync(log);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   exited.catch(() => undefined); // a failed spawn is thrown below
@@ -78,9 +100,14 @@ export async function startChild(
     pid,
     exited,
     hasExited: () => child.exitCode !== null || child.signalCode !== null,
-    lastOutput: () => tail(options.logFile),
+    lastOutput: async () => excerptOf(await readFrom(options.logFile, start)),
     stop: (signal, deadlineMs) => stop(child, exited, signal, deadlineMs),
   };
+}
+
+function openLog(file: string): number {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return openSync(file, size > largestLog ? 'w' : 'a', 0o600);
 }
 
 /**
@@ -113,9 +140,4 @@ async function stop(
   const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
   await exited;
   clearTimeout(timer);
-}
-
-async function tail(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8');
-  return text.trim().split('\n').slice(-8).join('\n');
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runToEnd, startChild, type Child } from './child-process.ts';
+import { reasonOf, runToEnd, startChild, type Child } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { findJava, kafkaJars } from './kafka-jars.ts';
 import { waitForKafka } from './kafka-admin.ts';
 import { endLeftover, rememberChild } from './leftover.ts';
 import { freePort, loopback, requireFreePort } from './ports.ts';
+import { makePrivateDirectory, runningProgram, type RunningProgram } from './program.ts';
 
 /** What {@link startKafka} needs to know. */
 export interface KafkaOptions {
@@ -22,10 +23,8 @@ export interface KafkaOptions {
 }
 
 /** An embedded Apache Kafka: one node, broker and controller (KRaft). */
-export interface RunningKafka {
+export interface RunningKafka extends RunningProgram {
   readonly brokers: string[];
-  readonly pid: number;
-  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -38,10 +37,17 @@ const javaOptions = [
   '-XX:TieredStopAtLevel=1',
   '-XX:+UseSerialGC',
   '-XX:+PerfDisableSharedMem',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Djava.io.tmpdir=tmp',
+  '-cp',
+  'jars/*',
 ];
 
 /**
  * Starts Kafka on the loopback interface and waits until each partition has a leader. Its records survive restarts.
+ *
+ * It runs inside its folder, and every path it is given is relative to that: in properties files, lists and class paths
+ * commas, spaces, colons, backslashes and letters beyond ISO-8859-1 have meanings of their own.
  * @throws StackError `JAVA_MISSING`, `MAVEN_MISSING`, `DOWNLOAD_FAILED`, `PORT_TAKEN`, `ALREADY_RUNNING` or `KAFKA_FAILED`
  */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
@@ -49,34 +55,49 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const java = await findJava(options.javaHome);
   const jars = await kafkaJars(options.downloadDirectory, { signal });
   const pidFile = join(directory, 'broker.json');
+  await makePrivateDirectory(directory);
   await mkdir(join(directory, 'tmp'), { recursive: true });
   await endLeftover(pidFile, directory, 'SIGTERM');
   await requireFreePort(port, 'Kafka', 'KAFKA_PORT');
+  await link(jars, join(directory, 'jars'));
+  await writeFile(join(directory, properties), serverProperties(port, await freePort()), { mode: 0o600 });
+  await formatOnce(java, directory, signal);
 
-  const properties = join(directory, 'server.properties');
-  await writeFile(properties, serverProperties(directory, port, await freePort()));
-  const javaArguments = [...javaOptions, ...systemProperties(directory), '-cp', join(jars, '*')];
-  await formatOnce(java, javaArguments, directory, properties, signal);
-
-  const child = await startChild(java, [...javaArguments, 'kafka.Kafka', properties], {
-    logFile: join(directory, 'kafka.log'),
+  const logFile = join(directory, 'kafka.log');
+  const marker = `-Dopenorder.directory=${directory}`; // by which a later start recognises it
+  const child = await startChild(java, [...javaOptions, marker, 'kafka.Kafka', properties], {
+    logFile,
     orphanSignal: 'SIGTERM',
+    environment: javaEnvironment(),
+    workingDirectory: directory,
   });
-  await rememberChild(pidFile, child.pid);
   const brokers = [`${loopback}:${port}`];
+  await rememberChild(pidFile, child.pid);
   await waitUntilReady(child, brokers, signal);
-  return { brokers, pid: child.pid, stop: () => child.stop('SIGTERM', 6000) };
+  return { ...runningProgram(child, logFile, 'SIGTERM'), brokers };
+}
+
+const properties = 'server.properties';
+
+/** Java reads the names of files, its own working directory above all, by the locale; in the C locale it knows ASCII only. */
+function javaEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: 'C.UTF-8' };
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await symlink(target, path);
 }
 
 /** https://kafka.apache.org/documentation/#brokerconfigs */
-function serverProperties(directory: string, port: number, controllerPort: number): string {
+function serverProperties(port: number, controllerPort: number): string {
   return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${loopback}:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
     listeners: `PLAINTEXT://${loopback}:${port},CONTROLLER://${loopback}:${controllerPort}`,
-    'log.dirs': join(directory, 'data'),
+    'log.dirs': 'data',
     'auto.create.topics.enable': false,
     'num.partitions': 3,
     'offsets.topic.num.partitions': 5,
@@ -98,18 +119,8 @@ function serverProperties(directory: string, port: number, controllerPort: numbe
     .join('');
 }
 
-function systemProperties(directory: string): string[] {
-  return ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', `-Djava.io.tmpdir=${join(directory, 'tmp')}`];
-}
-
 /** Writes the cluster id into an empty data folder, as Kafka demands before the first start. */
-async function formatOnce(
-  java: string,
-  javaArguments: readonly string[],
-  directory: string,
-  properties: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function formatOnce(java: string, directory: string, signal: AbortSignal | undefined): Promise<void> {
   const data = join(directory, 'data');
   if (existsSync(join(data, 'meta.properties'))) return;
   await rm(data, { recursive: true, force: true }); // what an interrupted formatting left
@@ -117,10 +128,10 @@ async function formatOnce(
   // With "=": a cluster id may begin with "-", and would be taken for an option.
   const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', properties];
   try {
-    await runToEnd(java, [...javaArguments, ...format], { signal });
+    await runToEnd(java, [...javaOptions, ...format], { signal, cwd: directory, env: javaEnvironment() });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new StackError('KAFKA_FAILED', `Kafka could not prepare ${data}: ${String(cause)}`, { cause });
+    throw new StackError('KAFKA_FAILED', `Kafka could not prepare ${data}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** Remembers who started which program, so that a later start can find what an earlier one left behind. */
 export async function rememberChild(file: string, pid: number): Promise<void> {
-  await writeFile(file, JSON.stringify({ pid, owner: process.pid }));
+  await writeFile(file, JSON.stringify({ pid, owner: process.pid }), { mode: 0o600 });
 }
 
 /**

@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { maxConnections } from './budget.ts';
-import { runToEnd, startChild, type Child } from './child-process.ts';
+import { startChild, type Child } from './child-process.ts';
 import { StackError } from './errors.ts';
 import { endLeftover, rememberChild } from './leftover.ts';
 import { loopback, requireFreePort } from './ports.ts';
+import { findAccount, giveTo } from './postgres-account.ts';
+import { initialiseOnce } from './postgres-files.ts';
+import { makePrivateDirectory, runningProgram, type RunningProgram } from './program.ts';
 import { until } from './until.ts';
 
 /** What {@link startPostgres} needs to know. */
@@ -21,10 +22,8 @@ export interface PostgresOptions {
 }
 
 /** An embedded PostgreSQL server with one database, `openorder`. */
-export interface RunningPostgres {
+export interface RunningPostgres extends RunningProgram {
   readonly databaseUrl: string;
-  readonly pid: number;
-  readonly stop: () => Promise<void>;
 }
 
 /** User, password and database: it listens on loopback only, and docker-compose.yml has the same. */
@@ -37,22 +36,24 @@ const name = 'openorder';
 export async function startPostgres({ directory, port, signal }: PostgresOptions): Promise<RunningPostgres> {
   const binaries = findBinaries();
   const pidFile = join(directory, 'server.json');
-  await mkdir(directory, { recursive: true });
+  const account = await findAccount();
+  await makePrivateDirectory(directory);
+  await giveTo(account, directory);
   await endLeftover(pidFile, directory, 'SIGINT');
   await requireFreePort(port, 'PostgreSQL', 'POSTGRES_PORT');
 
-  const account = await findAccount();
   const data = join(directory, 'data');
-  await initialiseOnce(binaries.initdb, account, directory, signal);
+  await initialiseOnce({ initdb: binaries.initdb, account, directory, name, signal });
   const [command, ...args] = [...account.prefix, binaries.postgres, '-D', data, ...serverSettings(port)];
+  const logFile = join(directory, 'postgres.log');
   const child = await startChild(command as string, args, {
-    logFile: join(directory, 'postgres.log'),
+    logFile,
     orphanSignal: 'SIGINT', // a fast, clean shutdown: https://www.postgresql.org/docs/18/server-shutdown.html
   });
   await rememberChild(pidFile, child.pid);
   await waitUntilReady(child, port, signal);
   const databaseUrl = `postgres://${name}:${name}@${loopback}:${port}/${name}`;
-  return { databaseUrl, pid: child.pid, stop: () => child.stop('SIGINT', 6000) };
+  return { ...runningProgram(child, logFile, 'SIGINT'), databaseUrl };
 }
 
 function serverSettings(port: number): string[] {
@@ -84,69 +85,6 @@ function findBinaries(): Binaries {
       { cause },
     );
   }
-}
-
-/** As whom PostgreSQL runs: it refuses to run as root. */
-interface Account {
-  /** Put before a command, runs it as that account. */
-  readonly prefix: readonly string[];
-  /** The owner that its files need; undefined means ours. */
-  readonly owner?: number;
-}
-
-/** The user id of `nobody`. */
-const nobody = 65_534;
-
-async function findAccount(): Promise<Account> {
-  if (process.getuid?.() !== 0) return { prefix: [] };
-  const unshare = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
-  try {
-    await runToEnd(unshare[0] as string, [...unshare.slice(1), 'true']);
-    return { prefix: unshare };
-  } catch {
-    // No user namespaces here, as in most containers: another account then, which must reach the data folder.
-    const prefix = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-    return { prefix, owner: nobody };
-  }
-}
-
-/** Creates the database files in an empty folder. */
-async function initialiseOnce(
-  initdb: string,
-  account: Account,
-  directory: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const data = join(directory, 'data');
-  if (existsSync(join(data, 'initialised'))) return;
-  await rm(data, { recursive: true, force: true }); // what an interrupted initdb left
-  await mkdir(data);
-  if (account.owner !== undefined) await chown(data, account.owner, account.owner);
-  const passwordFile = join(directory, 'password');
-  await writeFile(passwordFile, name);
-  const options = [
-    '-D',
-    data,
-    '-U',
-    name,
-    '--auth=scram-sha-256',
-    '--pwfile',
-    passwordFile,
-    '-E',
-    'UTF8',
-    '--locale=C',
-  ];
-  const [command, ...args] = [...account.prefix, initdb, ...options];
-  try {
-    await runToEnd(command as string, args, { signal, cwd: dirname(directory) });
-  } catch (cause) {
-    signal?.throwIfAborted();
-    throw new StackError('POSTGRES_FAILED', `PostgreSQL could not prepare ${data}: ${String(cause)}`, {
-      cause,
-    });
-  }
-  await rm(passwordFile);
-  await writeFile(join(data, 'initialised'), '');
 }
 
 async function waitUntilReady(child: Child, port: number, signal: AbortSignal | undefined): Promise<void> {
