@@ -1,10 +1,11 @@
 // The bare limit of the reserve stage: one process that reads order.created, runs the same transaction per batch, and publishes the
 // same events; no functions, no triggers, no validation, no retries, no dead letters. Run by the bench, ended by a signal.
-import kafkajs, { logLevel, type Batch } from 'kafkajs';
+import { logLevel, type Batch } from 'kafkajs';
 import type { OrderCreated } from '../../lib/contracts/order-created.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import { setting } from '../../lib/config.ts';
 import { occurrenceAt } from '../../lib/kafka/event.ts';
+import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { createPublisher } from '../../lib/kafka/publisher.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { createInventoryStore } from '../../functions/inventory/inventory-store.ts';
@@ -16,7 +17,7 @@ const lanes = [0, 1, 2].map(() => ({
   publisher: createPublisher({ brokers: setting('KAFKA_BROKERS') }),
 }));
 
-const kafka = new kafkajs.Kafka({ brokers: setting('KAFKA_BROKERS'), logLevel: logLevel.ERROR });
+const kafka = createKafka({ brokers: setting('KAFKA_BROKERS'), logLevel: logLevel.ERROR });
 const consumer = kafka.consumer({ groupId: 'openorder-bench-limit', maxWaitTimeInMs: 50 });
 
 consumer.on(consumer.events.GROUP_JOIN, () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import kafkajs, { logLevel, type Kafka } from 'kafkajs';
+import { logLevel, type Kafka } from 'kafkajs';
 import pg from 'pg';
-import '../../lib/kafka/request-queue-timer.ts';
+import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { startStack, type RunningStack } from '../../lib/local/stack/stack.ts';
 
@@ -28,7 +28,7 @@ export async function makeBed(firstPort: number): Promise<Bed> {
   ) as Five;
   const settings = { ...readSettings({}), choice: 'embedded' as const, dataDirectory: directory };
   const stack = await startStack({ ...settings, ports: { kafka: kafkaPort, kafkaUi, postgres, smtp, mail } });
-  const kafka = new kafkajs.Kafka({
+  const kafka = createKafka({
     brokers: stack.brokers,
     clientId: 'openorder-bench',
     logLevel: logLevel.NOTHING,

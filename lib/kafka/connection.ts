@@ -1,15 +1,14 @@
 import {
   CompressionTypes,
   type ICustomPartitioner,
-  Kafka,
+  type Kafka,
   type PartitionMetadata,
   Partitioners,
   logLevel,
 } from 'kafkajs';
 import { logger } from '../logger.ts';
+import { createKafka } from './kafkajs/index.ts';
 import type { Header, OutgoingRecord } from './records.ts';
-import './produce-encoding.ts';
-import './request-queue-timer.ts';
 
 /** One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs' errors. */
 export interface KafkaConnection {
@@ -31,7 +30,7 @@ const retries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** Opens a connection whose sends give up after about 10 s: 3 requests of at most 3 s. */
 export function openConnection({ brokers, credentials }: Cluster): KafkaConnection {
-  const kafka = new Kafka({
+  const kafka = createKafka({
     clientId: 'openorder',
     brokers: [...brokers],
     ...(credentials && { ssl: true, sasl: { mechanism: 'scram-sha-512', ...credentials } }),

@@ -1,11 +1,11 @@
-import { Kafka, logLevel, type Admin, type IHeaders } from 'kafkajs';
+import { logLevel, type Admin, type IHeaders } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import '../../lib/kafka/request-queue-timer.ts';
+import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import type { StoredRecord } from './snapshot.ts';
 import { waitFor } from './wait.ts';
 
 const clientOf = (brokers: readonly string[]) =>
-  new Kafka({ brokers: [...brokers], clientId: 'openorder-test', logLevel: logLevel.NOTHING });
+  createKafka({ brokers: [...brokers], clientId: 'openorder-test', logLevel: logLevel.NOTHING });
 
 /** Everything that lies in these topics now, in the order of each partition. */
 export async function readTopics(

@@ -1,6 +1,6 @@
-import '../../kafka/request-queue-timer.ts';
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { logLevel, type Admin } from 'kafkajs';
 import { isDeadLetterTopic } from '../../contracts/contract.ts';
+import { createKafka } from '../../kafka/kafkajs/index.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
 
@@ -61,7 +61,7 @@ async function isReady(admin: Admin): Promise<boolean> {
 }
 
 async function withAdmin<T>(brokers: string[], work: (admin: Admin) => Promise<T>): Promise<T> {
-  const kafka = new Kafka({
+  const kafka = createKafka({
     brokers,
     clientId: 'openorder-stack',
     logLevel: logLevel.NOTHING,

@@ -1,3 +1,4 @@
+/** kafkajs 2.2.4 has no `exports` map, so its inner modules can be reached; they carry no types. */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   class RequestQueue {
     throttleCheckTimeoutId: NodeJS.Timeout | null;
@@ -56,26 +57,4 @@ declare module 'kafkajs/src/protocol/requests/produce/index.js' {
   }
   const produce: Produce;
   export default produce;
-}
-declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
-  import type Encoder from 'kafkajs/src/protocol/encoder.js';
-  import type { ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
-  export default function request(parameters: ProduceParameters): { encode: () => Promise<Encoder> };
-}
-declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
-  import type Encoder from 'kafkajs/src/protocol/encoder.js';
-  import type { Message } from 'kafkajs/src/protocol/requests/produce/index.js';
-  export default function Record(record: Message & { offsetDelta: number; timestampDelta: number }): Encoder;
-}
-declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
-  import type Encoder from 'kafkajs/src/protocol/encoder.js';
-  export function RecordBatch(batch: {
-    records: readonly Encoder[];
-    firstTimestamp: number;
-    maxTimestamp: number;
-    lastOffsetDelta: number;
-    producerId: string;
-    producerEpoch: number;
-    firstSequence: number;
-  }): Promise<Encoder>;
 }

@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
 import Produce, { type ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
 import writtenByKafkajs from 'kafkajs/src/protocol/requests/produce/v7/request.js';
-import './produce-encoding.ts';
+import { encodeBatchesInOneBuffer } from './produce-encoding.ts';
+
+encodeBatchesInOneBuffer();
 
 const record = { key: '1', value: '{"orderId":1}', headers: { ce_id: Buffer.from('a'), also: ['b', 'c'] } };
 

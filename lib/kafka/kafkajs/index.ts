@@ -1,0 +1,16 @@
+import { Kafka, type KafkaConfig } from 'kafkajs';
+import { encodeBatchesInOneBuffer } from './produce-encoding.ts';
+import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
+
+patchKafkajs();
+
+/** A kafkajs client, patched; kafkajs is instantiated nowhere else in the project. */
+export function createKafka(config: KafkaConfig): Kafka {
+  return new Kafka(config);
+}
+
+/** Changes kafkajs 2.2.4 for the whole process. README.md says what each patch cures, and when it may go. */
+function patchKafkajs(): void {
+  encodeBatchesInOneBuffer();
+  checkQueuesOnlyWhileRequestsWait();
+}
