@@ -41,11 +41,6 @@ export class InvalidEventError extends OpenOrderError {
   override readonly disposition = 'permanent';
 }
 
-/** The injected fault: an order held the SKU named by `FAULT_SKU`. */
-export class FaultInjectedError extends OpenOrderError {
-  readonly code = 'OPENORDER_FAULT_INJECTED';
-}
-
 /** PostgreSQL is unreachable, timed out, or refuses for now. */
 export class DatabaseUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_UNAVAILABLE';
@@ -96,51 +91,6 @@ export class MailboxUnavailableError extends OpenOrderError {
 /** Too little of the invocation's time is left to go on; the trigger delivers the batch again. */
 export class InvocationTimeShortError extends OpenOrderError {
   readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';
-  override readonly disposition = 'infrastructure';
-}
-
-/** An operator asked a function for something that it does not understand; the message says which field is wrong. */
-export class InvalidRequestError extends OpenOrderError {
-  readonly code = 'OPENORDER_INVALID_REQUEST';
-  override readonly disposition = 'permanent';
-}
-
-/** Kafka did not take redriven records; their dead letters stay as they were. */
-export class RedriveFailedError extends OpenOrderError {
-  readonly code = 'OPENORDER_REDRIVE_FAILED';
-  override readonly disposition = 'infrastructure';
-}
-
-/** A provider refused a message for good: a bad address, a subscription that ended. */
-export class NotificationRefusedError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_REFUSED';
-  override readonly disposition = 'permanent';
-}
-
-/** A provider did not take a message in time. */
-export class NotificationTimeoutError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_TIMEOUT';
-}
-
-/** A provider refused a message for now. */
-export class NotificationDeferredError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_DEFERRED';
-}
-
-/** Nobody answers at a customer's address. */
-export class NotificationUnreachableError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_UNREACHABLE';
-}
-
-/** A provider is away for everyone: unreachable, closing down, or refusing our credentials. */
-export class NotificationProviderUnavailableError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_PROVIDER_UNAVAILABLE';
-  override readonly disposition = 'infrastructure';
-}
-
-/** Another invocation is sending the message, or ended before it could say that it did. */
-export class NotificationClaimedError extends OpenOrderError {
-  readonly code = 'OPENORDER_NOTIFICATION_CLAIMED';
   override readonly disposition = 'infrastructure';
 }
 

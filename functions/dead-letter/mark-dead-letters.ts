@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { InvalidRequestError } from '../../lib/errors.ts';
+import { InvalidRequestError } from './errors.ts';
 import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { Status } from './dead-letter.ts';
 import type { Action } from './operation.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InvalidRequestError } from '../../lib/errors.ts';
+import { InvalidRequestError } from './errors.ts';
 import { statuses } from './dead-letter.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(249));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
-import { RedriveFailedError } from '../../lib/errors.ts';
+import { RedriveFailedError } from './errors.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../lib/errors.ts';
+import { InvalidRequestError } from './errors.ts';
 import type { PublishReport, Refusal } from '../../lib/kafka/publish-each.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';

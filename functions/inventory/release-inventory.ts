@@ -1,5 +1,5 @@
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
-import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
@@ -9,7 +9,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { inventoryRecord, releasedEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 
-type Cancelled = Message<typeof orderCancelled>;
+type Cancelled = ReceivedEvent<typeof orderCancelled>;
 
 interface Dependencies {
   readonly store: Pick<InventoryStore, 'release'>;

@@ -1,7 +1,7 @@
 import { setting } from '../../lib/config.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
-import { FaultInjectedError } from '../../lib/errors.ts';
-import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { FaultInjectedError } from './errors.ts';
+import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
@@ -12,7 +12,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { inventoryRecord, outcomeEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 
-type Order = Message<typeof orderCreated>;
+type Order = ReceivedEvent<typeof orderCreated>;
 
 interface Dependencies {
   readonly store: Pick<InventoryStore, 'reserve'>;

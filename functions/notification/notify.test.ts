@@ -1,7 +1,7 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from './errors.ts';
 import { consume } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { type KafkaRecord, recordsOf } from '../../lib/kafka/records.ts';

@@ -1,9 +1,9 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import { NotificationClaimedError } from '../../lib/errors.ts';
+import { NotificationClaimedError } from './errors.ts';
 import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
-import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { dispositionOf } from '../../lib/kafka/disposition.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { type Invocation, type RecordFailure, RecordsFailedError } from '../../lib/kafka/failures.ts';
@@ -21,7 +21,7 @@ import {
 } from './notification-store.ts';
 import { sendAll } from './send-deliveries.ts';
 
-type Outcome = Message<typeof inventoryReserved | typeof inventoryRejected | typeof inventoryReleased>;
+type Outcome = ReceivedEvent<typeof inventoryReserved | typeof inventoryRejected | typeof inventoryReleased>;
 
 interface Dependencies {
   readonly store: Pick<NotificationStore, 'claim' | 'settle'>;

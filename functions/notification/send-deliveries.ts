@@ -1,11 +1,10 @@
+import { InvocationTimeShortError, OpenOrderError } from '../../lib/errors.ts';
 import {
-  InvocationTimeShortError,
   NotificationDeferredError,
   NotificationProviderUnavailableError,
   NotificationRefusedError,
   NotificationTimeoutError,
-  OpenOrderError,
-} from '../../lib/errors.ts';
+} from './errors.ts';
 import type { Channel, ChannelName, Channels, Outgoing } from './channels/channel.ts';
 
 /** How sends are bounded, so that a slow provider does not stall a batch. */

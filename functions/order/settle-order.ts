@@ -1,6 +1,6 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import { consume, type Message } from '../../lib/kafka/consume.ts';
+import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import { logger } from '../../lib/logger.ts';
@@ -9,7 +9,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import type { Settlement } from './order.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 
-type Outcome = Message<typeof inventoryReserved | typeof inventoryRejected>;
+type Outcome = ReceivedEvent<typeof inventoryReserved | typeof inventoryRejected>;
 
 interface Dependencies {
   readonly store: Pick<OrderStore, 'settle'>;

@@ -4,7 +4,7 @@ import { BrokerUnavailableError } from '../errors.ts';
 import { withCircuitBreaker } from './circuit-breaker.ts';
 import type { Publisher } from './publisher.ts';
 
-const times = { patienceMs: 20, openMs: 30, probePatienceMs: 5 };
+const times = { sendTimeoutMs: 20, openMs: 30, probeTimeoutMs: 5 };
 
 /** A publisher whose next answers are decided by the test; once the list is used up it succeeds. */
 function scripted(...answers: (() => Promise<void>)[]): Publisher & { calls: number } {

@@ -2,65 +2,63 @@ import { BrokerUnavailableError } from '../errors.ts';
 import { KafkaRefusedError } from './publish-error.ts';
 import type { Publisher } from './publisher.ts';
 
-/** When a circuit breaker gives up on Kafka and how it finds out that Kafka is back. All in ms. */
+/** All in ms. */
 export interface CircuitBreakerTimes {
-  /** How long a caller waits for the broker's acknowledgement while all is well. */
-  readonly patienceMs: number;
-  /** How long after a failure callers are refused at once. */
+  /** Timeout of a send while the circuit is closed. */
+  readonly sendTimeoutMs: number;
+  /** How long the circuit stays open after a failure. */
   readonly openMs: number;
-  /** How long the one caller waits that tries again after that. */
-  readonly probePatienceMs: number;
+  /** Timeout of the single probe that follows. */
+  readonly probeTimeoutMs: number;
 }
 
-const defaults: CircuitBreakerTimes = { patienceMs: 2_000, openMs: 3_000, probePatienceMs: 50 };
+const defaults: CircuitBreakerTimes = { sendTimeoutMs: 2_000, openMs: 3_000, probeTimeoutMs: 50 };
 
 /**
- * A publisher for callers that would rather go on without Kafka than wait for it. After a failure or time-out it refuses at once;
- * after `openMs` one caller tries again with little patience, and its success, even a late one, closes the circuit.
- * Records of a caller that was told of a time-out may still be written.
+ * A publisher for callers that would rather carry on without Kafka than wait for it. After a failure or timeout the circuit opens
+ * and sends are refused immediately; after `openMs` one caller probes with a short timeout, and its success, even a late one,
+ * closes the circuit. Records of a send that timed out may still be written.
+ * @throws BrokerUnavailableError while the circuit is open and when a send times out, and whatever `publisher` throws
  */
 export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTimes = defaults): Publisher {
   let openUntil: number | undefined;
 
-  const settle = (succeeded: boolean): void => {
-    openUntil = succeeded ? undefined : performance.now() + times.openMs;
+  const close = (): void => {
+    openUntil = undefined;
+  };
+  const open = (): void => {
+    openUntil = performance.now() + times.openMs;
   };
 
   return {
     async publish(records) {
-      const patienceMs = openUntil === undefined ? times.patienceMs : times.probePatienceMs;
+      const isProbe = openUntil !== undefined;
       if (openUntil !== undefined && performance.now() < openUntil) {
         throw new BrokerUnavailableError('Kafka failed a moment ago; not tried again yet.');
       }
-      // Whoever comes meanwhile is refused, so one probe at a time.
-      if (openUntil !== undefined) settle(false);
+      // Until the probe has succeeded, other callers are refused.
+      if (isProbe) open();
       const attempt = publisher.publish(records);
-      attempt.then(
-        () => {
-          settle(true);
-        },
-        (error: unknown) => {
-          // A broker that refuses one record takes others.
-          settle(error instanceof KafkaRefusedError && error.scope === 'record');
-        },
-      );
-      await withPatience(attempt, patienceMs, () => {
-        settle(false);
+      attempt.then(close, (error: unknown) => {
+        if (provesKafkaAvailable(error)) close();
+        else open();
       });
+      await withTimeout(attempt, isProbe ? times.probeTimeoutMs : times.sendTimeoutMs, open);
     },
   };
 }
 
-async function withPatience(
-  attempt: Promise<void>,
-  patienceMs: number,
-  onTimeout: () => void,
-): Promise<void> {
+/** A broker that refuses one record takes others. */
+function provesKafkaAvailable(error: unknown): boolean {
+  return error instanceof KafkaRefusedError && error.scope === 'record';
+}
+
+async function withTimeout(attempt: Promise<void>, timeoutMs: number, onTimeout: () => void): Promise<void> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     onTimeout();
-    timeout.reject(new BrokerUnavailableError(`Kafka did not acknowledge within ${patienceMs} ms.`));
-  }, patienceMs);
+    timeout.reject(new BrokerUnavailableError(`Kafka did not acknowledge within ${timeoutMs} ms.`));
+  }, timeoutMs);
   try {
     await Promise.race([attempt, timeout.promise]);
   } finally {

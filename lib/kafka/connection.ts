@@ -7,6 +7,7 @@ import {
   logLevel,
 } from 'kafkajs';
 import { logger } from '../logger.ts';
+import type { Cluster } from './cluster.ts';
 import { createKafka } from './kafkajs/index.ts';
 import type { Header, OutgoingRecord } from './records.ts';
 
@@ -17,13 +18,6 @@ export interface KafkaConnection {
   /** The partition of the topic that each of the records will be written to. */
   partitionsFor(topic: string, records: readonly OutgoingRecord[]): Promise<number[]>;
   close(): Promise<void>;
-}
-
-/** Where a cluster is, and who we are there. */
-export interface Cluster {
-  readonly brokers: readonly string[];
-  /** With these the connection is by TLS and SASL/SCRAM-SHA-512, as MSK asks for; without, plain. */
-  readonly credentials?: { readonly username: string; readonly password: string } | undefined;
 }
 
 const retries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };

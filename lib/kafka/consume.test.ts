@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { invocation, record } from '../../test/support/record.ts';
 import type { Contract } from '../contracts/contract.ts';
-import { consume, type Message } from './consume.ts';
+import { consume, type ReceivedEvent } from './consume.ts';
 import { RecordsFailedError } from './failures.ts';
 import type { KafkaRecord } from './records.ts';
 
@@ -11,9 +11,9 @@ const other: Contract<{ s: string }> = { topic: 'other', schema: v.object({ s: v
 /** The messages that a handler got, and the failures that came out. */
 async function consumed(
   records: readonly KafkaRecord[],
-  handle: (messages: Message[]) => Promise<void> = () => Promise.resolve(),
+  handle: (messages: ReceivedEvent[]) => Promise<void> = () => Promise.resolve(),
 ) {
-  const batches: Message[][] = [];
+  const batches: ReceivedEvent[][] = [];
   const failures = await consume([thing, other], (messages) => {
     batches.push(messages);
     return handle(messages);

@@ -5,34 +5,34 @@ import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
 import { RecordsFailedError } from './failures.ts';
 import type { KafkaRecord } from './records.ts';
 
-/** A record whose value keeps its contract. `topic` tells which one, where a function reads several. */
-export type Message<C extends Contract = Contract> = C extends Contract
+/** A record whose value keeps its contract; `contract` says which one, where a function reads several. */
+export type ReceivedEvent<C extends Contract = Contract> = C extends Contract
   ? { readonly contract: C; readonly value: ValueOf<C>; readonly record: KafkaRecord }
   : never;
 
 /**
- * Turns a handler of typed messages into a handler of records: each value is read by the contract of its topic; those that
- * break it are set aside as failures and the rest goes to `handle`, which may name failures of its own by `RecordsFailedError`.
+ * Turns a handler of typed events into a handler of records: each value is parsed by its topic's contract. Values that break it
+ * become failures; the rest goes to `handle`, which may name failures of its own with `RecordsFailedError`.
  *
  * @example
- * consume([orderCreated], async (messages) => reserve(messages.map((message) => message.value)))
+ * consume([orderCreated], async (events) => reserve(events.map((event) => event.value)))
  */
 export function consume<const Contracts extends readonly Contract[]>(
   contracts: Contracts,
-  handle: (messages: Message<Contracts[number]>[], invocation: Invocation) => Promise<void>,
+  handle: (events: ReceivedEvent<Contracts[number]>[], invocation: Invocation) => Promise<void>,
 ): RecordsHandler {
-  const read = messageReader(contracts);
+  const read = eventReader(contracts);
   return async (records, invocation) => {
     const failures: RecordFailure[] = [];
-    const messages: Message<Contracts[number]>[] = [];
+    const events: ReceivedEvent<Contracts[number]>[] = [];
     for (const record of records) {
       try {
-        messages.push(read(record));
+        events.push(read(record));
       } catch (error) {
         failures.push({ record, error });
       }
     }
-    if (messages.length > 0) failures.push(...(await failuresNamedBy(() => handle(messages, invocation))));
+    if (events.length > 0) failures.push(...(await failuresNamedBy(() => handle(events, invocation))));
     if (failures.length > 0) throw new RecordsFailedError(failures);
   };
 }
@@ -47,12 +47,12 @@ async function failuresNamedBy(work: () => Promise<void>): Promise<readonly Reco
   }
 }
 
-function messageReader<Contracts extends readonly Contract[]>(contracts: Contracts) {
+function eventReader<Contracts extends readonly Contract[]>(contracts: Contracts) {
   const byTopic = new Map<string, Contract>(contracts.map((contract) => [contract.topic, contract]));
-  return (record: KafkaRecord): Message<Contracts[number]> => {
+  return (record: KafkaRecord): ReceivedEvent<Contracts[number]> => {
     const contract = byTopic.get(record.topic);
     if (!contract) throw new InvalidRecordError(`This function reads no topic ${record.topic}.`);
-    return { contract, value: readValue(contract, record), record } as Message<Contracts[number]>;
+    return { contract, value: readValue(contract, record), record } as ReceivedEvent<Contracts[number]>;
   };
 }
 

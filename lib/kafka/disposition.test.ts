@@ -4,9 +4,9 @@ import {
   ConfigurationError,
   DatabaseStatementError,
   DatabaseUnavailableError,
-  FaultInjectedError,
   InvalidRecordError,
 } from '../errors.ts';
+import { FaultInjectedError } from '../../functions/inventory/errors.ts';
 import { dispositionOf } from './disposition.ts';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });

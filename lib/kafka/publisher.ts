@@ -1,5 +1,6 @@
 import { onShutdown } from '../shutdown.ts';
-import { type Cluster, type KafkaConnection, openConnection } from './connection.ts';
+import type { Cluster } from './cluster.ts';
+import { type KafkaConnection, openConnection } from './connection.ts';
 import { publishEach, type PublishReport } from './publish-each.ts';
 import { KafkaRefusedError } from './publish-error.ts';
 import type { OutgoingRecord } from './records.ts';

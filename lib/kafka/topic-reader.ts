@@ -3,8 +3,8 @@ import type KafkaCluster from 'kafkajs/src/cluster/index.js';
 import type { FetchedRecord } from 'kafkajs/src/cluster/index.js';
 import { BrokerUnavailableError, UnknownTopicError } from '../errors.ts';
 import { onShutdown } from '../shutdown.ts';
-import { openCluster } from './cluster.ts';
-import type { Cluster } from './connection.ts';
+import type { Cluster } from './cluster.ts';
+import { openCluster } from './kafkajs/index.ts';
 import type { Header, KafkaRecord } from './records.ts';
 
 /** The records that a partition holds: `start` is the oldest offset still there, `end` the next to be written. */

@@ -1,9 +1,6 @@
 import { type Channel, messageIdOf } from '../../functions/notification/channels/channel.ts';
-import {
-  BrokerUnavailableError,
-  DatabaseUnavailableError,
-  NotificationProviderUnavailableError,
-} from '../../lib/errors.ts';
+import { BrokerUnavailableError, DatabaseUnavailableError } from '../../lib/errors.ts';
+import { NotificationProviderUnavailableError } from '../../functions/notification/errors.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { Database } from '../../lib/postgres/database.ts';

@@ -1,4 +1,4 @@
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { toNotificationError } from './aws-error.ts';
 
 const names = { refused: ['BadAddress'], away: ['AccountSuspended'] };

@@ -1,4 +1,4 @@
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { dispositionOf } from '../../../lib/kafka/disposition.ts';
 
 /** Names of a service's errors: those that say a message is refused for good, and those that say nobody can be served. */

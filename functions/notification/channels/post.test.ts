@@ -4,7 +4,7 @@ import {
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
-} from '../../../lib/errors.ts';
+} from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';

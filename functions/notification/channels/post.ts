@@ -6,7 +6,7 @@ import {
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
-} from '../../../lib/errors.ts';
+} from '../errors.ts';
 import { hostNameOf, isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
 
 /** What is posted, and when to give up. */

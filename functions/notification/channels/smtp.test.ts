@@ -1,5 +1,5 @@
 import { simpleParser } from 'mailparser';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
 import { startSmtpStub } from '../../../test/support/smtp-stub.ts';
 import { waitFor } from '../../../test/support/wait.ts';

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { onShutdown } from '../../../lib/shutdown.ts';
 import { messageFor } from '../message.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';

@@ -1,4 +1,4 @@
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { startHttpStub, type StubbedAnswer } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
 import { createSnsChannel } from './sns.ts';

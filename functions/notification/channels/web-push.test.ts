@@ -1,7 +1,7 @@
 import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { decrypt } from 'http_ece';
 import webPush from 'web-push';
-import { NotificationRefusedError } from '../../../lib/errors.ts';
+import { NotificationRefusedError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';

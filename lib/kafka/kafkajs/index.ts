@@ -4,6 +4,8 @@ import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
 
 patchKafkajs();
 
+export { openCluster } from './open-cluster.ts';
+
 /** A kafkajs client, patched; kafkajs is instantiated nowhere else in the project. */
 export function createKafka(config: KafkaConfig): Kafka {
   return new Kafka(config);

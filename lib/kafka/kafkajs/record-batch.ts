@@ -27,11 +27,11 @@ const recordsStart = 61;
 interface MeasuredRecord {
   readonly key: Bytes;
   readonly value: Bytes;
-  readonly headers: readonly Header[];
+  readonly headers: readonly BatchHeader[];
   readonly size: number;
 }
 
-interface Header {
+interface BatchHeader {
   readonly name: string;
   readonly value: Bytes;
 }
@@ -94,8 +94,8 @@ function measure({ key = null, value, headers = {} }: BatchRecord, offsetDelta: 
   return { key, value, headers: list, size };
 }
 
-function listOf(headers: NonNullable<BatchRecord['headers']>): Header[] {
-  const list: Header[] = [];
+function listOf(headers: NonNullable<BatchRecord['headers']>): BatchHeader[] {
+  const list: BatchHeader[] = [];
   for (const [name, values] of Object.entries(headers)) {
     if (!isList(values)) list.push({ name, value: values });
     else for (const value of values) list.push({ name, value });
