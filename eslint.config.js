@@ -89,6 +89,7 @@ export default tseslint.config(
       'functions/order/order.ts',
       'functions/inventory/reservation.ts',
       'functions/notification/message*.ts',
+      'functions/notification/notice.ts',
     ],
     ignores: ['**/*.test.ts'],
     rules: forbid([

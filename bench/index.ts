@@ -11,7 +11,7 @@ import { start } from './parts/start.ts';
 import { type Options, type PartName, readOptions } from './options.ts';
 import type { Figure } from './report/figure.ts';
 import { describeMachine } from './report/machine.ts';
-import { writeResult } from './report/result.ts';
+import { writeResult } from './report/write-result.ts';
 import { tableOf } from './report/table.ts';
 import { makeBed } from './service/bed.ts';
 

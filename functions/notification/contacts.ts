@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { notFound } from '../../lib/http/problem.ts';
 import { isAllowedUrl } from './address.ts';
-import { languages } from './message.ts';
+import { languages } from './notice.ts';
 
 /** A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey */
 const key = (bytes: number) => {

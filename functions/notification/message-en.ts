@@ -1,5 +1,6 @@
 import type { Shortage } from '../../lib/contracts/inventory-rejected.ts';
-import type { Letter, Line, Notice } from './message.ts';
+import type { Letter, Line } from './message-letter.ts';
+import type { Notice } from './notice.ts';
 
 /** The English words of every notice. */
 export function writeEnglish(notice: Notice): Letter {

@@ -1,4 +1,5 @@
-import type { Kind, Language, Letter, Line } from './message.ts';
+import type { Letter, Line } from './message-letter.ts';
+import type { Kind, Language } from './notice.ts';
 
 const accents: Readonly<Record<Kind, string>> = {
   reserved: '#137a4b',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { outgoing } from '../../test/support/outgoing.ts';
 import { messageIdOf } from './channels/channel.ts';
-import { type Language, messageFor, type Notice } from './message.ts';
+import { messageFor } from './message.ts';
+import type { Language, Notice } from './notice.ts';
 import { escapeHtml, htmlOf } from './message-page.ts';
 
 const order = {

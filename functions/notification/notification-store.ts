@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { ChannelName } from './channels/channel.ts';
 import type { Contacts } from './contacts.ts';
-import type { Kind, Language } from './message.ts';
+import type { Kind, Language } from './notice.ts';
 
 /** A customer to be told of one thing that happened to an order. */
 export interface Owed {

@@ -12,7 +12,7 @@ import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import type { ChannelName, Channels } from './channels/channel.ts';
 import { connectChannels, sendsAtOnce } from './channels/connect.ts';
-import type { Notice } from './message.ts';
+import type { Notice } from './notice.ts';
 import {
   createNotificationStore,
   type DeliveryKey,

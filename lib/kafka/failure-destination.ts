@@ -1,45 +1,39 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { InvocationTimeShortError } from '../errors.ts';
+import { attempt } from './attempt.ts';
 import { classOf } from './dead-letter.ts';
 import { dispositionOf } from './disposition.ts';
 import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
-import { RecordsFailedError } from './failures.ts';
+import { beforeTimeout, requireTime } from './invocation-time.ts';
 import { publishDeadLetters } from './publish-dead-letters.ts';
 import type { ReportingPublisher } from './publisher.ts';
 import type { KafkaRecord } from './records.ts';
 
-/** How failed records are tried again and where they go in the end. */
+/** How failed records are retried, and where they go in the end. */
 export interface FailureDestination {
   /** Sends the dead letters. */
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
   /** The consumer group that reads a topic for this function; it goes into the dead letter's headers. */
   readonly consumerGroupOf: (topic: string) => string;
-  /** How often a record is tried in all; 3 unless told. */
+  /** Attempts per record in all; 3 by default. */
   readonly attempts?: number;
-  /** Milliseconds to wait after the n-th attempt (from 1); 50, 100, 200 … with jitter unless told. */
+  /** Milliseconds to wait after the n-th attempt (from 1); by default 50, 100, 200 … with jitter. */
   readonly backOffMs?: (attempt: number) => number;
 }
 
-/** What became of a batch; a trigger ignores it, a person who invokes the function by hand sees it. */
+/** What became of a batch. A trigger ignores it; whoever invokes the function by hand sees it. */
 export interface BatchSummary {
   readonly handled: number;
   readonly deadLettered: readonly { topic: string; partition: number; offset: number; error: string }[];
 }
 
-/** With less than this left of the invocation no attempt is begun. */
-const reserveMs = 2_000;
-
-/** With so much left an attempt is given up: failing before the time-out keeps the container, and says why. */
-const lastMomentMs = 1_000;
-
 /**
  * Wraps a handler of records so that a failed record does not hold up the others: it is set aside until the rest of the batch
- * is done, tried again with back-off, and then published to `<topic>.DLT`. Which record failed is said by `RecordsFailedError`;
- * when any other error comes, the batch is split in halves until the record is found. Infrastructure failures fail the invocation,
- * so that the trigger delivers again: nothing is dead-lettered for an outage.
+ * is done, retried with back-off, and then published to `<topic>.DLT`. The handler names failed records with
+ * `RecordsFailedError`; after any other error the batch is bisected to find them. Infrastructure failures fail the invocation,
+ * so that the trigger delivers the batch again: an outage dead-letters nothing.
  *
- * A batch may be delivered again, and a record handled again after it failed, so the handler must be idempotent. An attempt that is
- * given up for lack of time may still go on in the background for a moment.
+ * A batch may be delivered again, and a record handled again after it failed, so the handler must be idempotent. An attempt that
+ * is abandoned for lack of time may go on in the background for a moment.
  *
  * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter cannot be published,
  * or `InvocationTimeShortError` when the invocation's time is nearly over
@@ -67,60 +61,14 @@ export function withFailureDestination(
       await backOff(backOffMs(made), invocation);
       failures = await attempt(handler, retriable, invocation);
     }
-    await beforeTimeOut(publishDeadLetters(exhausted, publisher, consumerGroupOf), invocation);
+    await beforeTimeout(publishDeadLetters(exhausted, publisher, consumerGroupOf), invocation);
     return summaryOf(records, exhausted);
   };
 }
 
-/** No handler sees a record that its event did not hold whole. */
+/** A record that its event did not hold whole is kept from the handler. */
 function faultOf(record: KafkaRecord): RecordFailure[] {
   return record.fault ? [{ record, error: record.fault }] : [];
-}
-
-/** Tries the records once and tells which failed, by the handler's word or by splitting the batch. */
-async function attempt(
-  handler: RecordsHandler,
-  records: readonly KafkaRecord[],
-  invocation: Invocation,
-): Promise<readonly RecordFailure[]> {
-  if (records.length === 0) return [];
-  ensureTimeLeft(invocation, 0);
-  try {
-    await beforeTimeOut(handler(records, invocation), invocation);
-    return [];
-  } catch (error) {
-    const failures = failuresIn(error, records);
-    if (failures) return failures;
-    const middle = Math.ceil(records.length / 2);
-    const first = await attempt(handler, records.slice(0, middle), invocation);
-    return [...first, ...(await attempt(handler, records.slice(middle), invocation))];
-  }
-}
-
-/** The failed records as far as the error tells, or undefined when the batch must be split to find them. Rethrows what no record is to blame for. */
-function failuresIn(error: unknown, records: readonly KafkaRecord[]): readonly RecordFailure[] | undefined {
-  const named = error instanceof RecordsFailedError ? error.failures : [{ error }];
-  const blameless = named.find((failure) => dispositionOf(failure.error) === 'infrastructure');
-  if (blameless) throw blameless.error;
-  const [only, ...others] = records;
-  const split = only && others.length === 0 ? [{ record: only, error }] : undefined;
-  return error instanceof RecordsFailedError ? (failuresWithin(error, records) ?? split) : split;
-}
-
-/** What a handler named, each record once; undefined when it named no record, or one that it was not given. */
-function failuresWithin({ failures }: RecordsFailedError, records: readonly KafkaRecord[]) {
-  const given = new Map(records.map((record) => [identityOf(record), record]));
-  const named = new Map<string, RecordFailure>();
-  for (const failure of failures) {
-    const record = given.get(identityOf(failure.record));
-    if (!record) return undefined;
-    if (!named.has(identityOf(record))) named.set(identityOf(record), { record, error: failure.error });
-  }
-  return named.size === 0 ? undefined : [...named.values()];
-}
-
-function identityOf({ topic, partition, offset }: KafkaRecord): string {
-  return `${topic}/${partition}/${offset}`;
 }
 
 function sortOut(failures: readonly RecordFailure[], moreAttempts: boolean) {
@@ -132,34 +80,8 @@ function sortOut(failures: readonly RecordFailure[], moreAttempts: boolean) {
 }
 
 async function backOff(ms: number, invocation: Invocation): Promise<void> {
-  ensureTimeLeft(invocation, ms);
+  requireTime(invocation, ms);
   await wait(ms);
-}
-
-function ensureTimeLeft(invocation: Invocation, neededMs: number): void {
-  if (invocation.remainingMs() <= neededMs + reserveMs) throw timeShort();
-}
-
-async function beforeTimeOut<Result>(work: Promise<Result>, invocation: Invocation): Promise<Result> {
-  const done = new AbortController();
-  const leftMs = Math.max(0, Math.min(invocation.remainingMs() - lastMomentMs, longestTimerMs));
-  const lastMoment = wait(leftMs, undefined, { signal: done.signal }).then(() => {
-    throw timeShort();
-  });
-  try {
-    return await Promise.race([work, lastMoment]);
-  } finally {
-    done.abort();
-  }
-}
-
-/** setTimeout takes no more. */
-const longestTimerMs = 2 ** 31 - 1;
-
-function timeShort(): InvocationTimeShortError {
-  return new InvocationTimeShortError(
-    'The time of the invocation is nearly over; raise the function timeout or lower the batch size if this repeats.',
-  );
 }
 
 function summaryOf(records: readonly KafkaRecord[], failures: readonly RecordFailure[]): BatchSummary {
@@ -176,7 +98,7 @@ function positionOf({ topic, partition, offset }: KafkaRecord) {
   return { topic, partition, offset };
 }
 
-/** 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not come back together. */
+/** 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not retry together. */
 function exponentialBackOff(attempt: number): number {
   return 50 * 2 ** (attempt - 1) * (0.5 + Math.random());
 }

@@ -1,12 +1,12 @@
 import type { KafkaRecord } from './records.ts';
 
-/** What the invocation offers a handler of records. */
+/** What a handler of records may ask of its invocation. */
 export interface Invocation {
-  /** Milliseconds until the function's time-out ends the invocation. */
+  /** Milliseconds until the function's timeout ends the invocation. */
   remainingMs(): number;
 }
 
-/** Handles the records of one invocation. Records it does not name in a `RecordsFailedError` are done once it settles so. */
+/** Handles the records of one invocation. Records that it does not name in a `RecordsFailedError` count as processed. */
 export type RecordsHandler = (records: readonly KafkaRecord[], invocation: Invocation) => Promise<void>;
 
 /** One record and why it failed. */
@@ -15,7 +15,7 @@ export interface RecordFailure {
   readonly error: unknown;
 }
 
-/** Some records failed, each for a reason of its own; all others of the batch were handled. */
+/** Some records failed, each for its own reason; all others of the batch were handled. */
 export class RecordsFailedError extends AggregateError {
   readonly code = 'OPENORDER_RECORDS_FAILED';
   readonly failures: readonly RecordFailure[];

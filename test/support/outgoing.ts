@@ -1,5 +1,5 @@
 import type { ChannelName, Outgoing } from '../../functions/notification/channels/channel.ts';
-import type { Notice } from '../../functions/notification/message.ts';
+import type { Notice } from '../../functions/notification/notice.ts';
 
 /** The news that order 7 is reserved. */
 export const reservedNotice: Notice = {

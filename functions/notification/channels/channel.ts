@@ -1,4 +1,4 @@
-import type { Kind, Language, Notice } from '../message.ts';
+import type { Kind, Language, Notice } from '../notice.ts';
 
 export type ChannelName = 'email' | 'sms' | 'push' | 'webhook';
 
