@@ -26,7 +26,7 @@ export default tseslint.config(
   { ignores: ['node_modules/', '.esbuild/', '.serverless/', '.local/', 'coverage/', '**/dist/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -3,7 +3,10 @@ import * as triggers from './lib/local/event-source-mapping/jest.config.js';
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/', '/dist/'],
-  moduleNameMapper: { '^deployed:triggers$': '<rootDir>/test/support/triggers.ts' },
+  moduleNameMapper: {
+    '^deployed:triggers$': '<rootDir>/test/support/triggers.ts',
+    '^console:client$': '<rootDir>/test/support/console-client.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -30,7 +33,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{bin,functions,lib,events}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{bin,bundler,functions,lib,events}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', triggersFolder],
     },
     {

@@ -72,6 +72,8 @@ const settings = {
   AUTH_JWKS: optional(keySet),
   AUTH_USER_CLAIM: optional(v.string()),
   AUTH_SCOPE_PREFIX: optional(v.string()),
+  AUTH_CLIENT_ID: optional(v.string()),
+  STAGE: v.string(),
   /** Set by the local stack in the functions it runs, and nowhere else. */
   AUTH_OPEN: v.optional(v.string()),
   /** Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */

@@ -1,0 +1,51 @@
+import { accessToken, forgetSession } from './session.ts';
+
+/** An answer other than success, or none at all (status 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly path: string;
+
+  constructor(status: number, path: string, detail: string) {
+    super(detail);
+    this.name = 'ApiError';
+    this.status = status;
+    this.path = path;
+  }
+}
+
+interface Problem {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+/** Reads from the API. The browser revalidates with the entity tag of what it has, so an unchanged answer costs no body. */
+export function get<T>(path: string): Promise<T> {
+  return send<T>(path, { method: 'GET', headers: authorization() });
+}
+
+/** Changes something through the API. @throws ApiError */
+export function change<T>(method: 'POST' | 'PUT', path: string, body: object = {}): Promise<T> {
+  const headers = { ...authorization(), 'content-type': 'application/json' };
+  return send<T>(path, { method, headers, body: JSON.stringify(body) });
+}
+
+function authorization(): Record<string, string> {
+  const token = accessToken();
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(path, init).catch((error: unknown) => {
+    throw new ApiError(0, path, error instanceof Error ? error.message : String(error));
+  });
+  if (response.ok) return (await response.json()) as T;
+  if (response.status === 401) forgetSession();
+  throw new ApiError(response.status, path, await detailOf(response));
+}
+
+async function detailOf(response: Response): Promise<string> {
+  const problem = (await response.json().catch(() => ({}))) as Problem;
+  const fields = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+  return fields ?? problem.detail ?? problem.title ?? response.statusText;
+}

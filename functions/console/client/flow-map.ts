@@ -1,0 +1,66 @@
+import type { TriggerFlow } from './model.ts';
+
+/** Which function publishes to a topic of events; serverless.yml knows readers only. */
+export const publishers: Readonly<Record<string, string>> = {
+  'order.created': 'createOrder',
+  'order.cancelled': 'cancelOrder',
+  'inventory.reserved': 'reserveInventory',
+  'inventory.rejected': 'reserveInventory',
+  'inventory.released': 'releaseInventory',
+};
+
+/** A function or a topic of the picture; positions count columns and rows from 0. */
+export interface Node {
+  readonly name: string;
+  readonly kind: 'function' | 'topic';
+  readonly column: number;
+  readonly row: number;
+}
+
+/** What connects two nodes; only what a function reads has a trigger. */
+export interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly trigger?: TriggerFlow;
+}
+
+export interface FlowMap {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+}
+
+/** The picture of the triggers: functions and topics in turn, each to the right of all that leads to it. */
+export function mapOf(triggers: readonly TriggerFlow[]): FlowMap {
+  const topics = [...new Set(triggers.map(({ topic }) => topic))];
+  const published = topics.flatMap((topic) => {
+    const publisher = publishers[topic];
+    return publisher === undefined ? [] : [{ from: publisher, to: topic }];
+  });
+  const read = triggers.map((trigger) => ({ from: trigger.topic, to: trigger.function, trigger }));
+  const edges: Edge[] = [...published, ...read];
+  return { edges, nodes: placed(edges, new Set(topics)) };
+}
+
+function placed(edges: readonly Edge[], topics: ReadonlySet<string>): Node[] {
+  const names = [...new Set(edges.flatMap(({ from, to }) => [from, to]))];
+  const columns = new Map(names.map((name) => [name, depthOf(name, edges)]));
+  const byColumn = Map.groupBy(names, (name) => columns.get(name) ?? 0);
+  return [...byColumn].flatMap(([column, inColumn]) =>
+    inColumn
+      .toSorted((a, b) => rank(a, names) - rank(b, names))
+      .map((name, row) => ({ name, kind: topics.has(name) ? 'topic' : 'function', column, row }) as const),
+  );
+}
+
+/** The length of the longest way to a node. */
+function depthOf(name: string, edges: readonly Edge[]): number {
+  const causes = edges.filter(({ to }) => to === name).map(({ from }) => depthOf(from, edges) + 1);
+  return Math.max(0, ...causes);
+}
+
+/** Topics and functions follow the order in which an order usually meets them. */
+function rank(name: string, names: readonly string[]): number {
+  const known = [...Object.keys(publishers), ...Object.values(publishers)];
+  const index = known.indexOf(name);
+  return index < 0 ? known.length + names.indexOf(name) : index;
+}

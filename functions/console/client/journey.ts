@@ -1,0 +1,200 @@
+import type { DeadLetter, Delivery, Order, TopicRecord, TriggerFlow } from './model.ts';
+
+/** Everything that is known of an order. */
+export interface Travelled {
+  readonly order: Order;
+  /** The order's records on the topics of events, oldest first. */
+  readonly records: readonly TopicRecord[];
+  readonly deliveries: readonly Delivery[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+/** What a function did with the order, and what it published. */
+export interface Step {
+  readonly function: string;
+  readonly outcome: 'done' | 'failed' | 'rejected';
+  /** ISO 8601; null when it is no longer known. */
+  readonly at: string | null;
+  readonly records: readonly TopicRecord[];
+  readonly deliveries: readonly Delivery[];
+  readonly deadLetters: readonly DeadLetter[];
+}
+
+const nothing = { records: [], deliveries: [], deadLetters: [] } as const;
+
+/** The steps that have happened, in the order in which one causes the next. */
+export function stepsOf(travelled: Travelled): readonly Step[] {
+  return [
+    created(travelled),
+    reserved(travelled),
+    ...settled(travelled),
+    ...cancelled(travelled),
+    ...released(travelled),
+    ...notified(travelled),
+    ...failedLater(travelled),
+  ].filter((step) => step !== undefined);
+}
+
+function created({ order, records }: Travelled): Step {
+  const published = on(records, 'order.created');
+  return { ...nothing, function: 'createOrder', outcome: 'done', at: order.createdAt, records: published };
+}
+
+/** Reserving ends in one of two events, or in a dead letter; a redrive may bring the event after it. */
+function reserved({ order, records, deadLetters }: Travelled): Step | undefined {
+  const published = decisionsOf(records);
+  const failures = ofTopic(deadLetters, 'order.created');
+  const isDecided = isSettled(order) || published.length > 0;
+  if (!isDecided && failures.length === 0) return undefined;
+  const isRejected = order.status === 'REJECTED' || published.at(-1)?.topic === 'inventory.rejected';
+  return {
+    ...nothing,
+    function: 'reserveInventory',
+    outcome: outcomeOf(isDecided, isRejected),
+    at: lastMoment(published, failures),
+    records: published,
+    deadLetters: failures,
+  };
+}
+
+function isSettled({ status }: Order): boolean {
+  return status === 'CONFIRMED' || status === 'REJECTED';
+}
+
+function outcomeOf(isDecided: boolean, isRejected: boolean): Step['outcome'] {
+  if (!isDecided) return 'failed';
+  return isRejected ? 'rejected' : 'done';
+}
+
+function decisionsOf(records: readonly TopicRecord[]): readonly TopicRecord[] {
+  return [...on(records, 'inventory.reserved'), ...on(records, 'inventory.rejected')];
+}
+
+function settled({ order }: Travelled): Step[] {
+  if (!isSettled(order)) return [];
+  const outcome = order.status === 'REJECTED' ? 'rejected' : 'done';
+  return [{ ...nothing, function: 'settleOrder', outcome, at: order.updatedAt }];
+}
+
+function cancelled({ order, records }: Travelled): Step[] {
+  if (order.status !== 'CANCELLED') return [];
+  const published = on(records, 'order.cancelled');
+  return [{ ...nothing, function: 'cancelOrder', outcome: 'done', at: order.updatedAt, records: published }];
+}
+
+function released({ records, deadLetters }: Travelled): Step[] {
+  const published = on(records, 'inventory.released');
+  const failures = ofTopic(deadLetters, 'order.cancelled');
+  if (published.length === 0 && failures.length === 0) return [];
+  return [
+    {
+      ...nothing,
+      function: 'releaseInventory',
+      outcome: published.length === 0 ? 'failed' : 'done',
+      at: lastMoment(published, failures),
+      records: published,
+      deadLetters: failures,
+    },
+  ];
+}
+
+function notified({ deliveries }: Travelled): Step[] {
+  if (deliveries.length === 0) return [];
+  const isFailed = deliveries.some(({ status }) => status === 'FAILED');
+  const sent = deliveries.flatMap(({ sentAt }) => sentAt ?? []);
+  return [
+    {
+      ...nothing,
+      function: 'notify',
+      outcome: isFailed ? 'failed' : 'done',
+      at: sent.toSorted().at(-1) ?? null,
+      deliveries,
+    },
+  ];
+}
+
+/** Failures of the functions that read what inventory has decided. */
+function failedLater({ deadLetters }: Travelled): Step[] {
+  const failures = deadLetters.filter(({ originalTopic }) => originalTopic.startsWith('inventory.'));
+  return [...Map.groupBy(failures, functionOf)].map(([name, letters]) => ({
+    ...nothing,
+    function: name,
+    outcome: 'failed',
+    at: letters.at(-1)?.failedAt ?? null,
+    deadLetters: letters,
+  }));
+}
+
+/** A group is called `<service>-<stage>-<function>-<topic>`. */
+function functionOf({ consumerGroup, originalTopic }: DeadLetter): string {
+  return consumerGroup?.replace(`-${originalTopic}`, '').split('-').at(-1) ?? originalTopic;
+}
+
+/** What an order is waiting for. */
+export type Waiting =
+  | { readonly for: 'decision'; readonly deadLetter: DeadLetter }
+  | { readonly for: 'outbox' }
+  | {
+      readonly for: 'trigger';
+      readonly function: string;
+      readonly partition: number;
+      /** Records before the order's own; null when Kafka does not say. */
+      readonly ahead: number | null;
+    }
+  | { readonly for: 'settling' };
+
+/** Why an order does not go on; undefined when it has arrived. */
+export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]): Waiting | undefined {
+  if (travelled.order.status !== 'PENDING') return undefined;
+  const deadLetter = travelled.deadLetters.find(
+    ({ status, originalTopic }) =>
+      originalTopic === 'order.created' && (status === 'NEW' || status === 'PARKED'),
+  );
+  const announced = on(travelled.records, 'order.created').at(-1);
+  if (decisionsOf(travelled.records).length > 0) return { for: 'settling' };
+  if (deadLetter) return { for: 'decision', deadLetter };
+  if (!announced) return { for: 'outbox' };
+  const trigger = triggers.find(({ topic }) => topic === 'order.created');
+  return {
+    for: 'trigger',
+    function: trigger?.function ?? 'reserveInventory',
+    partition: announced.partition,
+    ahead: aheadOf(announced, trigger),
+  };
+}
+
+function aheadOf({ partition, offset }: TopicRecord, trigger: TriggerFlow | undefined): number | null {
+  const progress = trigger?.partitions?.find((one) => one.partition === partition);
+  return progress ? Math.max(0, offset - (progress.committed ?? 0)) : null;
+}
+
+/** The topics on which an order in this state has left records. */
+export function topicsOf(order: Order, deadLetters: readonly DeadLetter[]): readonly string[] {
+  const decided = { PENDING: [], CONFIRMED: ['inventory.reserved'], REJECTED: ['inventory.rejected'] };
+  if (order.status === 'CANCELLED') {
+    const outcomes = ['inventory.reserved', 'inventory.rejected'];
+    return ['order.created', ...outcomes, 'order.cancelled', 'inventory.released'];
+  }
+  const redriven = deadLetters.length > 0 ? ['inventory.reserved', 'inventory.rejected'] : [];
+  return [...new Set(['order.created', ...decided[order.status], ...redriven])];
+}
+
+function on(records: readonly TopicRecord[], topic: string): readonly TopicRecord[] {
+  return records.filter((record) => record.topic === topic);
+}
+
+/** Oldest first, as everything on the journey. */
+function ofTopic(letters: readonly DeadLetter[], topic: string): readonly DeadLetter[] {
+  return letters
+    .filter(({ originalTopic }) => originalTopic === topic)
+    .toSorted((a, b) => a.deadLetterId - b.deadLetterId);
+}
+
+function lastMoment(published: readonly TopicRecord[], failures: readonly DeadLetter[]): string | null {
+  return momentOf(published.at(-1)) ?? failures.at(-1)?.failedAt ?? null;
+}
+
+/** When the event happened, as its producer says; else when Kafka got it. */
+function momentOf(record: TopicRecord | undefined): string | null {
+  return record?.headers.find(({ name }) => name === 'ce_time')?.text ?? record?.timestamp ?? null;
+}

@@ -1,0 +1,84 @@
+import { indented, textOf } from '../bytes.ts';
+import { texts } from '../i18n/index.ts';
+import type { DeadLetterDetails } from '../model.ts';
+import { LetterBadge } from '../parts/badge.tsx';
+import { HeaderTable } from '../parts/header-table.tsx';
+import { LetterActions } from '../parts/letter-actions.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { Page, Section, Shown } from '../parts/page.tsx';
+import { Key, RecordLink } from '../parts/records.tsx';
+import { usePolled } from '../poll.ts';
+
+/** One dead letter: what failed and why, and what can be done about it. */
+export function DeadLetterPage({ id }: { readonly id: string }) {
+  const { letterPage } = texts.value;
+  const letter = usePolled<DeadLetterDetails>(`/api/dead-letters/${encodeURIComponent(id)}`);
+  return (
+    <Page title={letterPage.title(id)}>
+      <Shown of={letter}>{(data) => <Letter letter={data} onChange={letter.reload} />}</Shown>
+    </Page>
+  );
+}
+
+function Letter({ letter, onChange }: { readonly letter: DeadLetterDetails; readonly onChange: () => void }) {
+  const { letterPage, recordPage, columns } = texts.value;
+  const stack = letter.headers.find(({ name }) => name.endsWith('exception-stacktrace'));
+  return (
+    <div data-dead-letter={letter.deadLetterId}>
+      <Section title={letter.exceptionClass ?? letterPage.unknownCause}>
+        <p>{letter.message}</p>
+        <Facts letter={letter} />
+        <LetterActions letter={letter} onDone={onChange} />
+      </Section>
+      {stack && (
+        <Section title={letterPage.stack}>
+          <pre tabIndex={0}>{textOf(stack)}</pre>
+        </Section>
+      )}
+      <Section title={columns.value}>
+        <pre tabIndex={0}>{indented(textOf(letter.value))}</pre>
+      </Section>
+      <Section title={recordPage.headers}>
+        <HeaderTable headers={letter.headers.filter((header) => header !== stack)} />
+      </Section>
+    </div>
+  );
+}
+
+function Facts({ letter }: { readonly letter: DeadLetterDetails }) {
+  const { letterPage, columns } = texts.value;
+  const { originalTopic, originalPartition, originalOffset } = letter;
+  return (
+    <dl class="facts">
+      <dt>{columns.status}</dt>
+      <dd>
+        <LetterBadge status={letter.status} /> {letter.changedAt !== null && <Moment at={letter.changedAt} />}{' '}
+        {letter.changedBy?.operator}
+      </dd>
+      <dt>{columns.key}</dt>
+      <dd>
+        <Key of={letter.key} />
+      </dd>
+      <dt>{columns.group}</dt>
+      <dd>
+        <code>{letter.consumerGroup ?? '?'}</code>
+      </dd>
+      <dt>{columns.failed}</dt>
+      <dd>
+        <Moment at={letter.failedAt} />
+      </dd>
+      <dt>{letterPage.original}</dt>
+      <dd>
+        {originalPartition !== null && originalOffset !== null ? (
+          <RecordLink topic={originalTopic} partition={originalPartition} offset={originalOffset} />
+        ) : (
+          originalTopic
+        )}
+      </dd>
+      <dt>{columns.record}</dt>
+      <dd>
+        <RecordLink {...letter} />
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,104 @@
+import { decimal, duration, integer } from '../format.ts';
+import { texts } from '../i18n/index.ts';
+import type { Flow, Orders, TriggerFlow } from '../model.ts';
+import { LetterCount } from '../parts/badge.tsx';
+import { OrderTable } from '../parts/order-table.tsx';
+import { Page, Section, Shown, Trouble } from '../parts/page.tsx';
+import { PlaceOrder } from '../parts/place-order.tsx';
+import { usePolled, type Polled } from '../poll.ts';
+import { href } from '../router.ts';
+import { lagOf, unknownAsNull } from '../totals.ts';
+
+/** How the system is doing, and a way to place an order. */
+export function OverviewPage() {
+  const { overview } = texts.value;
+  const flow = usePolled<Flow>('/api/flow', (data) => (lagOf(data.triggers) ?? 0) > 0);
+  const orders = usePolled<Orders>('/api/orders?limit=6', (data) =>
+    data.orders.some(({ status }) => status === 'PENDING'),
+  );
+  const isEmpty = orders.data?.orders.length === 0;
+  return (
+    <Page title={overview.title} lead={isEmpty ? overview.empty : overview.lead}>
+      <Figures flow={flow} />
+      <div class="columns">
+        <Section title={overview.place}>
+          <PlaceOrder onPlaced={orders.reload} />
+        </Section>
+        <Section title={overview.recent}>
+          <Shown of={orders}>{(data) => <RecentOrders of={data} />}</Shown>
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+function RecentOrders({ of: { orders } }: { readonly of: Orders }) {
+  const { overview } = texts.value;
+  if (orders.length === 0) {
+    const curl = `curl -X POST ${location.origin}/api/orders -H 'Content-Type: application/json' -d '{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}'`;
+    return (
+      <>
+        <p>{overview.howToBegin}</p>
+        <pre>{curl}</pre>
+      </>
+    );
+  }
+  return (
+    <>
+      <OrderTable orders={orders} />
+      <p>
+        <a href={href(['orders'])}>{overview.allOrders}</a>
+      </p>
+    </>
+  );
+}
+
+function Figures({ flow }: { readonly flow: Polled<Flow> }) {
+  const { overview, unknown } = texts.value;
+  const triggers = flow.data?.triggers ?? [];
+  const created = triggers.find(({ topic }) => topic === 'order.created');
+  const lag = lagOf(triggers);
+  const oldest = unknownAsNull(
+    triggers.map(({ lagSeconds }) => lagSeconds),
+    (numbers) => Math.max(0, ...numbers),
+  );
+  return (
+    <>
+      <Trouble of={flow} />
+      <dl class="figures" aria-label={overview.figures}>
+        <Figure name={overview.rate} value={perMinute(created)} />
+        <Figure name={overview.lag} value={lag === null ? unknown : integer(lag)} />
+        <Figure name={overview.oldest} value={oldest === null ? unknown : duration(oldest)} />
+        <div>
+          <dt>{overview.deadLetters}</dt>
+          <dd>
+            <a href={href(['dead-letters'])}>
+              <LetterCount count={flow.data === undefined ? null : lettersOf(triggers)} />
+            </a>
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function perMinute(trigger: TriggerFlow | undefined): string {
+  const rate = trigger?.ratePerSecond ?? null;
+  return rate === null ? texts.value.unknown : decimal(rate * 60);
+}
+
+function lettersOf(triggers: readonly TriggerFlow[]): number | null {
+  return unknownAsNull(
+    triggers.map(({ deadLetters }) => deadLetters),
+    (numbers) => numbers.reduce((sum, number) => sum + number, 0),
+  );
+}

@@ -1,0 +1,57 @@
+import { integer } from '../format.ts';
+import { texts } from '../i18n/index.ts';
+import type { PartitionRange, Topics } from '../model.ts';
+import { Page, Shown } from '../parts/page.tsx';
+import { lineOf, TableArea } from '../parts/records.tsx';
+import { usePolled } from '../poll.ts';
+import { href } from '../router.ts';
+
+/** Every topic and what it holds. */
+export function TopicsPage() {
+  const { topicsPage } = texts.value;
+  const topics = usePolled<Topics>('/api/topics');
+  return (
+    <Page title={topicsPage.title} lead={topicsPage.lead}>
+      <Shown of={topics}>{(data) => <TopicTable of={data} />}</Shown>
+    </Page>
+  );
+}
+
+function TopicTable({ of: { topics } }: { readonly of: Topics }) {
+  const { columns, topicsPage } = texts.value;
+  return (
+    <TableArea label={topicsPage.title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{columns.topic}</th>
+            <th scope="col" class="number">
+              {columns.records}
+            </th>
+            <th scope="col">{columns.partitions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {topics.map(({ topic, partitions }) => (
+            <tr key={topic}>
+              <th scope="row">
+                <span class={`topic-dot ${lineOf(topic)}`} aria-hidden="true" />{' '}
+                <a href={href(['topics', topic])}>{topic}</a>
+              </th>
+              <td class="number">{integer(held(partitions))}</td>
+              <td>
+                <code class="small">
+                  {partitions.map(({ partition, start, end }) => `p${partition} ${start}–${end}`).join('   ')}
+                </code>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableArea>
+  );
+}
+
+function held(partitions: readonly PartitionRange[]): number {
+  return partitions.reduce((sum, { start, end }) => sum + end - start, 0);
+}

@@ -1,0 +1,136 @@
+import { duration } from '../format.ts';
+import { texts } from '../i18n/index.ts';
+import type { Step } from '../journey.ts';
+import type { DeadLetter, Delivery, Mails, Order } from '../model.ts';
+import { usePolled } from '../poll.ts';
+import { href } from '../router.ts';
+import { stageSettings } from '../settings.ts';
+import { DeliveryBadge, LetterBadge } from './badge.tsx';
+import { LetterActions } from './letter-actions.tsx';
+import { MailView } from './mail-view.tsx';
+import { Moment } from './moment.tsx';
+import { lineOf, RecordLink } from './records.tsx';
+import type { Mail } from '../model.ts';
+
+interface JourneyStepProps {
+  readonly step: Step;
+  readonly order: Order;
+  readonly onChange: () => void;
+}
+
+const marks = { done: '✓', rejected: '✕', failed: '!' } as const;
+
+/** One stop of the journey: what a function did, what it published, whom it told, and what failed. */
+export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
+  const { journey } = texts.value;
+  return (
+    <li class={`stop ${step.outcome}`} data-step={step.function}>
+      <span class="stop-mark" aria-hidden="true">
+        {marks[step.outcome]}
+      </span>
+      <div class="stop-body">
+        <h2>
+          {journey.did[step.function]?.[step.outcome] ?? step.function}
+          <code class="function-name">{step.function}</code>
+        </h2>
+        <p class="when">
+          <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
+        </p>
+        {step.function === 'reserveInventory' && <Shortages order={order} />}
+        {step.records.map((record) => (
+          <p
+            key={`${record.topic} ${record.partition} ${record.offset}`}
+            class={`published ${lineOf(record.topic)}`}
+            data-step={record.topic}
+          >
+            {journey.published} <RecordLink {...record} />
+          </p>
+        ))}
+        {step.deliveries.map((delivery) => (
+          <DeliveryView key={`${delivery.kind} ${delivery.channel}`} delivery={delivery} />
+        ))}
+        {step.deadLetters.map((letter) => (
+          <LetterView key={letter.deadLetterId} letter={letter} onChange={onChange} />
+        ))}
+      </div>
+    </li>
+  );
+}
+
+/** How long after the order was placed. */
+function Elapsed({ from, to }: { readonly from: string; readonly to: string | null }) {
+  if (to === null) return null;
+  const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
+  return <span class="elapsed">+{duration(seconds)}</span>;
+}
+
+function Shortages({ order: { rejection } }: { readonly order: Order }) {
+  const { journey } = texts.value;
+  if (rejection === undefined) return null;
+  return (
+    <div>
+      <p>{journey.reasons[rejection.reason] ?? rejection.reason}</p>
+      <ul>
+        {rejection.shortages?.map(({ sku, requested, available }) => (
+          <li key={sku}>
+            <a href={href(['stock'], { sku })}>{sku}</a> {journey.shortage(requested, available)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
+  const { journey } = texts.value;
+  const { channel, kind, status, sentAt = null, orderId } = delivery;
+  const hasMail = stageSettings().hasInbox && channel === 'email' && status === 'SENT';
+  return (
+    <div class="delivery">
+      <p>
+        {journey.message(journey.kinds[kind], journey.channels[channel] ?? channel)}{' '}
+        <DeliveryBadge status={status} /> {sentAt !== null && <Moment at={sentAt} />}
+      </p>
+      {hasMail && <MailOfOrder name={`order-${orderId}-${kind}-email`} />}
+    </div>
+  );
+}
+
+/** The mail that carries the name of the delivery; the inbox is asked only when a person opens it. */
+function MailOfOrder({ name }: { readonly name: string }) {
+  const { journey } = texts.value;
+  const { data } = usePolled<Mails>('/api/inbox?limit=200');
+  const found = data?.messages.find(({ MessageID }) => MessageID.startsWith(`${name}@`));
+  if (!found) return null;
+  return (
+    <details>
+      <summary>{journey.showMail(found.Subject)}</summary>
+      <OneMail id={found.ID} />
+    </details>
+  );
+}
+
+function OneMail({ id }: { readonly id: string }) {
+  const { data } = usePolled<Mail>(`/api/inbox/${id}`);
+  return data ? <MailView mail={data} /> : <p class="muted">{texts.value.loading}</p>;
+}
+
+function LetterView({ letter, onChange }: { readonly letter: DeadLetter; readonly onChange: () => void }) {
+  const { journey } = texts.value;
+  return (
+    <div class="letter" data-dead-letter={letter.deadLetterId}>
+      <p data-step={letter.topic}>
+        <LetterBadge status={letter.status} />{' '}
+        <a href={href(['dead-letters', letter.deadLetterId])}>{journey.letter(letter.deadLetterId)}</a>{' '}
+        <Moment at={letter.failedAt} />
+      </p>
+      <p>
+        <code>{letter.exceptionClass ?? '?'}</code> {letter.message}
+      </p>
+      <p>
+        <RecordLink {...letter} /> {letter.redriveCount > 0 && journey.redriven(letter.redriveCount)}
+      </p>
+      <LetterActions letter={letter} onDone={onChange} />
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { texts } from '../i18n/index.ts';
+import type { Order, OrderItem } from '../model.ts';
+import { href } from '../router.ts';
+import { OrderBadge } from './badge.tsx';
+import { Moment } from './moment.tsx';
+import { TableArea } from './records.tsx';
+
+/** Orders with a link to the journey of each. */
+export function OrderTable({ orders }: { readonly orders: readonly Order[] }) {
+  const { columns, nav } = texts.value;
+  return (
+    <TableArea label={nav.orders}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{columns.order}</th>
+            <th scope="col">{columns.status}</th>
+            <th scope="col">{columns.items}</th>
+            <th scope="col">{columns.customer}</th>
+            <th scope="col">{columns.placed}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {orders.map((order) => (
+            <tr key={order.orderId}>
+              <th scope="row">
+                <a href={href(['orders', order.orderId])}>{order.orderId}</a>
+              </th>
+              <td>
+                <OrderBadge status={order.status} />
+              </td>
+              <td>{itemsText(order.items)}</td>
+              <td>
+                <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a>
+              </td>
+              <td>
+                <Moment at={order.createdAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </TableArea>
+  );
+}
+
+/** `2 × ABC-001, 1 × ABC-002`; the first three of many. */
+export function itemsText(items: readonly OrderItem[]): string {
+  const shown = items.slice(0, 3).map(({ sku, qty }) => `${qty} × ${sku}`);
+  return [...shown, ...(items.length > 3 ? ['…'] : [])].join(', ');
+}

@@ -1,0 +1,49 @@
+import { useRef } from 'preact/hooks';
+import { duration, now } from '../format.ts';
+import { texts } from '../i18n/index.ts';
+import { waitingOf, type Travelled, type Waiting } from '../journey.ts';
+import type { Flow, TriggerFlow } from '../model.ts';
+import { usePolled } from '../poll.ts';
+
+/** What an order is waiting for, in words and seconds; nothing when it has arrived. */
+export function WaitingNotice({ travelled }: { readonly travelled: Travelled }) {
+  const isPending = travelled.order.status === 'PENDING';
+  const { data } = usePolled<Flow>(isPending ? '/api/flow' : undefined, () => true);
+  const pace = usePace(data?.triggers.find(({ topic }) => topic === 'order.created'));
+  const waiting = waitingOf(travelled, data?.triggers ?? []);
+  if (waiting === undefined) return null;
+  const waited = duration(Math.max(0, now.value - Date.parse(travelled.order.createdAt)) / 1_000);
+  return (
+    <p class="notice wait" role="status">
+      {sentenceOf(waiting, pace)} {texts.value.waiting.since(waited)}
+    </p>
+  );
+}
+
+function sentenceOf(waiting: Waiting, pace: number | undefined): string {
+  const { waiting: words } = texts.value;
+  switch (waiting.for) {
+    case 'outbox':
+      return words.outbox;
+    case 'settling':
+      return words.settling;
+    case 'decision':
+      return words.decision(waiting.deadLetter.deadLetterId);
+    case 'trigger': {
+      const { ahead, partition } = waiting;
+      if (ahead === null) return words.triggerUnknown(waiting.function);
+      const remaining = pace === undefined || pace <= 0 ? undefined : duration(ahead / pace);
+      return words.trigger(waiting.function, ahead, partition, remaining);
+    }
+  }
+}
+
+/** Records per second that a trigger takes, as seen since the page was opened; undefined before a second look. */
+function usePace(trigger: TriggerFlow | undefined): number | undefined {
+  const first = useRef<{ readonly at: number; readonly taken: number } | undefined>(undefined);
+  if (!trigger?.partitions) return undefined;
+  const taken = trigger.partitions.reduce((sum, { committed }) => sum + (committed ?? 0), 0);
+  first.current ??= { at: Date.now(), taken };
+  const seconds = (Date.now() - first.current.at) / 1_000;
+  return seconds < 1 ? undefined : (taken - first.current.taken) / seconds;
+}

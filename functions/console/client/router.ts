@@ -1,0 +1,76 @@
+import { computed, signal } from '@preact/signals';
+
+/** Where the browser is; everything that a page shows follows from it. */
+const address = signal(new URL(location.href));
+
+/** The path beneath `/console`, without a slash at the end; the overview's is empty. */
+export const path = computed(() => address.value.pathname.replace(/^\/console/, '').replace(/\/$/, ''));
+
+/** The parts of the path, decoded. */
+export const segments = computed(() => path.value.split('/').slice(1).map(decodeURIComponent));
+
+export const query = computed(() => address.value.searchParams);
+
+/** Settings that stay in the address from page to page. */
+const kept = ['lang'];
+
+/** The address of a page; parameters that are undefined or empty are left out. */
+export function href(
+  parts: readonly (string | number)[],
+  parameters: Readonly<Record<string, string | number | undefined>> = {},
+): string {
+  const search = new URLSearchParams();
+  for (const name of kept) {
+    const value = query.value.get(name);
+    if (value !== null) search.set(name, value);
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const pathname = ['/console', ...parts.map((part) => encodeURIComponent(part))].join('/');
+  return search.size === 0 ? pathname : `${pathname}?${search.toString()}`;
+}
+
+/** Goes to a page without loading the document anew. */
+export function navigate(to: string): void {
+  history.pushState(null, '', to);
+  arrive();
+  scrollTo(0, 0);
+  document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+}
+
+/** Changes parameters of the page that is shown; an undefined or empty one is taken out. */
+export function setQuery(changes: Readonly<Record<string, string | undefined>>): void {
+  const url = new URL(address.value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === '') url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  history.pushState(null, '', url);
+  arrive();
+}
+
+/** Follows links within the console, and the browser's back and forward. */
+export function startRouter(): void {
+  addEventListener('popstate', arrive);
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (!link || isForBrowser(event, link)) return;
+    event.preventDefault();
+    navigate(link.href);
+  });
+}
+
+function arrive(): void {
+  address.value = new URL(location.href);
+}
+
+/** Links to other sites and within a page, and clicks that open another tab. */
+function isForBrowser(event: MouseEvent, link: HTMLAnchorElement): boolean {
+  const isOfConsole = link.origin === location.origin && /^\/console(\/|$)/.test(link.pathname);
+  return !isOfConsole || opensElsewhere(event) || link.getAttribute('href')?.startsWith('#') === true;
+}
+
+function opensElsewhere({ button, metaKey, ctrlKey, shiftKey, defaultPrevented }: MouseEvent): boolean {
+  return button !== 0 || metaKey || ctrlKey || shiftKey || defaultPrevented;
+}

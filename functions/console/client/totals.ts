@@ -1,0 +1,18 @@
+import type { TriggerFlow } from './model.ts';
+
+/** What is made of numbers; null as soon as one of them is unknown, or there are none: a part is not the whole. */
+export function unknownAsNull(
+  numbers: readonly (number | null)[],
+  combine: (known: readonly number[]) => number,
+): number | null {
+  const known = numbers.filter((number) => number !== null);
+  return known.length === 0 || known.length < numbers.length ? null : combine(known);
+}
+
+/** Records that wait in front of all triggers. */
+export function lagOf(triggers: readonly TriggerFlow[]): number | null {
+  return unknownAsNull(
+    triggers.map(({ lagRecords }) => lagRecords),
+    (numbers) => numbers.reduce((sum, number) => sum + number, 0),
+  );
+}

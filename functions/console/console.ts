@@ -1,0 +1,65 @@
+import { gunzipSync } from 'node:zlib';
+import { script, style, type Asset } from 'console:client';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { functionEntry } from '../../lib/function-entry.ts';
+import { contentSecurityPolicy, icon, pageOf } from './page.ts';
+import { type ConsoleSettings, readConsoleSettings } from './settings.ts';
+
+interface Dependencies {
+  readonly script: Asset;
+  readonly style: Asset;
+  readonly settings: ConsoleSettings;
+}
+
+type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'rawPath'>;
+
+/** A name with a hash never stands for another content. https://www.rfc-editor.org/rfc/rfc8246 */
+const forever = 'public, max-age=31536000, immutable';
+
+/** Serves the console: its page under every path but those of its files and its settings. It holds no data, so it is open. */
+export function serveConsole({ script, style, settings }: Dependencies) {
+  const page = pageOf({ script: script.name, style: style.name });
+  const security = {
+    'content-security-policy': contentSecurityPolicy(settings),
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+  return ({ headers, rawPath }: Request): APIGatewayProxyStructuredResultV2 => {
+    switch (rawPath.replace(/^\/console\/?/, '')) {
+      case script.name:
+        return assetResponse(script, 'text/javascript; charset=utf-8', headers['accept-encoding']);
+      case style.name:
+        return assetResponse(style, 'text/css; charset=utf-8', headers['accept-encoding']);
+      case 'icon.svg':
+        return response(icon, { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' });
+      case 'settings.json':
+        return response(JSON.stringify(settings), { 'content-type': 'application/json', ...unkept });
+      default:
+        return response(page, { 'content-type': 'text/html; charset=utf-8', ...unkept, ...security });
+    }
+  };
+}
+
+const unkept = { 'cache-control': 'no-cache' };
+
+type Headers = Readonly<Record<string, string>>;
+
+function response(body: string, headers: Headers): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: 200, headers: { ...headers, 'x-content-type-options': 'nosniff' }, body };
+}
+
+/** In the best encoding that the client takes. */
+function assetResponse(asset: Asset, type: string, accepted = ''): APIGatewayProxyStructuredResultV2 {
+  const headers = { 'content-type': type, 'cache-control': forever, vary: 'accept-encoding' };
+  if (/\bbr\b/.test(accepted)) return encoded(asset.brotli, { ...headers, 'content-encoding': 'br' });
+  if (/\bgzip\b/.test(accepted)) return encoded(asset.gzip, { ...headers, 'content-encoding': 'gzip' });
+  return response(gunzipSync(Buffer.from(asset.gzip, 'base64')).toString('utf8'), headers);
+}
+
+function encoded(base64: string, headers: Headers): APIGatewayProxyStructuredResultV2 {
+  return { ...response(base64, headers), isBase64Encoded: true };
+}
+
+const serve = serveConsole({ script, style, settings: readConsoleSettings() });
+
+export const handler = functionEntry((request: Request) => Promise.resolve(serve(request)));
