@@ -26,8 +26,12 @@ export async function makeBed(firstPort: number): Promise<Bed> {
   const [kafkaPort, kafkaUi, postgres, smtp, mail] = [0, 1, 2, 3, 4].map(
     (index) => firstPort + index,
   ) as Five;
-  const settings = { ...readSettings({}), choice: 'embedded' as const, dataDirectory: directory };
-  const stack = await startStack({ ...settings, ports: { kafka: kafkaPort, kafkaUi, postgres, smtp, mail } });
+  const defaults = readSettings({});
+  const settings = { ...defaults, choice: 'embedded' as const, dataDirectory: directory };
+  const stack = await startStack({
+    ...settings,
+    ports: { ...defaults.ports, kafka: kafkaPort, kafkaUi, postgres, smtp, mail },
+  });
   const kafka = createKafka({
     brokers: stack.brokers,
     clientId: 'openorder-bench',

@@ -1,4 +1,5 @@
 import { provideAddresses } from './function-environment.ts';
+import { localIssuer } from './issuer/callers.ts';
 import type { Serverless } from './serverless.ts';
 
 const addresses = {
@@ -34,6 +35,7 @@ describe('what the functions are told', () => {
       DATABASE_URL: addresses.databaseUrl,
       SMTP_URL: addresses.smtpUrl,
       MAIL_URL: '',
+      AUTH_OPEN: 'laptop',
     });
     expect(service.custom).toMatchObject({
       kafkaEventSourceMapping: { bootstrapServers: addresses.brokers },
@@ -54,5 +56,22 @@ describe('what the functions are told', () => {
     const { service } = serverless();
     provideAddresses({ service } as Serverless, addresses);
     expect(service.functions['createOrder']?.environment).toEqual({ OWN: 'kept' });
+  });
+
+  it('when sign-in is on, then the functions trust the local issuer and are not open', () => {
+    const { service } = serverless();
+    const callers = localIssuer('http://localhost:8090');
+    provideAddresses({ service } as Serverless, { ...addresses, callers });
+    expect(service.provider.environment).toMatchObject({ AUTH_ISSUER: 'http://localhost:8090' });
+    expect(service.provider.environment).not.toHaveProperty('AUTH_OPEN');
+  });
+
+  it('when serverless.yml names an issuer, then the functions keep it, and nothing opens them', () => {
+    const { service } = serverless();
+    const environment = { AUTH_ISSUER: 'https://issuer.example' };
+    service.provider.environment = environment;
+    provideAddresses({ service } as Serverless, addresses);
+    expect(service.provider.environment).toMatchObject(environment);
+    expect(service.provider.environment).not.toHaveProperty('AUTH_OPEN');
   });
 });

@@ -1,16 +1,25 @@
 import type { ServiceDatabaseUrls } from './database.ts';
 import type { Addresses } from './invoke-local.ts';
+import { openLaptop, unlessNamed } from './issuer/callers.ts';
 import type { Serverless } from './serverless.ts';
 
-/** Tells the functions and the triggers where everything is; each function gets the database login of its service. */
+/** Tells the functions and the triggers where everything is and whom to let in; each function gets the database login of its service. */
 export function provideAddresses({ service }: Serverless, addresses: Addresses): void {
-  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl = '' } = addresses;
+  const {
+    brokers,
+    databaseUrl,
+    serviceDatabaseUrls,
+    smtpUrl,
+    mailUrl = '',
+    callers = openLaptop,
+  } = addresses;
   service.provider.environment = {
     ...service.provider.environment,
     KAFKA_BROKERS: brokers.join(','),
     DATABASE_URL: databaseUrl,
     SMTP_URL: smtpUrl,
     MAIL_URL: mailUrl,
+    ...unlessNamed(service.provider.environment, callers),
   };
   for (const definition of Object.values(service.functions)) {
     const ofService = serviceDatabaseUrls?.[serviceOf(definition.handler)];

@@ -3,6 +3,8 @@ import { StackError } from './errors.ts';
 import { prepareHost } from './host/host.ts';
 import { provideAddresses } from './function-environment.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
+import { requireIssuer } from './issuer/require-issuer.ts';
+import { withIssuer } from './issuer/with-issuer.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
 import { endWithParent } from './parent.ts';
@@ -19,8 +21,6 @@ import {
 import { readSettings } from './settings.ts';
 import { startStack, type RunningStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
-import { openLaptop } from './issuer/callers.ts';
-import { requireIssuer } from './issuer/require-issuer.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
 import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
@@ -81,7 +81,7 @@ export default class StackPlugin {
       const { host, httpPort, lambdaPort } = this.#addresses;
       await requireFreePort(httpPort, 'HTTP', '--httpPort', host);
       await requireFreePort(lambdaPort, 'the Lambda endpoint', '--lambdaPort', host);
-      return await startStack(settings, signal);
+      return await withIssuer(await startStack(settings, signal), settings, httpPort);
     });
   }
 
@@ -104,16 +104,14 @@ export default class StackPlugin {
   }
 
   #provide(addresses: Addresses): void {
-    const { service } = this.#serverless;
     provideAddresses(this.#serverless, addresses);
-    service.provider.environment = { ...service.provider.environment, ...openLaptop };
   }
 
   async #announce(): Promise<void> {
     this.#checkHost();
     const stack = await this.#running();
     const { host, lambdaPort } = this.#addresses;
-    const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl } = stack;
+    const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl, callers } = stack;
     const lambdaEndpoint = `http://${host}:${lambdaPort}`;
     await writeState(readSettings().dataDirectory, {
       pid: process.pid,
@@ -123,6 +121,7 @@ export default class StackPlugin {
       smtpUrl,
       mailUrl,
       lambdaEndpoint,
+      callers,
     });
     this.#log.notice(startScreen(stack, this.#addresses));
     this.#start?.handOver(); // serverless-offline's own hook of this name comes next, and listens from now on

@@ -1,5 +1,6 @@
 import type { ServiceDatabaseUrls } from './database.ts';
 import { StackError } from './errors.ts';
+import type { CallersEnvironment } from './issuer/callers.ts';
 import type { Settings } from './settings.ts';
 import { readState } from './state-file.ts';
 
@@ -15,6 +16,8 @@ export interface Addresses {
   readonly smtpUrl: string;
   /** Where received mails are shown; undefined when the mail server does not show them. */
   readonly mailUrl?: string | undefined;
+  /** Whom the functions let in; undefined lets everyone in, as the developer. */
+  readonly callers?: CallersEnvironment | undefined;
 }
 
 /**
@@ -22,12 +25,12 @@ export interface Addresses {
  * @throws StackError `STACK_NOT_RUNNING`
  */
 export async function findAddresses(settings: Settings): Promise<Addresses> {
-  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl } = {
+  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl, callers } = {
     ...(await readState(settings.dataDirectory)),
     ...given(settings),
   };
   if (brokers && databaseUrl && smtpUrl)
-    return { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl };
+    return { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl, callers };
   throw new StackError(
     'STACK_NOT_RUNNING',
     'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',

@@ -1,3 +1,4 @@
+import { localIssuer } from './issuer/callers.ts';
 import { startScreen } from './screen.ts';
 import type { RunningStack } from './stack.ts';
 
@@ -35,6 +36,13 @@ describe('the screen of a start', () => {
   it('when Docker Compose has brought Kafka up, then Kafka UI is named', () => {
     const screen = startScreen({ ...embedded, kafkaUiUrl: 'http://127.0.0.1:8081' }, addresses);
     expect(screen).toMatch(/Kafka UI +http:\/\/127\.0\.0\.1:8081/);
+  });
+
+  it('when sign-in is on, then the issuer is named, and the request to try has a token', () => {
+    const screen = startScreen({ ...embedded, callers: localIssuer('http://localhost:8090') }, addresses);
+    expect(screen).toMatch(/Sign-in +http:\/\/localhost:8090/);
+    expect(screen).toContain('Authorization: Bearer $(npm run -s token -- --user 42)');
+    expect(startScreen(embedded, addresses)).not.toContain('token');
   });
 
   it('when the database is external, then its password is not shown', () => {

@@ -18,6 +18,8 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     ['SMTP', stack.smtpUrl, mailFrom[plan.mail]],
     ...(stack.mailUrl ? [['Mails', `${stack.mailUrl}/api/v1/messages`, '']] : []),
   ];
+  const { AUTH_ISSUER: issuer } = stack.callers ?? {};
+  if (issuer) rows.push(['Sign-in', issuer, 'tokens: npm run -s token -- --user 42, or --operator']);
   const width = Math.max(...rows.map(([, where = '']) => where.length)) + 2;
   const order = `{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}`;
   return [
@@ -27,7 +29,7 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     ),
     '',
     'Place an order:',
-    `  curl -X POST ${api}/api/orders -H 'Content-Type: application/json' -d '${order}'`,
+    `  curl -X POST ${api}/api/orders -H 'Content-Type: application/json' -d '${order}'${issuer ? withToken : ''}`,
     '',
     'Ctrl-C ends it.',
   ].join('\n');
@@ -37,6 +39,9 @@ function postgresNote({ plan, serviceDatabaseUrls }: RunningStack): string {
   const from = postgresFrom[plan.postgres];
   return serviceDatabaseUrls ? from : `${from}; one login for all services: its user may not create roles`;
 }
+
+/** Continues the request to try, where it needs a token. */
+const withToken = ` \\\n    -H "Authorization: Bearer $(npm run -s token -- --user 42)"`;
 
 /** The password of a local database is no secret and makes the URL useful; that of an external one is not shown. */
 function withoutPassword({ plan, databaseUrl }: RunningStack): string {

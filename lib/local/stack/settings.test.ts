@@ -4,7 +4,14 @@ import { projectDirectory, readSettings } from './settings.ts';
 describe('settings of the local stack', () => {
   it('when nothing is set, then the documented ports and .local are taken', () => {
     const settings = readSettings({});
-    expect(settings.ports).toEqual({ kafka: 9092, kafkaUi: 8081, postgres: 54320, smtp: 1025, mail: 8025 });
+    expect(settings.ports).toEqual({
+      kafka: 9092,
+      kafkaUi: 8081,
+      postgres: 54320,
+      smtp: 1025,
+      mail: 8025,
+      auth: 8090,
+    });
     expect(settings.dataDirectory).toBe(join(projectDirectory, '.local'));
     expect([settings.choice, settings.brokers, settings.databaseUrl, settings.smtpUrl]).toEqual(
       Array(4).fill(undefined),
@@ -40,6 +47,15 @@ describe('settings of the local stack', () => {
       );
     },
   );
+
+  it('when OPENORDER_AUTH is on or off, then it decides about sign-in, and anything else is refused', () => {
+    expect(readSettings({}).requiresSignIn).toBe(false);
+    expect(readSettings({ OPENORDER_AUTH: 'off' }).requiresSignIn).toBe(false);
+    expect(readSettings({ OPENORDER_AUTH: 'on' }).requiresSignIn).toBe(true);
+    expect(() => readSettings({ OPENORDER_AUTH: 'yes' })).toThrow(
+      'OPENORDER_AUTH must be on or off, not "yes"',
+    );
+  });
 
   it('when OPENORDER_STACK is unknown, then the error says what it may be', () => {
     expect(() => readSettings({ OPENORDER_STACK: 'docker' })).toThrow(

@@ -16,13 +16,16 @@ export interface Settings {
   readonly smtpUrl: string | undefined;
   /** `MAIL_URL`: where that mail server shows what it received, if it does. */
   readonly mailUrl: string | undefined;
-  /** `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`: where the parts listen that the stack starts itself. */
+  /** `OPENORDER_AUTH=on`: every request needs a token, of a local issuer unless serverless.yml names another. */
+  readonly requiresSignIn: boolean;
+  /** `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`, `AUTH_PORT`: where the parts listen that the stack starts itself. */
   readonly ports: {
     readonly kafka: number;
     readonly kafkaUi: number;
     readonly postgres: number;
     readonly smtp: number;
     readonly mail: number;
+    readonly auth: number;
   };
   /** `OPENORDER_ORIGINS`: origins of web pages that may use the laptop's ports, besides a server's own. */
   readonly trustedOrigins: readonly string[];
@@ -49,12 +52,14 @@ export function readSettings(environment: Environment = process.env): Settings {
     databaseUrl: readText(environment['DATABASE_URL']),
     smtpUrl: readText(environment['SMTP_URL']),
     mailUrl: readText(environment['MAIL_URL']),
+    requiresSignIn: readSwitch(environment, 'OPENORDER_AUTH'),
     ports: {
       kafka: readPort(environment, 'KAFKA_PORT', 9092),
       kafkaUi: readPort(environment, 'KAFKA_UI_PORT', 8081),
       postgres: readPort(environment, 'POSTGRES_PORT', 54320),
       smtp: readPort(environment, 'SMTP_PORT', 1025),
       mail: readPort(environment, 'MAIL_PORT', 8025),
+      auth: readPort(environment, 'AUTH_PORT', 8090),
     },
     trustedOrigins: readOrigins(environment['OPENORDER_ORIGINS']),
     dataDirectory: resolve(projectDirectory, readText(environment['OPENORDER_DATA_DIR']) ?? '.local'),
@@ -92,6 +97,12 @@ function readPort(environment: Environment, name: string, fallback: number): num
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new StackError('INVALID_SETTING', `${name} must be a port from 1 to 65535, not "${text}".`);
+}
+
+function readSwitch(environment: Environment, name: string): boolean {
+  const text = readText(environment[name]) ?? 'off';
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new StackError('INVALID_SETTING', `${name} must be on or off, not "${text}".`);
 }
 
 function readChoice(value: string | undefined): Choice | undefined {

@@ -4,6 +4,7 @@ import { migrate } from '../../../migrations/migrate.ts';
 import { topics } from '../../contracts/topics.ts';
 import { addDemoData, serviceDatabaseUrls, type ServiceDatabaseUrls, waitForDatabase } from './database.ts';
 import { composeAddresses, composeServices, dockerAnswers, startServices } from './docker.ts';
+import type { CallersEnvironment } from './issuer/callers.ts';
 import { createTopics, waitForKafka } from './kafka-admin.ts';
 import { startKafka } from './kafka.ts';
 import { startMail } from './mail.ts';
@@ -24,6 +25,8 @@ export interface RunningStack {
   readonly smtpUrl: string;
   /** Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is not set. */
   readonly mailUrl: string | undefined;
+  /** Whom the functions let in; undefined lets everyone in, as the developer. */
+  readonly callers?: CallersEnvironment;
   /** Process ids of the embedded parts; undefined for a part that is not embedded. */
   readonly pids: { readonly kafka: number | undefined; readonly postgres: number | undefined };
   /** Ends what this start has started, and nothing else. Calling it again does no harm. */

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDatabaseUrls } from './database.ts';
+import type { CallersEnvironment } from './issuer/callers.ts';
 import { isRunning } from './leftover.ts';
 
 /** What a running `serverless offline start` tells other commands, in `.local/stack.json`. */
@@ -13,6 +14,7 @@ export interface StackState {
   readonly smtpUrl: string;
   readonly mailUrl?: string | undefined;
   readonly lambdaEndpoint: string;
+  readonly callers?: CallersEnvironment | undefined;
 }
 
 /** Readable by its owner alone: a database URL holds a password. */
