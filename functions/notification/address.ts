@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { hostNameOf } from './host.ts';
 
 /** Names that mean this machine; the URL parser has already turned `127.1` or `0x7f000001` into `127.0.0.1`. */
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -26,11 +27,6 @@ export function isAllowedUrl(text: string, allowLoopback: boolean): boolean {
 /** Whether the URL names this machine. */
 export function isLoopback(url: URL): boolean {
   return loopback.test(hostNameOf(url));
-}
-
-/** The host as DNS and TLS know it: without the brackets of an IPv6 address, and without the dot that may end a full name. */
-export function hostNameOf({ hostname }: URL): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }
 
 /**

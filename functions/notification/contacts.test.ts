@@ -17,14 +17,14 @@ function setUp(allowLoopback = false) {
   const stored = new Map<number, Contacts>();
   const put = putContacts({
     store: {
-      putContacts: (userId, contacts) => {
+      put: (userId, contacts) => {
         stored.set(userId, contacts);
         return Promise.resolve();
       },
     },
     allowLoopback,
   });
-  const get = getContacts({ store: { getContacts: (userId) => Promise.resolve(stored.get(userId)) } });
+  const get = getContacts({ store: { get: (userId) => Promise.resolve(stored.get(userId)) } });
   return {
     put: (body: unknown, userId = '42', caller: Caller = developer) =>
       put(jsonRequest(body, { pathParameters: { userId } }), caller),

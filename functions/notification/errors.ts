@@ -16,12 +16,18 @@ export class NotificationDeferredError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_DEFERRED';
 }
 
+/** A customer's address said that it will never take a message again. */
+export class NotificationAddressGoneError extends OpenOrderError {
+  readonly code = 'OPENORDER_NOTIFICATION_ADDRESS_GONE';
+  override readonly disposition = 'permanent';
+}
+
 /** Nobody answers at a customer's address. */
 export class NotificationUnreachableError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_UNREACHABLE';
 }
 
-/** A provider is away for everyone: unreachable, closing down, or refusing our credentials. */
+/** A provider is down for everyone: unreachable, closing down, or refusing our credentials. */
 export class NotificationProviderUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_NOTIFICATION_PROVIDER_UNAVAILABLE';
   override readonly disposition = 'infrastructure';

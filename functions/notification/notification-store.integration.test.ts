@@ -1,6 +1,8 @@
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase, type Database } from '../../lib/postgres/database.ts';
-import type { ChannelName, Outgoing } from './channels/channel.ts';
+import { reservedNotice } from '../../test/support/outgoing.ts';
+import type { ChannelName } from './channels/channel.ts';
+import { createContactStore } from './contact-store.ts';
 import type { Contacts } from './contacts.ts';
 import {
   createNotificationStore,
@@ -12,6 +14,7 @@ import {
 const openDatabase = () => createDatabase(process.env['DATABASE_URL'] ?? '');
 const database = openDatabase();
 const store = createNotificationStore(database);
+const contactStore = createContactStore(database);
 const allChannels: ChannelName[] = ['email', 'sms', 'push', 'webhook'];
 const claimMs = 60_000;
 
@@ -20,13 +23,13 @@ const owed = (userId = ++lastId): Owed => ({ orderId: ++lastId, kind: 'reserved'
 
 async function userWith(contacts: Partial<Contacts>): Promise<number> {
   const userId = ++lastId;
-  await store.putContacts(userId, { language: 'en', ...contacts });
+  await contactStore.put(userId, { language: 'en', ...contacts });
   return userId;
 }
 
 const withEmail = () => userWith({ email: 'user@example.com' });
 const settled = (delivery: OpenDelivery | undefined, rest: Partial<Settlement> = {}): Settlement => ({
-  delivery: delivery as Outgoing,
+  delivery: delivery as OpenDelivery,
   status: 'SENT',
   attempts: 1,
   ...rest,
@@ -93,7 +96,7 @@ describe('claiming what is to be sent', () => {
   it('when a contact is added after a message was skipped, it stays skipped', async () => {
     const order = owed();
     await store.claim([order], allChannels, claimMs);
-    await store.putContacts(order.userId, { email: 'late@example.com', language: 'en' });
+    await contactStore.put(order.userId, { email: 'late@example.com', language: 'en' });
     await store.claim([order], allChannels, claimMs);
     expect(await statuses(order)).toEqual(['email SKIPPED']);
   });
@@ -109,6 +112,18 @@ describe('claiming what is to be sent', () => {
     const order = owed(await withEmail());
     await store.claim([order], allChannels, 0);
     expect((await store.claim([order], allChannels, claimMs)).mine).toHaveLength(1);
+  });
+
+  it('when a message is left to be sent again later, nobody can claim it', async () => {
+    const order = owed(await userWith({ webhook: 'https://w.example' }));
+    const { id, mine } = await store.claim([order], allChannels, claimMs);
+    const retry = {
+      host: 'w.example',
+      notice: { ...reservedNotice, ...order, kind: 'reserved' },
+      afterMs: 0,
+    } as const;
+    await store.settle(id, [settled(mine[0], { status: 'PENDING', retry })], new Date());
+    expect(await store.claim([order], allChannels, claimMs)).toMatchObject({ mine: [], others: [] });
   });
 
   it('when many invocations claim the same orders at once, in any order, each message is claimed by one', async () => {
@@ -188,25 +203,5 @@ describe('listing messages', () => {
     const first = await store.listByUser(userId, 0, 3);
     const second = await store.listByUser(userId, first.at(-1)?.deliveryId ?? 0, 3);
     expect([...first, ...second].map(({ orderId }) => orderId)).toEqual(orders.map(({ orderId }) => orderId));
-  });
-});
-
-describe('contacts', () => {
-  it('when put and put again, are those that were put last', async () => {
-    const push = { endpoint: 'https://push.example', keys: { p256dh: 'p', auth: 'a' } };
-    const userId = await userWith({ email: 'a@example.com', push });
-    expect(await store.getContacts(userId)).toMatchObject({ email: 'a@example.com', push, language: 'en' });
-    await store.putContacts(userId, { phone: '+8210', language: 'ko' });
-    expect(await store.getContacts(userId)).toEqual({
-      email: null,
-      phone: '+8210',
-      push: null,
-      webhook: null,
-      language: 'ko',
-    });
-  });
-
-  it('when never put, are undefined', async () => {
-    expect(await store.getContacts(++lastId)).toBeUndefined();
   });
 });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { ChannelName } from './channels/channel.ts';
-import type { Contacts } from './contacts.ts';
-import type { Kind, Language } from './notice.ts';
+import type { Kind, Language, Notice } from './notice.ts';
 
 /** A customer to be told of one thing that happened to an order. */
 export interface Owed {
@@ -22,6 +21,8 @@ export interface DeliveryKey {
 export interface OpenDelivery extends DeliveryKey {
   readonly address: string;
   readonly language: Language;
+  /** Sends made before. */
+  readonly attempts: number;
 }
 
 /** Messages that are to be sent: `mine` by whoever made the claim, `others` by another invocation that claimed them before. */
@@ -38,6 +39,16 @@ export interface Settlement {
   readonly attempts: number;
   readonly providerId?: string | undefined;
   readonly error?: Error;
+  /** Present where `retryDeliveries` is to send it again. */
+  readonly retry?: Retry;
+}
+
+/** When a message is sent again, and what is needed for that. */
+interface Retry {
+  /** The host that did not take it. */
+  readonly host: string;
+  readonly notice: Notice;
+  readonly afterMs: number;
 }
 
 /** A message as the API shows it. */
@@ -52,15 +63,13 @@ export interface Notification {
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
 
-/** The notification service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+/** Messages to customers and what became of them. Every method throws the typed errors of `Queryable.query`. */
 export function createNotificationStore(database: Database) {
   return {
     claim: (owed: readonly Owed[], channels: readonly ChannelName[], claimMs: number) =>
       claim(database, owed, channels, claimMs),
     settle: (claimId: string, settlements: readonly Settlement[], at: Date) =>
       database.transaction((transaction) => settle(transaction, claimId, settlements, at)),
-    putContacts: (userId: number, contacts: Contacts) => putContacts(database, userId, contacts),
-    getContacts: (userId: number) => getContacts(database, userId),
     /** @param userId whose messages alone are listed; undefined lists all of the order */
     listByOrder: (orderId: number, userId?: number) =>
       database.query<Notification>(
@@ -81,7 +90,7 @@ const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "ord
 /**
  * The whole first half of a batch in one statement: looks up the contacts, writes down each message owed (a user without contact, or
  * with one that no channel here reaches, gets a SKIPPED row), and claims those that are to be sent, new and old. Rows that are settled
- * are left alone. Rows are written in key order, so that two batches with the same orders wait for one another in one direction only.
+ * are left alone, and so are those that `retryDeliveries` sends. Rows are written in key order, so that two batches with the same orders wait for one another in one direction only.
  */
 const claimStatement = `
   WITH owed AS (
@@ -104,10 +113,10 @@ const claimStatement = `
     ON CONFLICT (order_id, kind, channel) DO UPDATE SET
       claim = CASE WHEN d.claimed_until > now() THEN d.claim ELSE excluded.claim END,
       claimed_until = CASE WHEN d.claimed_until > now() THEN d.claimed_until ELSE excluded.claimed_until END
-    WHERE d.status = 'PENDING'
-    RETURNING d.order_id, d.kind, d.channel, d.status, d.claim
+    WHERE d.status = 'PENDING' AND d.retry_at IS NULL
+    RETURNING d.order_id, d.kind, d.channel, d.status, d.attempts, d.claim
   )
-  SELECT order_id AS "orderId", kind, channel, address, language, claim = $5::uuid AS mine
+  SELECT order_id AS "orderId", kind, channel, address, language, attempts, claim = $5::uuid AS mine
   FROM claimed JOIN owed USING (order_id, kind, channel)
   WHERE claimed.status = 'PENDING' AND address IS NOT NULL`;
 
@@ -134,6 +143,9 @@ async function claim(
   return { id, mine: rows.filter((row) => row.mine), others: rows.filter((row) => !row.mine) };
 }
 
+/** After so long a message that an address did not take is given up. */
+const retriesEnd = `interval '24 hours'`;
+
 /** Writes down what became of claimed messages and ends the claim. A row that another has claimed meanwhile is touched only to say that it was sent. */
 async function settle(
   transaction: Queryable,
@@ -143,15 +155,18 @@ async function settle(
 ): Promise<void> {
   await transaction.query(
     `UPDATE notification.delivery AS d SET status = s.status, attempts = d.attempts + s.attempts, provider_id = s.provider_id,
-       error = s.error, sent_at = CASE WHEN s.status = 'SENT' THEN $3::timestamptz END, claim = NULL, claimed_until = NULL
-     FROM json_to_recordset($1) AS s (order_id bigint, kind text, channel text, status text, attempts int, provider_id text, error text)
+       error = s.error, sent_at = CASE WHEN s.status = 'SENT' THEN $3::timestamptz END, claim = NULL, claimed_until = NULL,
+       notice = s.notice, host = s.host, retry_at = now() + s.retry_after_ms * interval '1 ms',
+       give_up_at = CASE WHEN s.notice IS NOT NULL THEN coalesce(d.give_up_at, now() + ${retriesEnd}) END
+     FROM json_to_recordset($1) AS s (order_id bigint, kind text, channel text, status text, attempts int, provider_id text,
+       error text, notice jsonb, host text, retry_after_ms bigint)
      WHERE d.order_id = s.order_id AND d.kind = s.kind AND d.channel = s.channel
        AND d.status = 'PENDING' AND (d.claim = $2::uuid OR s.status = 'SENT')`,
     [JSON.stringify(settlements.map(settlementRow)), claimId, at],
   );
 }
 
-function settlementRow({ delivery, status, attempts, providerId, error }: Settlement) {
+function settlementRow({ delivery, status, attempts, providerId, error, retry }: Settlement) {
   const { orderId, kind, channel } = delivery;
   return {
     order_id: orderId,
@@ -161,23 +176,8 @@ function settlementRow({ delivery, status, attempts, providerId, error }: Settle
     attempts,
     provider_id: providerId,
     error: error?.message,
+    notice: retry?.notice,
+    host: retry?.host,
+    retry_after_ms: retry?.afterMs,
   };
-}
-
-async function putContacts(database: Queryable, userId: number, contacts: Contacts): Promise<void> {
-  const { email, phone, push, webhook, language } = contacts;
-  await database.query(
-    `INSERT INTO notification.contact (user_id, email, phone, push, webhook, language) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, phone = excluded.phone, push = excluded.push,
-       webhook = excluded.webhook, language = excluded.language`,
-    [userId, email, phone, push && JSON.stringify(push), webhook, language],
-  );
-}
-
-async function getContacts(database: Queryable, userId: number): Promise<Contacts | undefined> {
-  const rows = await database.query<Contacts>(
-    'SELECT email, phone, push, webhook, language FROM notification.contact WHERE user_id = $1',
-    [userId],
-  );
-  return rows[0];
 }

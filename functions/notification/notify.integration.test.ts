@@ -10,6 +10,8 @@ import { fakePublisher } from '../../test/support/fake-publisher.ts';
 import { invocation, record } from '../../test/support/record.ts';
 import { type SmtpAnswer, startSmtpStub } from '../../test/support/smtp-stub.ts';
 import { createSmtpChannel } from './channels/smtp.ts';
+import { createAddressStore } from './address-store.ts';
+import { createContactStore } from './contact-store.ts';
 import { createNotificationStore } from './notification-store.ts';
 
 environment();
@@ -23,7 +25,7 @@ let lastId = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
 
 async function thousandOrders() {
   const userId = ++lastId;
-  await store.putContacts(userId, { email: 'user@example.com', language: 'en' });
+  await createContactStore(database).put(userId, { email: 'user@example.com', language: 'en' });
   const records = Array.from({ length: 1_000 }, (_, offset) =>
     record(
       'inventory.reserved',
@@ -56,6 +58,7 @@ function setUp(smtpUrl: string, sendTimeoutMs = ampleMs) {
       [inventoryReserved, inventoryRejected, inventoryReleased],
       notify({
         store: createNotificationStore(createDatabase(process.env['DATABASE_URL'] ?? '')),
+        addressStore: createAddressStore(database),
         channels: { email: () => Promise.resolve(channel) },
         atOnce,
         sendTimeoutMs,
@@ -133,7 +136,7 @@ describe('when two invocations get the same 1,000 orders at once', () => {
   }, 60_000);
 });
 
-describe('when the mail server is away', () => {
+describe('when the mail server is down', () => {
   it('the invocation fails, nothing is dead-lettered, and all are told once it is back', async () => {
     const { userId, records } = await thousandOrders();
     const gone = await startSmtpStub();

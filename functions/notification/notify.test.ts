@@ -1,7 +1,12 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from './errors.ts';
+import {
+  NotificationAddressGoneError,
+  NotificationProviderUnavailableError,
+  NotificationRefusedError,
+  NotificationUnreachableError,
+} from './errors.ts';
 import { consume } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { type KafkaRecord, recordsOf } from '../../lib/kafka/records.ts';
@@ -10,6 +15,7 @@ import { fakePublisher } from '../../test/support/fake-publisher.ts';
 import { invocation, record } from '../../test/support/record.ts';
 import { kafkaSample } from '../../test/support/sample.ts';
 import type { Channel, ChannelName, Channels, Outgoing } from './channels/channel.ts';
+import type { AddressStore, GoneAddress } from './address-store.ts';
 import type {
   Claim,
   DeliveryKey,
@@ -17,6 +23,7 @@ import type {
   OpenDelivery,
   Settlement,
 } from './notification-store.ts';
+import type { HostConduct } from './send-to-addresses.ts';
 
 environment();
 const { notify } = await import('./notify.ts');
@@ -25,9 +32,16 @@ type Store = Pick<NotificationStore, 'claim' | 'settle'>;
 
 const keyOf = ({ orderId, kind, channel }: DeliveryKey) => `${orderId} ${kind} ${channel}`;
 
+interface Row {
+  readonly status: string;
+  readonly claim?: string | undefined;
+  readonly attempts: number;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** Remembers deliveries as the database does. User 42 has the contacts given; everyone else has none. */
 function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: 'user42@example.com' }) {
-  const rows = new Map<string, { status: string; claim?: string | undefined; attempts: number }>();
+  const rows = new Map<string, Row>();
   let claims = 0;
   const store: Store = {
     claim: (owed): Promise<Claim> => {
@@ -39,6 +53,7 @@ function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: '
           channel: channel as ChannelName,
           address,
           language: 'en',
+          attempts: 0,
         })),
       );
       for (const one of open)
@@ -51,14 +66,32 @@ function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: '
       return Promise.resolve({ id, mine, others });
     },
     settle: (_claim, settlements: readonly Settlement[]) => {
-      for (const { delivery, status, attempts } of settlements) {
+      for (const { delivery, status, attempts, retry } of settlements) {
         const before = rows.get(keyOf(delivery))?.attempts ?? 0;
-        rows.set(keyOf(delivery), { status, attempts: before + attempts });
+        rows.set(keyOf(delivery), { status, attempts: before + attempts, retryAfterMs: retry?.afterMs });
       }
       return Promise.resolve();
     },
   };
   return { store, rows, statusOf: (key: string) => rows.get(key)?.status };
+}
+
+/** Remembers what it was told of customers' own addresses; `silent` are the hosts that do not answer. */
+function memoryAddressStore(...silent: string[]) {
+  const conduct: HostConduct[] = [];
+  const gone: GoneAddress[] = [];
+  const addressStore: Pick<AddressStore, 'silentHosts' | 'noteConduct' | 'removeGone'> = {
+    silentHosts: () => Promise.resolve(new Set(silent)),
+    noteConduct: (hosts) => {
+      conduct.push(...hosts);
+      return Promise.resolve();
+    },
+    removeGone: (addresses) => {
+      gone.push(...addresses);
+      return Promise.resolve([...addresses]);
+    },
+  };
+  return { addressStore, conduct, gone };
 }
 
 /** A channel that sends by the function given and keeps what it was asked to send. */
@@ -73,10 +106,14 @@ function channel(send: (outgoing: Outgoing) => Promise<string | undefined> = () 
   return { asked, load: () => Promise.resolve(port) };
 }
 
-function setUp(channels: Channels, memory = memoryStore(), remainingMs = () => 60_000) {
+function setUp(
+  channels: Channels,
+  memory = memoryStore(),
+  { remainingMs = (): number => 60_000, addressStore = memoryAddressStore().addressStore } = {},
+) {
   const handler = consume(
     [inventoryReserved, inventoryRejected, inventoryReleased],
-    notify({ store: memory.store, channels, atOnce: 3, sendTimeoutMs: 50 }),
+    notify({ store: memory.store, addressStore, channels, atOnce: 3, sendTimeoutMs: 50 }),
   );
   const handle = (records: readonly KafkaRecord[]) => handler(records, { remainingMs });
   return {
@@ -250,10 +287,77 @@ describe('when a provider does not take a message', () => {
   });
 });
 
+describe("when a customer's own address does not take a message", () => {
+  const contacts = { email: 'user42@example.com', webhook: 'https://shop.example/hook' };
+  const refusing = (error: Error) => channel(() => Promise.reject(error));
+
+  it('when it is sent, everybody has been notified by mail before', async () => {
+    const order: string[] = [];
+    const noting = (name: string) =>
+      channel(() => {
+        order.push(name);
+        return Promise.resolve('id');
+      });
+    const memory = memoryStore(contacts);
+    const { handle } = setUp({ webhook: noting('webhook').load, email: noting('email').load }, memory);
+    await handle([reserved(1), reserved(2)]);
+    expect(order).toEqual(['email', 'email', 'webhook', 'webhook']);
+  });
+
+  it.each([
+    ['refuses it for now', new Error('busy'), 1],
+    ['does not answer', new NotificationUnreachableError('silent'), 0],
+  ])('when it %s, fails no record and is left for later', async (_what, error, answered) => {
+    const webhook = refusing(error);
+    const { addressStore, conduct } = memoryAddressStore();
+    const { handle, rows } = setUp({ email: channel().load, webhook: webhook.load }, memoryStore(contacts), {
+      addressStore,
+    });
+    await handle([reserved(1)]);
+    expect(rows.get('1 reserved email')).toMatchObject({ status: 'SENT' });
+    expect(rows.get('1 reserved webhook')).toMatchObject({
+      status: 'PENDING',
+      attempts: 1,
+      retryAfterMs: 60_000,
+    });
+    expect(conduct).toEqual([{ host: 'shop.example', answered: answered === 1, unanswered: 1 - answered }]);
+  });
+
+  it('when its host is silent, it is not asked but left for later', async () => {
+    const webhook = channel();
+    const { addressStore, conduct } = memoryAddressStore('shop.example');
+    const { handle, rows } = setUp({ webhook: webhook.load }, memoryStore(contacts), { addressStore });
+    await handle([reserved(1)]);
+    expect(webhook.asked).toEqual([]);
+    expect(rows.get('1 reserved webhook')).toMatchObject({ status: 'PENDING', attempts: 0, retryAfterMs: 0 });
+    expect(conduct).toEqual([]);
+  });
+
+  it('when it says that it is gone, it is taken out of the contacts and asked no more', async () => {
+    const webhook = refusing(new NotificationAddressGoneError('The address answered 410.'));
+    const { addressStore, gone } = memoryAddressStore();
+    const memory = memoryStore(contacts);
+    const { handle, statusOf } = setUp({ webhook: webhook.load }, memory, { addressStore });
+    await handle([reserved(1), reserved(2)]);
+    expect(webhook.asked).toHaveLength(1);
+    expect(gone).toEqual([{ userId: 42, channel: 'webhook', address: contacts.webhook }]);
+    expect([1, 2].map((id) => statusOf(`${id} reserved webhook`))).toEqual(['FAILED', 'FAILED']);
+  });
+
+  it('when the time of the invocation is short, it is left for later', async () => {
+    const webhook = channel();
+    const options = { remainingMs: () => 5_500 };
+    const { handle, rows } = setUp({ webhook: webhook.load }, memoryStore(contacts), options);
+    await handle([reserved(1)]);
+    expect(webhook.asked).toEqual([]);
+    expect(rows.get('1 reserved webhook')).toMatchObject({ status: 'PENDING', retryAfterMs: 0 });
+  });
+});
+
 describe('when the time or another invocation stands in the way', () => {
   it('when too little of the invocation is left, sends nothing and fails it', async () => {
     const { asked, load } = channel();
-    const { handle } = setUp({ email: load }, memoryStore(), () => 5_020);
+    const { handle } = setUp({ email: load }, memoryStore(), { remainingMs: () => 5_020 });
     await expect(handle([reserved(1)])).rejects.toMatchObject({
       failures: [{ error: { name: 'InvocationTimeShortError', disposition: 'infrastructure' } }],
     });
@@ -274,9 +378,9 @@ describe('when the time or another invocation stands in the way', () => {
 
   it('when what was sent cannot be written down, fails the invocation', async () => {
     const memory = memoryStore();
-    const store: Store = { ...memory.store, settle: () => Promise.reject(new Error('away')) };
+    const store: Store = { ...memory.store, settle: () => Promise.reject(new Error('down')) };
     await expect(
       setUp({ email: channel().load }, { ...memory, store }).handle([reserved(1)]),
-    ).rejects.toThrow('away');
+    ).rejects.toThrow('down');
   });
 });

@@ -10,8 +10,10 @@ import { type Invocation, type RecordFailure, RecordsFailedError } from '../../l
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { hostOf } from './host.ts';
+import { type AddressStore, createAddressStore } from './address-store.ts';
 import type { ChannelName, Channels } from './channels/channel.ts';
-import { connectChannels, sendsAtOnce } from './channels/connect.ts';
+import { connectChannels, sendsAtOnce, sendsAtOncePerHost } from './channels/connect.ts';
 import type { Notice } from './notice.ts';
 import {
   createNotificationStore,
@@ -19,16 +21,18 @@ import {
   type NotificationStore,
   type OpenDelivery,
 } from './notification-store.ts';
-import { sendAll } from './send-deliveries.ts';
+import { sendByProviders } from './send-by-providers.ts';
+import { sendAndSettle } from './settle-addresses.ts';
 
 type Outcome = ReceivedEvent<typeof inventoryReserved | typeof inventoryRejected | typeof inventoryReleased>;
 
 interface Dependencies {
   readonly store: Pick<NotificationStore, 'claim' | 'settle'>;
+  readonly addressStore: Pick<AddressStore, 'silentHosts' | 'noteConduct' | 'removeGone'>;
   readonly channels: Channels;
   /** Sends made at once, at most. */
   readonly atOnce: number;
-  /** How long one send may take, in ms. */
+  /** How long one send by a provider may take, in ms. */
   readonly sendTimeoutMs: number;
 }
 
@@ -38,38 +42,102 @@ const claimMs = 30_000;
 /** Kept of the invocation's time for writing down what was sent, in ms. */
 const settleMs = 5_000;
 
-/** Something to tell, and the records that said so: more than one where a record came twice. */
-interface Owed {
+/**
+ * What a batch may spend on customers' own addresses once everything else is sent, in ms. The next batch of the partition waits so
+ * long at most for an address that does not answer.
+ */
+const addressesMs = 1_500;
+
+/** How long one of them may take, in ms. What it did not take is sent again by `retryDeliveries`, which has more patience. */
+const addressTimeoutMs = 1_000;
+
+/** A notice that customers are owed, and the records that said so: more than one where a record came twice. */
+interface OwedNotice {
   readonly notice: Notice;
   readonly records: KafkaRecord[];
 }
 
+/** A claimed message with its notice. */
+type Delivery = OpenDelivery & { readonly notice: Notice };
+
+/** A message that was not sent, for which its records are to blame. */
+interface Unsent {
+  readonly delivery: DeliveryKey;
+  readonly error: Error;
+}
+
 /**
- * Tells customers how their orders fare: by each channel that they have an address for, once per order and kind. What was sent is
- * written down even when other sends of the batch fail; the records of those are named, so that they are tried again.
+ * Notifies customers of how their orders fare: by each channel that they have an address for, once per order and kind. What was sent
+ * is written down even when other sends of the batch fail; the records of those are named, so that they are tried again. Customers'
+ * own addresses come last and fail no record, so that none of them can hold up a notice to anybody else.
  */
-export function notify({ store, channels, atOnce, sendTimeoutMs }: Dependencies) {
+export function notify(dependencies: Dependencies) {
+  const { store, channels } = dependencies;
   return async (outcomes: readonly Outcome[], invocation: Invocation): Promise<void> => {
     const owed = owedBy(outcomes);
     if (owed.size === 0) return;
     const spendMs = Math.min(claimMs, invocation.remainingMs() - settleMs);
-    const limits = { atOnce, timeoutMs: sendTimeoutMs, deadline: Date.now() + spendMs };
+    const deadline = Date.now() + spendMs;
     const notices = [...owed.values()].map(({ notice }) => notice);
     const claim = await store.claim(notices, namesOf(channels), spendMs);
-    const outgoing = claim.mine.flatMap((delivery) => withNotice(delivery, owed));
-    const attempted = await sendAll(outgoing, channels, limits);
-    if (attempted.length > 0) await store.settle(claim.id, attempted, new Date());
-    const unsent = [
-      ...attempted.filter((one) => one.status === 'PENDING'),
-      ...claim.others.map((delivery) => ({ delivery, error: claimedBefore(delivery) })),
-    ];
+    const deliveries = claim.mine.flatMap((delivery) => withNotice(delivery, owed));
+    const refused = await notifyByProviders(
+      deliveries.filter(isByProvider),
+      claim.id,
+      deadline,
+      dependencies,
+    );
+    await notifyAddresses(
+      deliveries.filter((one) => !isByProvider(one)),
+      claim.id,
+      deadline,
+      dependencies,
+    );
+    const claimed = claim.others.map((delivery) => ({ delivery, error: claimedBefore(delivery) }));
+    const unsent = [...refused, ...claimed];
     if (unsent.length > 0) throw new RecordsFailedError(failuresOf(unsent, owed));
   };
 }
 
-/** What the records ask to be told, each order and kind once. */
-function owedBy(outcomes: readonly Outcome[]): ReadonlyMap<string, Owed> {
-  const owed = new Map<string, Owed>();
+/** @returns what was not sent for now */
+async function notifyByProviders(
+  deliveries: readonly Delivery[],
+  claimId: string,
+  deadline: number,
+  { store, channels, atOnce, sendTimeoutMs }: Dependencies,
+): Promise<readonly Unsent[]> {
+  if (deliveries.length === 0) return [];
+  const limits = { atOnce, timeoutMs: sendTimeoutMs, deadline };
+  const attempted = await sendByProviders(deliveries, channels, limits);
+  await store.settle(claimId, attempted, new Date());
+  return attempted.filter((one) => one.status === 'PENDING');
+}
+
+async function notifyAddresses(
+  deliveries: readonly Delivery[],
+  claimId: string,
+  deadline: number,
+  { store, addressStore, channels, atOnce }: Dependencies,
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  const silentHosts = await addressStore.silentHosts([...new Set(deliveries.map(hostOf))]);
+  const limits = {
+    atOnce,
+    atOncePerHost: sendsAtOncePerHost,
+    timeoutMs: addressTimeoutMs,
+    deadline: Math.min(deadline, Date.now() + addressesMs),
+    silentHosts,
+  };
+  await sendAndSettle({ claimId, deliveries, channels }, limits, { store, addressStore });
+}
+
+function isByProvider({ channel }: DeliveryKey): boolean {
+  return channel === 'email' || channel === 'sms';
+}
+
+/** The notices that the records call for, each order and kind once. */
+function owedBy(outcomes: readonly Outcome[]): ReadonlyMap<string, OwedNotice> {
+  const owed = new Map<string, OwedNotice>();
   for (const outcome of outcomes) {
     const notice = noticeOf(outcome);
     if (!notice) continue;
@@ -81,7 +149,7 @@ function owedBy(outcomes: readonly Outcome[]): ReadonlyMap<string, Owed> {
   return owed;
 }
 
-/** An order that was cancelled before it was reserved is told by nothing but the answer to the cancel. */
+/** An order that was cancelled before it was reserved gets no notice; the cancel response already said so. */
 function noticeOf({ value }: Outcome): Notice | undefined {
   const { orderId, userId, items } = value;
   const order = { orderId, userId, items };
@@ -99,22 +167,19 @@ function namesOf(channels: Channels): ChannelName[] {
   return Object.keys(channels) as ChannelName[];
 }
 
-function withNotice(delivery: OpenDelivery, owed: ReadonlyMap<string, Owed>) {
+function withNotice(delivery: OpenDelivery, owed: ReadonlyMap<string, OwedNotice>): Delivery[] {
   const { notice } = owed.get(keyOf(delivery)) ?? {};
   return notice ? [{ ...delivery, notice }] : [];
 }
 
 function claimedBefore({ orderId, kind, channel }: DeliveryKey): Error {
   return new NotificationClaimedError(
-    `Another invocation is sending the ${channel} for order ${orderId} (${kind}); delivered again, it will be found sent, or be free.`,
+    `Another invocation is sending the ${channel} for order ${orderId} (${kind}); the next delivery finds it sent or free.`,
   );
 }
 
 /** Each record once, whatever number of its messages were not sent; what fails the whole invocation is named before the rest. */
-function failuresOf(
-  unsent: readonly { readonly delivery: DeliveryKey; readonly error: Error }[],
-  owed: ReadonlyMap<string, Owed>,
-): RecordFailure[] {
+function failuresOf(unsent: readonly Unsent[], owed: ReadonlyMap<string, OwedNotice>): RecordFailure[] {
   const errors = new Map<KafkaRecord, Error>();
   for (const { delivery, error } of unsent) {
     for (const record of owed.get(keyOf(delivery))?.records ?? []) {
@@ -130,6 +195,7 @@ export const handler = kafkaFunction(
       [inventoryReserved, inventoryRejected, inventoryReleased],
       notify({
         store: createNotificationStore(connectDatabase()),
+        addressStore: createAddressStore(connectDatabase()),
         channels: connectChannels(),
         atOnce: sendsAtOnce,
         sendTimeoutMs: 5_000,

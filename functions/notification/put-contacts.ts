@@ -3,14 +3,14 @@ import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { check, type HttpRequest, integerText, readBody } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { type ContactStore, createContactStore } from './contact-store.ts';
 import { contactsSchema, contactsView, noContacts } from './contacts.ts';
 import { loopbackAllowed } from './loopback-allowed.ts';
-import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 
 const pathSchema = v.object({ userId: integerText(1, Number.MAX_SAFE_INTEGER) });
 
 interface Dependencies {
-  readonly store: Pick<NotificationStore, 'putContacts'>;
+  readonly store: Pick<ContactStore, 'put'>;
   /** Whether webhooks and push services may be `http` on this machine. */
   readonly allowLoopback: boolean;
 }
@@ -22,7 +22,7 @@ export function putContacts({ store, allowLoopback }: Dependencies) {
     const { userId } = check(request.pathParameters, pathSchema, '');
     if (!mayActFor(caller, userId)) throw noContacts();
     const contacts = readBody(request, bodySchema);
-    await store.putContacts(userId, contacts);
+    await store.put(userId, contacts);
     return { status: 200, body: contactsView(userId, contacts) };
   };
 }
@@ -30,7 +30,7 @@ export function putContacts({ store, allowLoopback }: Dependencies) {
 export const handler = httpFunction(
   { scopes: ['customer', 'operator:write'] },
   putContacts({
-    store: createNotificationStore(connectDatabase()),
+    store: createContactStore(connectDatabase()),
     allowLoopback: loopbackAllowed(),
   }),
 );

@@ -23,6 +23,7 @@ const { redriveDeadLetters } = await import('../../functions/dead-letter/redrive
 const { createInventoryStore } = await import('../../functions/inventory/inventory-store.ts');
 const { releaseInventory } = await import('../../functions/inventory/release-inventory.ts');
 const { reserveInventory } = await import('../../functions/inventory/reserve-inventory.ts');
+const { createAddressStore } = await import('../../functions/notification/address-store.ts');
 const { createNotificationStore } = await import('../../functions/notification/notification-store.ts');
 const { notify } = await import('../../functions/notification/notify.ts');
 const { cancelOrder } = await import('../../functions/order/cancel-order.ts');
@@ -111,6 +112,7 @@ function createConsumers({ database, publisher, mails, mishap, now }: Parts): Co
   const email = faultyChannel(mails, mishap);
   const notifying = notify({
     store: createNotificationStore(database),
+    addressStore: createAddressStore(database),
     channels: { email: () => Promise.resolve(email) },
     atOnce: 4,
     sendTimeoutMs: 20,

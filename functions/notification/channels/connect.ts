@@ -3,8 +3,9 @@ import { loopbackAllowed } from '../loopback-allowed.ts';
 import type { Channel, Channels } from './channel.ts';
 import type { PostToAddress } from './post.ts';
 
-/** Sends made at once, at most. */
+/** Sends made at once, at most: in all, and to one host of customers' own addresses. */
 export const sendsAtOnce = 40;
+export const sendsAtOncePerHost = 5;
 
 /** The channels that are set up here; the code of each is loaded when it first has something to send. @throws ConfigurationError */
 export function connectChannels(): Channels {

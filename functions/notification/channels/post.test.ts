@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import {
+  NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
@@ -9,7 +10,7 @@ import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
 
-const content = { body: '주문', headers: { 'content-type': 'text/plain' }, signal: noHurry };
+const content = { body: '주문', headers: { 'content-type': 'text/plain' }, gone: [410], signal: noHurry };
 const unknownName = () => Promise.reject(new Error('ENOTFOUND'));
 const onLaptop = createPostToAddress({ resolve: unknownName, allowLoopback: true });
 
@@ -37,11 +38,16 @@ describe('posting to an address', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
-  it.each([301, 307, 400, 401, 404, 410, 422])('when it answers %d, it refuses for good', async (status) => {
+  it.each([301, 307, 400, 401, 404, 422])('when it answers %d, it refuses for good', async (status) => {
     await using elsewhere = await startHttpStub(() => ({ status: 200 }));
     await using stub = await startHttpStub(() => ({ status, headers: { location: elsewhere.url } }));
     await expect(onLaptop(stub.url, content)).rejects.toThrow(NotificationRefusedError);
     expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('when it answers that it is gone, says so', async () => {
+    await using stub = await startHttpStub(() => ({ status: 410 }));
+    await expect(onLaptop(stub.url, content)).rejects.toThrow(NotificationAddressGoneError);
   });
 
   it.each([408, 425, 429, 500, 503])('when it answers %d, it refuses for now', async (status) => {

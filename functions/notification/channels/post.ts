@@ -3,16 +3,20 @@ import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import {
+  NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
 } from '../errors.ts';
-import { hostNameOf, isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
+import { isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
+import { hostNameOf } from '../host.ts';
 
 /** What is posted, and when to give up. */
-export interface Post {
+interface Post {
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Statuses by which the address says that it is gone for good. */
+  readonly gone: readonly number[];
   readonly signal: AbortSignal;
 }
 
@@ -20,6 +24,7 @@ export interface Post {
  * Posts to a customer's address and gives the headers of a 2xx answer.
  * @throws NotificationUnreachableError when nobody answers, whatever the reason: it must not tell a closed port from a private network
  * @throws NotificationDeferredError for 408, 425, 429 and 5xx
+ * @throws NotificationAddressGoneError for the statuses in `gone`
  * @throws NotificationRefusedError for any other answer; a redirect is one, since it could lead anywhere
  */
 export type PostToAddress = (address: string, post: Post) => Promise<IncomingHttpHeaders>;
@@ -42,6 +47,7 @@ export function createPostToAddress(dependencies: Dependencies): PostToAddress {
     });
     if (status >= 200 && status < 300) return headers;
     const message = `The address answered ${status}.`;
+    if (post.gone.includes(status)) throw new NotificationAddressGoneError(message);
     if (status >= 500 || temporary.has(status)) throw new NotificationDeferredError(message);
     throw new NotificationRefusedError(message);
   };

@@ -1,7 +1,7 @@
 import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { decrypt } from 'http_ece';
 import webPush from 'web-push';
-import { NotificationRefusedError } from '../errors.ts';
+import { NotificationAddressGoneError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
@@ -82,10 +82,10 @@ describe('a push notification', () => {
     expect(String(stub.requests[0]?.headers['topic']).length).toBeLessThanOrEqual(32);
   });
 
-  it.each([404, 410])('when the subscription has ended (%d), it is refused for good', async (status) => {
+  it.each([404, 410])('when the push service answers %d, the subscription is gone', async (status) => {
     await using stub = await startHttpStub(() => ({ status }));
     await expect(channel.send(outgoing('push', browser(stub.url).address), noHurry)).rejects.toThrow(
-      NotificationRefusedError,
+      NotificationAddressGoneError,
     );
   });
 });

@@ -11,7 +11,10 @@ interface WebPushSettings {
   readonly subject: string;
 }
 
-/** How long a push service keeps a message for a browser that is away, in seconds: a day. */
+/** 404 says that the subscription has expired (https://www.rfc-editor.org/rfc/rfc8030#section-7.3); some services say 410. */
+const gone = [404, 410];
+
+/** How long a push service keeps a message for a browser that is offline, in seconds: a day. */
 const timeToLive = 86_400;
 
 /** A notification in the customer's browser (RFC 8030, encrypted by RFC 8291, signed by RFC 8292). The address is the subscription as JSON. */
@@ -24,7 +27,7 @@ export function createWebPushChannel({ post, ...vapidDetails }: WebPushSettings)
         TTL: timeToLive,
         topic: topicOf(outgoing),
       });
-      const { location } = await post(endpoint, { body, headers: withoutLength(headers), signal });
+      const { location } = await post(endpoint, { body, headers: withoutLength(headers), gone, signal });
       return location;
     },
   };

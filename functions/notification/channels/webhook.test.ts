@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { NotificationAddressGoneError, NotificationRefusedError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
@@ -29,5 +30,12 @@ describe('a webhook', () => {
       'webhook-timestamp': '1795341603',
       'webhook-signature': `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
     });
+  });
+
+  it('when it answers 410, it is gone; 404 refuses this message only', async () => {
+    await using stub = await startHttpStub(({ url }) => ({ status: Number(url.slice(1)) }));
+    const sendTo = (path: string) => channel.send(outgoing('webhook', `${stub.url}/${path}`), noHurry);
+    await expect(sendTo('410')).rejects.toThrow(NotificationAddressGoneError);
+    await expect(sendTo('404')).rejects.toThrow(NotificationRefusedError);
   });
 });

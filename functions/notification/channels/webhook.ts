@@ -9,6 +9,9 @@ interface WebhookSettings {
   readonly now: () => Date;
 }
 
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability */
+const gone = [410];
+
 /**
  * The notice as signed JSON, for shops that tell their customers themselves; receivers verify it with any library for Standard Webhooks.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -27,7 +30,7 @@ export function createWebhookChannel({ post, secret, now }: WebhookSettings): Ch
         'webhook-timestamp': timestamp,
         'webhook-signature': `v1,${signature}`,
       };
-      await post(outgoing.address, { body, headers, signal });
+      await post(outgoing.address, { body, headers, gone, signal });
       return undefined;
     },
   };

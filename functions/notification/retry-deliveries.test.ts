@@ -1,0 +1,77 @@
+import { NotificationRefusedError, NotificationUnreachableError } from './errors.ts';
+import { environment } from '../../test/support/environment.ts';
+import { outgoing, reservedNotice } from '../../test/support/outgoing.ts';
+import type { Settlement } from './notification-store.ts';
+import type { AddressDelivery } from './retry.ts';
+import type { HostConduct } from './send-to-addresses.ts';
+
+environment();
+const { retryDeliveries } = await import('./retry-deliveries.ts');
+
+const delivery = (orderId: number, path = ''): AddressDelivery => ({
+  ...outgoing('webhook', `https://shop.example/${path}`, { notice: { ...reservedNotice, orderId } }),
+  attempts: 1,
+});
+
+/** Runs it with claims that hold the deliveries given, one claim after the other, and a webhook that answers by path. */
+function setUp(claims: AddressDelivery[][], givenUp = 0) {
+  const settled: Settlement[] = [];
+  const conduct: HostConduct[] = [];
+  const asked: number[] = [];
+  const run = retryDeliveries({
+    store: {
+      settle: (_claim, settlements) => {
+        settled.push(...settlements);
+        return Promise.resolve();
+      },
+    },
+    addressStore: {
+      giveUp: () => Promise.resolve(givenUp),
+      claimDue: () => Promise.resolve({ id: 'claim', mine: claims.shift() ?? [] }),
+      noteConduct: (hosts) => {
+        conduct.push(...hosts);
+        return Promise.resolve();
+      },
+      removeGone: () => Promise.resolve([]),
+    },
+    channels: {
+      webhook: () =>
+        Promise.resolve({
+          send: ({ orderId, address }) => {
+            asked.push(orderId);
+            if (address.endsWith('404')) return Promise.reject(new NotificationRefusedError('404'));
+            if (address.endsWith('silent')) return Promise.reject(new NotificationUnreachableError('silent'));
+            return Promise.resolve(undefined);
+          },
+        }),
+    },
+    sendTimeoutMs: 1_000,
+  });
+  return { run, settled, conduct, asked };
+}
+
+const aMinute = () => 60_000;
+
+describe('sending again what addresses did not take', () => {
+  it('when messages are due, sends them claim by claim until none is left', async () => {
+    const { run, settled, conduct } = setUp([[delivery(1), delivery(2, '404')], [delivery(3)]], 4);
+    expect(await run(aMinute)).toEqual({ sent: 2, failed: 1 + 4, pending: 0 });
+    expect(settled.map(({ status }) => status)).toEqual(['SENT', 'FAILED', 'SENT']);
+    expect(conduct).toMatchObject([{ host: 'shop.example', answered: true }, { answered: true }]);
+  });
+
+  it('when a host still does not answer, leaves the rest for later and says that it does not', async () => {
+    const { run, settled, conduct, asked } = setUp([[delivery(1, 'silent'), delivery(2)]]);
+    expect(await run(aMinute)).toEqual({ sent: 0, failed: 0, pending: 2 });
+    expect(asked).toEqual([1]);
+    expect(settled.map(({ retry }) => retry?.afterMs)).toEqual([300_000, 0]);
+    expect(conduct).toEqual([{ host: 'shop.example', answered: false, unanswered: 1 }]);
+  });
+
+  it('when the time of the invocation is short, claims nothing more', async () => {
+    const remaining = [60_000, 24_000];
+    const { run, asked } = setUp([[delivery(1)], [delivery(2)]]);
+    expect(await run(() => remaining.shift() ?? 0)).toEqual({ sent: 1, failed: 0, pending: 0 });
+    expect(asked).toEqual([1]);
+  });
+});

@@ -1,0 +1,53 @@
+import { NotificationAddressGoneError } from './errors.ts';
+import { logger } from '../../lib/logger.ts';
+import type { AddressStore, GoneAddress } from './address-store.ts';
+import type { Channels } from './channels/channel.ts';
+import type { NotificationStore, Settlement } from './notification-store.ts';
+import { type AddressDelivery, settlementOf } from './retry.ts';
+import type { Attempted } from './send.ts';
+import { type AddressLimits, sendToAddresses } from './send-to-addresses.ts';
+
+/** Where the outcome is written down. */
+export interface AddressStores {
+  readonly store: Pick<NotificationStore, 'settle'>;
+  readonly addressStore: Pick<AddressStore, 'noteConduct' | 'removeGone'>;
+}
+
+/** Claimed messages to customers' own addresses, by whom they are claimed, and the channels that send them. */
+export interface AddressWork {
+  readonly claimId: string;
+  readonly deliveries: readonly AddressDelivery[];
+  readonly channels: Channels;
+}
+
+/** Sends claimed messages to customers' own addresses and writes down what became of them and what the hosts did. */
+export async function sendAndSettle(
+  { claimId, deliveries, channels }: AddressWork,
+  limits: AddressLimits,
+  { store, addressStore }: AddressStores,
+): Promise<readonly Settlement[]> {
+  const { attempted, hosts } = await sendToAddresses(deliveries, channels, limits);
+  const settlements = attempted.map(settlementOf);
+  await store.settle(claimId, settlements, new Date());
+  await addressStore.noteConduct(hosts);
+  await removeGone(attempted, addressStore);
+  return settlements;
+}
+
+/** An address that says it is gone is asked once, and its owner's contacts show that it is no longer used. */
+async function removeGone(
+  attempted: readonly Attempted<AddressDelivery>[],
+  store: Pick<AddressStore, 'removeGone'>,
+): Promise<void> {
+  const gone = attempted.filter(
+    (one) => one.status === 'FAILED' && one.attempts > 0 && one.error instanceof NotificationAddressGoneError,
+  );
+  if (gone.length === 0) return;
+  for (const { userId, channel } of await store.removeGone(gone.map(goneAddress))) {
+    logger.warn('address is gone and was taken out of the contacts', { userId, channel });
+  }
+}
+
+function goneAddress({ delivery: { channel, address, notice } }: Attempted<AddressDelivery>): GoneAddress {
+  return { userId: notice.userId, channel: channel === 'push' ? 'push' : 'webhook', address };
+}
