@@ -189,13 +189,15 @@ function failuresOf(unsent: readonly Unsent[], owed: ReadonlyMap<string, OwedNot
   return [...errors].map(([record, error]) => ({ record, error }));
 }
 
+const database = connectDatabase();
+
 export const handler = kafkaFunction(
   withFailureDestination(
     consume(
       [inventoryReserved, inventoryRejected, inventoryReleased],
       notify({
-        store: createNotificationStore(connectDatabase()),
-        addressStore: createAddressStore(connectDatabase()),
+        store: createNotificationStore(database),
+        addressStore: createAddressStore(database),
         channels: connectChannels(),
         atOnce: sendsAtOnce,
         sendTimeoutMs: 5_000,

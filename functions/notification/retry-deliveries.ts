@@ -49,9 +49,10 @@ export function retryDeliveries({ store, addressStore, channels, sendTimeoutMs }
 
 const counters = { SENT: 'sent', FAILED: 'failed', PENDING: 'pending' } as const;
 
+const database = connectDatabase();
 const run = retryDeliveries({
-  store: createNotificationStore(connectDatabase()),
-  addressStore: createAddressStore(connectDatabase()),
+  store: createNotificationStore(database),
+  addressStore: createAddressStore(database),
   channels: connectChannels(),
   sendTimeoutMs: 5_000,
 });
