@@ -39,7 +39,7 @@ export class EventSourceMappings {
   /** Resolves when every mapping reads, or has said what it waits for. */
   async start(): Promise<void> {
     await Promise.all(this.#pollers.map((poller) => poller.start()));
-    if (this.#pollers.length > 0) this.#log.notice('Kafka triggers: running');
+    if (this.#pollers.length > 0) this.#log.notice(`Kafka triggers: running (${this.#pollers.length})`);
   }
 
   /** Finishes and commits running calls and leaves the groups; a second Ctrl-C cuts it short. */

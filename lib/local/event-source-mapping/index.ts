@@ -4,7 +4,8 @@ import { guardWorkers } from './host/guard-workers.ts';
 import type { Log, Serverless } from './host/serverless.ts';
 import { readOfflineOptions, readSettings, settingsSchema } from './host/settings.ts';
 import type { MappingDefinition } from './mapping/definition.ts';
-import { describeLag } from './lag.ts';
+import { describeAll, describeBehind, lagAsJson } from './lag/lag-table.ts';
+import { findTriggerLags } from './lag/trigger-lag.ts';
 import { readDefinitions } from './mapping/read-definitions.ts';
 import { warningsFor } from './mapping/warnings.ts';
 
@@ -15,8 +16,12 @@ export default class KafkaEventSourceMapping {
       usage: 'Kafka triggers on this machine',
       commands: {
         lag: {
-          usage: 'Shows how many records each Kafka trigger is behind',
+          usage: 'Shows which Kafka triggers are behind, and how old their oldest waiting record is',
           lifecycleEvents: ['show'],
+          options: {
+            all: { usage: 'All partitions, not just those that are behind', type: 'boolean' },
+            json: { usage: 'All partitions as JSON', type: 'boolean' },
+          },
         },
       },
     },
@@ -93,8 +98,10 @@ export default class KafkaEventSourceMapping {
   }
 
   async #showLag(): Promise<void> {
-    const text = await describeLag(this.#check(), readSettings(this.#serverless.service), this.#log);
-    process.stdout.write(`${text}\n`);
+    const lags = await findTriggerLags(this.#check(), readSettings(this.#serverless.service), this.#log);
+    const { all, json } = this.#cliOptions;
+    const describe = json ? lagAsJson : all ? describeAll : describeBehind;
+    process.stdout.write(`${describe(lags, Date.now())}\n`);
   }
 
   /** Its lifecycle has no hook that runs at the end, so offsets and groups could not be left properly. */

@@ -227,9 +227,9 @@ export class MappingPoller {
   }
 
   #started(partitions: readonly number[]): void {
-    const isNews = !this.#isReported || this.#lastWaiting !== '';
-    if (isNews) this.#report.started(partitions);
-    else this.#report.detail(`partitions ${partitions.join(', ') || 'none'}`);
+    if (this.#lastWaiting !== '') this.#report.recovered(partitions);
+    else if (this.#isReported) this.#report.detail(`partitions ${partitions.join(', ') || 'none'}`);
+    else this.#report.started(partitions);
     this.#isReported = true;
     this.#lastWaiting = '';
     this.#ready.resolve(undefined);

@@ -14,12 +14,22 @@ export class MappingReport {
     this.#log = log;
   }
 
+  /** Shown with `--verbose`: a service has many triggers, and a start should fit one screen. */
   started(partitions: readonly number[]): void {
+    this.detail(this.#ready(partitions));
+  }
+
+  /** After a problem was reported, so everybody sees that it is over. */
+  recovered(partitions: readonly number[]): void {
+    this.#log.notice(`${this.#subject()}: ${this.#ready(partitions)}`);
+  }
+
+  #ready(partitions: readonly number[]): string {
     const { groupId, batchSize, batchWindowMs, startingPosition } = this.#definition;
     const assigned = partitions.length > 0 ? `partitions ${partitions.join(', ')}` : 'no partition yet';
-    this.#log.notice(
-      `${this.#subject()}: ready, ${assigned}, group ${groupId}, from ${startingPosition.type}, ` +
-        `batches of ${batchSize} within ${batchWindowMs} ms`,
+    return (
+      `ready, ${assigned}, group ${groupId}, from ${startingPosition.type}, ` +
+      `batches of ${batchSize} within ${batchWindowMs} ms`
     );
   }
 

@@ -101,8 +101,6 @@ export const returnFunction = firstTime(() => ({ f: () => 1 }));
 
 export const returnBigInt = firstTime(() => 1n);
 
-export const takeAWhile = noted(async () => delay(300));
-
 /** Longer than the session of its group's member. */
 export const takeLong = noted(async () => delay(8000));
 
