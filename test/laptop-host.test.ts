@@ -42,6 +42,14 @@ async function placedOrders(): Promise<number> {
   return (JSON.parse(body) as { orders: unknown[] }).orders.length;
 }
 
+describe('a request with two headers of one name', () => {
+  it('when they are idempotency keys, then it is refused, whichever comes last', async () => {
+    const answer = await post(order, { 'idempotency-key': ['first', 'second'] });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toContain('Idempotency-Key');
+  });
+});
+
 describe('a web page that a developer happens to visit', () => {
   const foreign = {
     origin: 'https://evil.example',

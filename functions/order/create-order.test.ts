@@ -184,8 +184,37 @@ describe('POST /api/orders with an Idempotency-Key', () => {
     await expect(handle(jsonRequest(order, { headers }))).rejects.toMatchObject({ status: 409 });
   });
 
-  it('when the key is malformed, answers 422', async () => {
-    const problem = await problemOf(jsonRequest(order, { headers: { 'idempotency-key': 'a b' } }));
-    expect(problem.status).toBe(422);
+  const keyOf = async (header: string) => {
+    const { handle, placements } = setUp();
+    await handle(jsonRequest(order, { headers: { 'idempotency-key': header } }));
+    return placements[0]?.idempotency?.key;
+  };
+
+  it.each([
+    ['k1', 'k1'],
+    ['"k1"', 'k1'],
+    ['"a, b"', 'a, b'],
+    ['"say \\"k\\" \\\\"', 'say "k" \\'],
+    ["it's/8e03978e-40d5:43dd", "it's/8e03978e-40d5:43dd"],
+  ])('when the header is %s, the key is %s', async (header, key) => {
+    expect(await keyOf(header)).toBe(key);
+  });
+
+  it.each([
+    'a b',
+    '',
+    '""',
+    '"a',
+    'a"',
+    '"a" "b"',
+    'a,b',
+    'a, a',
+    '"a","b"',
+    '"a";b=1',
+    'ü',
+    'x'.repeat(256),
+  ])('when the header is malformed or two were combined, as in %j, answers 422', async (header) => {
+    const problem = await problemOf(jsonRequest(order, { headers: { 'idempotency-key': header } }));
+    expect(problem).toMatchObject({ status: 422, errors: [{ pointer: 'Idempotency-Key' }] });
   });
 });

@@ -4,21 +4,17 @@ import { identifierSchema, orderItemsSchema } from '../../lib/contracts/order-it
 import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict, forbidden, HttpProblem } from '../../lib/http/problem.ts';
-import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
+import { type HttpRequest, readBody } from '../../lib/http/request.ts';
 import { withCircuitBreaker } from '../../lib/kafka/circuit-breaker.ts';
 import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
 const newOrderSchema = v.object({ userId: identifierSchema, items: orderItemsSchema });
 type NewOrder = v.InferOutput<typeof newOrderSchema>;
-
-/** https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header sets no length; 255 fits every index. */
-const idempotencyKeySchema = v.optional(
-  v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')),
-);
 
 interface Dependencies {
   readonly store: Pick<OrderStore, 'place'>;
@@ -45,7 +41,7 @@ export function createOrder({ store, outbox, now }: Dependencies) {
 }
 
 function placementOf(order: NewOrder, request: HttpRequest, createdAt: Date): Placement {
-  const key = check(request.headers['idempotency-key'], idempotencyKeySchema, 'Idempotency-Key');
+  const key = idempotencyKeyOf(request);
   return {
     ...order,
     occurrence: occurrenceAt(createdAt, request.headers['traceparent']),

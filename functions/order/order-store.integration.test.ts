@@ -61,11 +61,26 @@ describe('placing an order', () => {
     expect(again).toMatchObject({ outcome: 'replayed', sameRequest: false });
   });
 
+  it('when two users send the same key, each gets an order of their own', async () => {
+    const idempotency = { key: randomUUID(), digest: 'd' };
+    const first = await placed({ userId: 42, idempotency });
+    const second = await placed({ userId: 43, idempotency });
+    expect(second.orderId).not.toBe(first.orderId);
+    expect(await store.place(placement({ userId: 43, idempotency }))).toEqual({
+      outcome: 'replayed',
+      orderId: second.orderId,
+      sameRequest: true,
+    });
+  });
+
   it('when a request with the same key is under way, says so, and the key stays usable', async () => {
     const idempotency = { key: randomUUID(), digest: 'd' };
     const other = connect();
     await other.transaction(async (transaction) => {
-      await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [idempotency.key]);
+      await transaction.query(
+        `SELECT pg_advisory_xact_lock(hashtextextended(user_id || ' ' || $1, 0)) FROM (VALUES (42)) AS u (user_id)`,
+        [idempotency.key],
+      );
       expect(await store.place(placement({ idempotency }))).toEqual({ outcome: 'in-flight' });
     });
     expect(await store.place(placement({ idempotency }))).toMatchObject({ outcome: 'placed' });

@@ -56,12 +56,12 @@ const placeStatement = `
 
 /** The same under an idempotency key. One statement that is planned each time, since most orders come without a key. */
 const placeOnceStatement = `
-  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE idempotency_key = $7),
-  claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($7, 0)) AS claimed),
+  WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE user_id = $1 AND idempotency_key = $7),
+  claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($1::bigint || ' ' || $7, 0)) AS claimed),
   placed AS (
     INSERT INTO orders.orders (user_id, items, created_at, updated_at, idempotency_key, request_digest)
     SELECT $1, $2, $3, $3, $7, $8 FROM claim WHERE claimed AND NOT EXISTS (SELECT FROM earlier)
-    ON CONFLICT (idempotency_key) DO NOTHING
+    ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING order_id
   ),
   announced AS (

@@ -10,7 +10,7 @@ export interface HapiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly payload: unknown;
-  readonly raw: { readonly req: { readonly url?: string } };
+  readonly raw: { readonly req: { readonly url?: string; rawHeaders: string[] } };
   readonly response: unknown;
   /** The media type of the body, as hapi has read it. */
   mime: string | null;

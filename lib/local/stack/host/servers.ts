@@ -1,3 +1,4 @@
+import { combinedHeaders } from './combined-headers.ts';
 import { refusalOf } from './foreign-page.ts';
 import { forbiddenBody, problemBody, problemMediaType } from './problem-body.ts';
 import type {
@@ -51,6 +52,7 @@ function refusingForeignPages(trustedOrigins: readonly string[]): HapiExtension 
 
 function extendApi(server: HapiServer): void {
   server.ext('onPreHandler', passingBodiesAsSent);
+  server.ext('onPreHandler', combiningHeaders);
   server.ext('onPreResponse', answeringAsFunctionsDo);
 }
 
@@ -60,6 +62,12 @@ function extendApi(server: HapiServer): void {
  */
 const passingBodiesAsSent: HapiExtension = (request, toolkit) => {
   request.mime = 'application/octet-stream';
+  return toolkit.continue;
+};
+
+/** serverless-offline reads a function's headers from Node's own list. */
+const combiningHeaders: HapiExtension = ({ raw }, toolkit) => {
+  raw.req.rawHeaders = combinedHeaders(raw.req.rawHeaders);
   return toolkit.continue;
 };
 
