@@ -11,7 +11,12 @@ const shared = {
     '^.+\\.ts$': [
       '@swc/jest',
       {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023', keepClassNames: true },
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2023',
+          keepClassNames: true,
+          experimental: { keepImportAttributes: true }, // `with { type: 'json' }`
+        },
         module: { type: 'es6' },
       },
     ],
@@ -33,7 +38,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{bin,bundler,functions,lib,events}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{bin,bundler,contracts,functions,lib,events}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', triggersFolder],
     },
     {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isDeadLetterTopic } from '../lib/contracts/contract.ts';
 import { deadLetterHeader } from '../lib/kafka/dead-letter.ts';
 import { ownStack, startService, type Service } from './support/service.ts';
 import { lagOf } from './support/topics.ts';
+import { undocumentedInAnswer, undocumentedInRecord } from './support/documented.ts';
 import { watchTopics, type TopicRecord, type Topics } from './support/watched-topics.ts';
 import { waitFor } from './support/wait.ts';
 
@@ -45,7 +47,9 @@ async function call(
     headers: { 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: await response.json() };
+  const answer: unknown = await response.json();
+  expect(undocumentedInAnswer(method, path, response, answer)).toEqual([]);
+  return { status: response.status, body: answer };
 }
 
 async function place(sku: string, qty = 1): Promise<number> {
@@ -254,4 +258,22 @@ describe('a bad request', () => {
       expect((await call('GET', '/api/stock')).status).toBe(200);
     },
   );
+});
+
+describe('the contracts', () => {
+  it('when all the records above are held against docs/asyncapi.json, each event is as documented', () => {
+    const events = topics.seen.filter(
+      ({ topic, headers }) => !isDeadLetterTopic(topic) && headers?.['ce_id'],
+    );
+    expect(events.length).toBeGreaterThan(0);
+    for (const { topic, value, headers } of events) {
+      const texts = Object.entries(headers ?? {}).map(([name, bytes]) => [name, String(bytes)]);
+      const found = undocumentedInRecord(
+        topic,
+        JSON.parse(String(value)),
+        Object.fromEntries(texts) as object,
+      );
+      expect({ topic, found }).toEqual({ topic, found: [] });
+    }
+  });
 });

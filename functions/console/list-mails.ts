@@ -4,7 +4,7 @@ import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectInbox, type Inbox } from './inbox.ts';
 
-const querySchema = v.object({
+export const querySchema = v.object({
   start: v.optional(integerText(0, 1_000_000), '0'),
   limit: v.optional(integerText(1, 200), '50'),
 });

@@ -15,7 +15,7 @@ const pathSchema = v.object({
 
 const offsetText = integerText(0, Number.MAX_SAFE_INTEGER);
 
-const querySchema = v.object({
+export const querySchema = v.object({
   partition: v.exactOptional(integerText(0, 2 ** 31 - 1)),
   offset: v.exactOptional(offsetText),
   key: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000, 'must have at most 1000 characters'))),

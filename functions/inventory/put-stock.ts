@@ -9,7 +9,7 @@ import { stockView } from './stock-view.ts';
 
 const pathSchema = v.object({ sku: skuSchema });
 
-const bodySchema = v.object({
+export const bodySchema = v.object({
   onHand: v.pipe(
     v.number('must be a number'),
     v.integer('must be a whole number'),

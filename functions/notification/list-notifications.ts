@@ -8,7 +8,7 @@ import { createNotificationStore, type Notification, type NotificationStore } fr
 
 const identifierText = integerText(1, Number.MAX_SAFE_INTEGER);
 
-const querySchema = v.object({
+export const querySchema = v.object({
   orderId: v.exactOptional(identifierText),
   userId: v.exactOptional(identifierText),
   limit: v.optional(integerText(1, 1_000), '1000'),

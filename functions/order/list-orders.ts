@@ -7,7 +7,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 import { orderStatuses } from './order.ts';
 
-const querySchema = v.object({
+export const querySchema = v.object({
   userId: v.exactOptional(integerText(1, Number.MAX_SAFE_INTEGER)),
   status: v.exactOptional(v.picklist(orderStatuses, `must be one of ${orderStatuses.join(', ')}`)),
   limit: v.optional(integerText(1, 100), '20'),

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import type { Contract } from './contract.ts';
 import { identifierSchema, momentSchema, orderItemsSchema, skuSchema } from './order-item.ts';
 
-const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
+export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit. */
-const shortageSchema = v.object({
+export const shortageSchema = v.object({
   sku: skuSchema,
   requested: v.pipe(v.number(), v.integer(), v.minValue(1)),
   available: v.pipe(v.number(), v.integer(), v.minValue(0)),

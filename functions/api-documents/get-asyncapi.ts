@@ -1,0 +1,9 @@
+import asyncapi from '../../docs/asyncapi.json' with { type: 'json' };
+import { withEntityTag } from '../../lib/http/entity-tag.ts';
+import { httpFunction } from '../../lib/http/http-function.ts';
+
+/** Shows what each topic holds and who reads it, as AsyncAPI. */
+export const handler = httpFunction(
+  { scopes: [] },
+  withEntityTag(() => Promise.resolve({ status: 200, body: asyncapi })),
+);
