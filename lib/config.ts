@@ -49,8 +49,6 @@ const secretArn = v.pipe(
 
 const settings = {
   KAFKA_BROKERS: brokerList,
-  KAFKA_USERNAME: optional(v.string()),
-  KAFKA_PASSWORD: optional(v.string()),
   DATABASE_URL: url('postgres(ql)?'),
   DATABASE_SECRET_ARN: optional(secretArn),
   KAFKA_SECRET_ARN: optional(secretArn),

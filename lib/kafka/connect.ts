@@ -1,21 +1,26 @@
 import { setting } from '../config.ts';
+import { secretOf } from '../secrets.ts';
+import type { Cluster } from './cluster.ts';
 import { createPublisher, type ReportingPublisher } from './publisher.ts';
 import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
 /** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
 export function connectPublisher(): ReportingPublisher {
-  return createPublisher({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
+  return createPublisher(cluster());
 }
 
 /** The container's view of the topics, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
 export function connectTopicReader(): TopicReader {
-  return createTopicReader({ brokers: setting('KAFKA_BROKERS'), credentials: credentials() });
+  return createTopicReader(cluster());
 }
 
-function credentials() {
-  const username = setting('KAFKA_USERNAME');
-  const password = setting('KAFKA_PASSWORD');
-  return username !== undefined && password !== undefined ? { username, password } : undefined;
+/** With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none. @throws ConfigurationError when KAFKA_BROKERS is missing */
+export function cluster(): Cluster {
+  const secretArn = setting('KAFKA_SECRET_ARN');
+  return {
+    brokers: setting('KAFKA_BROKERS'),
+    login: secretArn === undefined ? undefined : secretOf(secretArn),
+  };
 }
 
 /** The consumer group in which this function reads a topic; serverless.yml gives its triggers the same. @throws ConfigurationError */

@@ -8,7 +8,7 @@ import {
 } from 'kafkajs';
 import { logger } from '../logger.ts';
 import type { Cluster } from './cluster.ts';
-import { createKafka } from './kafkajs/index.ts';
+import { createKafka, security } from './kafkajs/index.ts';
 import type { Header, OutgoingRecord } from './records.ts';
 
 /** One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs' errors. */
@@ -23,11 +23,11 @@ export interface KafkaConnection {
 const retries = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** Opens a connection whose sends give up after about 10 s: 3 requests of at most 3 s. */
-export function openConnection({ brokers, credentials }: Cluster): KafkaConnection {
+export function openConnection({ brokers, login }: Cluster): KafkaConnection {
   const kafka = createKafka({
     clientId: 'openorder',
     brokers: [...brokers],
-    ...(credentials && { ssl: true, sasl: { mechanism: 'scram-sha-512', ...credentials } }),
+    ...security(login),
     connectionTimeout: 3_000,
     requestTimeout: 3_000,
     logLevel: logLevel.WARN,

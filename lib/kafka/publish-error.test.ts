@@ -39,7 +39,9 @@ describe('what kafkajs throws when it cannot send', () => {
     const error = toPublishError(Object.assign(new Error('no'), { name: 'KafkaJSSASLAuthenticationError' }), [
       't',
     ]);
-    expect(error.message).toMatch(/SASL_AUTHENTICATION_FAILED\. Correct KAFKA_USERNAME and KAFKA_PASSWORD\./);
+    expect(error.message).toMatch(
+      /SASL_AUTHENTICATION_FAILED\. Correct the login in the secret that KAFKA_SECRET_ARN names\./,
+    );
   });
 
   it('when a broker answers that it cannot write now, is unavailable and gives its reason', () => {

@@ -41,7 +41,10 @@ const reasons: Readonly<Record<string, RefusalReason>> = {
     scope: 'cluster',
     cure: "Allow this function's Kafka user IdempotentWrite on the cluster.",
   },
-  SASL_AUTHENTICATION_FAILED: { scope: 'cluster', cure: 'Correct KAFKA_USERNAME and KAFKA_PASSWORD.' },
+  SASL_AUTHENTICATION_FAILED: {
+    scope: 'cluster',
+    cure: 'Correct the login in the secret that KAFKA_SECRET_ARN names.',
+  },
 };
 
 /** A broker answered, and the answer was no. Only a refused record is to blame itself; the rest is for an operator to put right. */

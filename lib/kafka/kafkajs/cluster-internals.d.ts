@@ -8,7 +8,7 @@ declare module 'kafkajs/src/network/socketFactory.js' {
   export default function socketFactory(): ISocketFactory;
 }
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { ISocketFactory, PartitionMetadata, RetryOptions, SASLOptions } from 'kafkajs';
+  import type { ISocketFactory, PartitionMetadata, RetryOptions, Mechanism } from 'kafkajs';
   import type { RootLogger } from 'kafkajs/src/loggers/index.js';
 
   export interface FetchedRecord {
@@ -72,7 +72,7 @@ declare module 'kafkajs/src/cluster/index.js' {
       readonly brokers: readonly string[];
       readonly clientId: string;
       readonly ssl?: boolean;
-      readonly sasl?: SASLOptions;
+      readonly sasl?: Mechanism;
       readonly connectionTimeout: number;
       readonly requestTimeout: number;
       readonly enforceRequestTimeout: boolean;

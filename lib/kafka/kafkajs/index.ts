@@ -5,6 +5,7 @@ import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
 patchKafkajs();
 
 export { openCluster } from './open-cluster.ts';
+export { security } from './scram-login.ts';
 
 /** A kafkajs client, patched; kafkajs is instantiated nowhere else in the project. */
 export function createKafka(config: KafkaConfig): Kafka {

@@ -4,16 +4,17 @@ import { createLogger } from 'kafkajs/src/loggers/index.js';
 import socketFactory from 'kafkajs/src/network/socketFactory.js';
 import { logger } from '../../logger.ts';
 import type { Cluster } from '../cluster.ts';
+import { security } from './scram-login.ts';
 
 /**
  * Connects kafkajs' own view of a cluster. Its consumers always join a group, which would leave a trace of every look at a topic;
  * beneath them lies a fetch without one, which kafkajs 2.2.4 does not export.
  */
-export async function openCluster({ brokers, credentials }: Cluster): Promise<KafkaCluster> {
+export async function openCluster({ brokers, login }: Cluster): Promise<KafkaCluster> {
   const cluster = new KafkaCluster({
     clientId: 'openorder',
     brokers,
-    ...(credentials && { ssl: true, sasl: { mechanism: 'scram-sha-512', ...credentials } }),
+    ...security(login),
     connectionTimeout: 3_000,
     requestTimeout: 3_000,
     enforceRequestTimeout: true,

@@ -32,7 +32,9 @@ describe('what the functions are told', () => {
     expect(service.provider.environment).toEqual({
       LEFT: 'alone',
       KAFKA_BROKERS: '127.0.0.1:9092,127.0.0.1:9093',
+      KAFKA_SECRET_ARN: '',
       DATABASE_URL: addresses.databaseUrl,
+      DATABASE_SECRET_ARN: '',
       SMTP_URL: addresses.smtpUrl,
       MAIL_URL: '',
       AUTH_OPEN: 'laptop',

@@ -16,7 +16,9 @@ export function provideAddresses({ service }: Serverless, addresses: Addresses):
   service.provider.environment = {
     ...service.provider.environment,
     KAFKA_BROKERS: brokers.join(','),
+    KAFKA_SECRET_ARN: '', // a laptop's Kafka asks for no login
     DATABASE_URL: databaseUrl,
+    DATABASE_SECRET_ARN: '', // and the URL holds the password
     SMTP_URL: smtpUrl,
     MAIL_URL: mailUrl,
     ...unlessNamed(service.provider.environment, callers),
