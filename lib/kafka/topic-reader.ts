@@ -15,7 +15,7 @@ export interface PartitionRange {
 }
 
 /** Part of a partition: from one offset up to, and without, another. */
-export interface Span {
+interface Span {
   readonly topic: string;
   readonly partition: number;
   readonly from: number;
@@ -23,7 +23,7 @@ export interface Span {
 }
 
 /** What a read gave: the records in offset order, and the offset at which a next read goes on. */
-export interface ReadRecords {
+interface ReadRecords {
   readonly records: readonly KafkaRecord[];
   readonly next: number;
 }

@@ -17,8 +17,8 @@ export function startClock(): void {
 export function absolute(iso: string): string {
   return new Intl.DateTimeFormat(language.value, {
     year: 'numeric',
-    month: 'short',
-    day: 'numeric',
+    month: language.value === 'ko' ? '2-digit' : 'short', // 2026. 11. 28. is how Korean tables write it
+    day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',

@@ -138,7 +138,7 @@ export type Waiting =
       readonly for: 'trigger';
       readonly function: string;
       readonly partition: number;
-      /** Records before the order's own; null when Kafka does not say. */
+      /** Records before the order's own, negative once the trigger has taken it; null when Kafka does not say. */
       readonly ahead: number | null;
     }
   | { readonly for: 'settling' };
@@ -165,7 +165,7 @@ export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]
 
 function aheadOf({ partition, offset }: TopicRecord, trigger: TriggerFlow | undefined): number | null {
   const progress = trigger?.partitions?.find((one) => one.partition === partition);
-  return progress ? Math.max(0, offset - (progress.committed ?? 0)) : null;
+  return progress ? offset - (progress.committed ?? 0) : null;
 }
 
 /** The topics on which an order in this state has left records. */

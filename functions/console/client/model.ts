@@ -7,7 +7,7 @@ export interface OrderItem {
 
 export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED';
 
-export interface Shortage {
+interface Shortage {
   readonly sku: string;
   readonly requested: number;
   readonly available: number;
@@ -142,7 +142,7 @@ export interface DeadLetters {
   readonly nextCursor?: string;
 }
 
-export interface MailSummary {
+interface MailSummary {
   readonly ID: string;
   readonly MessageID: string;
   readonly Subject: string;

@@ -4,7 +4,7 @@ import { computed, signal } from '@preact/signals';
 const address = signal(new URL(location.href));
 
 /** The path beneath `/console`, without a slash at the end; the overview's is empty. */
-export const path = computed(() => address.value.pathname.replace(/^\/console/, '').replace(/\/$/, ''));
+const path = computed(() => address.value.pathname.replace(/^\/console/, '').replace(/\/$/, ''));
 
 /** The parts of the path, decoded. */
 export const segments = computed(() => path.value.split('/').slice(1).map(decodeURIComponent));

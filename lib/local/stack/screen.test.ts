@@ -23,6 +23,7 @@ const embedded: RunningStack = {
 describe('the screen of a start', () => {
   it('when all is embedded, then it says what runs where, and shows a request to try, on one screen', () => {
     const screen = startScreen(embedded, addresses);
+    expect(screen.split('\n')[0]).toContain('http://localhost:8080/console');
     expect(screen).toMatch(/Kafka +127\.0\.0\.1:9092 +embedded Apache Kafka/);
     expect(screen).toMatch(
       /PostgreSQL +postgres:\/\/openorder:openorder@127\.0\.0\.1:54320\/openorder +embedded/,

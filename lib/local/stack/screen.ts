@@ -23,7 +23,8 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
   const width = Math.max(...rows.map(([, where = '']) => where.length)) + 2;
   const order = `{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}`;
   return [
-    'OpenOrder is running:',
+    `OpenOrder is running; watch it at ${api}/console`,
+    '',
     ...rows.map(([part = '', where = '', from]) =>
       `  ${part.padEnd(12)}${where.padEnd(width)}${from ?? ''}`.trimEnd(),
     ),

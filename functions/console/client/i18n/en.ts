@@ -117,6 +117,7 @@ export const en = {
     lag: 'Records waiting',
     oldest: 'The oldest has waited',
     deadLetters: 'To be decided',
+    causes: 'Dead letters by cause',
   },
   placeOrder: {
     customer: 'Customer number',
@@ -173,6 +174,7 @@ export const en = {
       `Reserving failed too often, so dead letter ${id} waits for a decision: redrive it below, or park it.`,
     triggerUnknown: (name: string) => `Waiting for ${name}; how far it is behind is unknown.`,
     trigger: (name: string, ahead: number, partition: number, remaining: string | undefined) => {
+      if (ahead < 0) return `${name} has taken it; what came of it will be here in a moment.`;
       if (ahead === 0) return `${name} is working on it.`;
       const time = remaining === undefined ? '' : `, about ${remaining}`;
       return `Waiting for ${name}: ${plural(ahead, 'record', 'records')} ahead in partition ${partition}${time}.`;
@@ -183,6 +185,7 @@ export const en = {
     lead: 'Which function reacts to what, drawn from the deployed serverless.yml, and how each trigger keeps up.',
     picture: 'Functions and topics from left to right',
     table: 'Every trigger',
+    archive: 'What fails goes to the dead-letter topic of its topic, from where archiveDeadLetter files it.',
     unavailable: (parts: string) => `${parts} does not answer, so part of this is unknown.`,
     rate: (rate: string) => `${rate}/s`,
     rateUnknown: 'rate unknown',

@@ -106,6 +106,7 @@ export const ko: Texts = {
     lag: '대기 중인 레코드',
     oldest: '가장 오래 기다린 시간',
     deadLetters: '결정이 필요한 항목',
+    causes: '원인별 데드 레터',
   },
   placeOrder: {
     customer: '고객 번호',
@@ -161,6 +162,7 @@ export const ko: Texts = {
       `재고 예약이 거듭 실패하여 데드 레터 ${id}이(가) 결정을 기다립니다. 아래에서 재전송하거나 보류하세요.`,
     triggerUnknown: (name) => `${name}을(를) 기다립니다. 얼마나 밀려 있는지는 알 수 없습니다.`,
     trigger: (name, ahead, partition, remaining) => {
+      if (ahead < 0) return `${name}이(가) 가져갔습니다. 결과가 곧 나타납니다.`;
       if (ahead === 0) return `${name}이(가) 처리하고 있습니다.`;
       const time = remaining === undefined ? '' : `, 약 ${remaining}`;
       return `${name}을(를) 기다립니다: 파티션 ${partition}에 앞선 레코드 ${ahead}건${time}.`;
@@ -171,6 +173,7 @@ export const ko: Texts = {
     lead: '배포된 serverless.yml 그대로, 어떤 함수가 무엇에 반응하고 각 트리거가 얼마나 따라가고 있는지 보여 줍니다.',
     picture: '왼쪽에서 오른쪽으로 본 함수와 토픽',
     table: '모든 트리거',
+    archive: '실패한 레코드는 토픽별 데드 레터 토픽으로 가며, archiveDeadLetter가 보관합니다.',
     unavailable: (parts) => `응답하지 않는 부분(${parts})이 있어 일부는 알 수 없습니다.`,
     rate: (rate) => `${rate}/초`,
     rateUnknown: '속도 알 수 없음',

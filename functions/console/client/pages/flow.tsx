@@ -24,6 +24,7 @@ export function FlowPage() {
               </p>
             )}
             <FlowPicture triggers={triggers} />
+            <p class="muted">{flowPage.archive}</p>
             <Section title={flowPage.table}>
               <FlowTable triggers={triggers} />
             </Section>

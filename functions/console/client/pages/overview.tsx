@@ -68,7 +68,10 @@ function Figures({ flow }: { readonly flow: Polled<Flow> }) {
       <dl class="figures" aria-label={overview.figures}>
         <Figure name={overview.rate} value={perMinute(created)} />
         <Figure name={overview.lag} value={lag === null ? unknown : integer(lag)} />
-        <Figure name={overview.oldest} value={oldest === null ? unknown : duration(oldest)} />
+        <Figure
+          name={overview.oldest}
+          value={oldest === null ? unknown : oldest === 0 ? '–' : duration(oldest)}
+        />
         <div>
           <dt>{overview.deadLetters}</dt>
           <dd>

@@ -6,10 +6,13 @@ import { href } from '../router.ts';
 import { lineOf } from './records.tsx';
 
 /** Sizes in units of the picture. */
-const column = 236;
-const row = 96;
-const box = { width: 158, height: 46 };
+const column = 290;
+const row = 112;
+const box = { width: 164, height: 46 };
 const margin = 20;
+
+/** How far up or down its edge a label stands: before the middle, where edges that cross would put theirs on one another. */
+const labelRise = 0.3;
 
 /** Functions and topics from left to right, with what flows between them; dead letters make an edge dashed, red and labelled. */
 export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
@@ -22,13 +25,7 @@ export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerF
   const height = margin * 2 + (rows - 1) * row + box.height;
   return (
     <div class="picture" role="region" aria-label={flowPage.picture} tabIndex={0}>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        width={width}
-        height={height}
-        role="group"
-        aria-label={flowPage.picture}
-      >
+      <svg viewBox={`0 0 ${width} ${height}`} role="group" aria-label={flowPage.picture}>
         {map.edges.map((edge) => (
           <EdgeView key={`${edge.from} ${edge.to}`} edge={edge} map={map} />
         ))}
@@ -74,10 +71,11 @@ function EdgeView({ edge, map }: { readonly edge: Edge; readonly map: FlowMap })
   const y1 = start.y + box.height / 2;
   const y2 = end.y + box.height / 2;
   const middle = (x1 + end.x) / 2;
+  const label = { x: x1 + (end.x - x1) * 0.43, y: y1 + (y2 - y1) * labelRise };
   return (
     <g class={edgeClass(edge)}>
       <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${end.x} ${y2}`} />
-      {edge.trigger && <EdgeLabel trigger={edge.trigger} x={middle} y={(y1 + y2) / 2} />}
+      {edge.trigger && <EdgeLabel trigger={edge.trigger} {...label} />}
     </g>
   );
 }

@@ -24,7 +24,7 @@ const marks = { done: '✓', rejected: '✕', failed: '!' } as const;
 export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
   const { journey } = texts.value;
   return (
-    <li class={`stop ${step.outcome}`} data-step={step.function}>
+    <li class={`stop ${step.outcome} ${trackOf(step)}`} data-step={step.function}>
       <span class="stop-mark" aria-hidden="true">
         {marks[step.outcome]}
       </span>
@@ -55,6 +55,12 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
       </div>
     </li>
   );
+}
+
+/** From here on the order travels on the topic that was published last. */
+function trackOf({ records }: Step): string {
+  const last = records.at(-1);
+  return last === undefined ? '' : lineOf(last.topic);
 }
 
 /** How long after the order was placed. */

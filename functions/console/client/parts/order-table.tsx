@@ -29,7 +29,7 @@ export function OrderTable({ orders }: { readonly orders: readonly Order[] }) {
               <td>
                 <OrderBadge status={order.status} />
               </td>
-              <td>{itemsText(order.items)}</td>
+              <td class="items">{itemsText(order.items)}</td>
               <td>
                 <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a>
               </td>
