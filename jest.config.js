@@ -4,7 +4,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/', '/dist/'],
   moduleNameMapper: {
-    '^deployed:triggers$': '<rootDir>/test/support/triggers.ts',
+    '^deployed:(triggers|routes)$': '<rootDir>/test/support/$1.ts',
     '^console:client$': '<rootDir>/test/support/console-client.ts',
   },
   transform: {

@@ -1,12 +1,16 @@
 import type { Plugin } from 'esbuild';
 
-interface KafkaEvent {
+/** A route as `GET /path`, or with more to say as an object. */
+export type HttpApiEvent = string | { readonly method: string; readonly path: string };
+
+interface FunctionEvent {
   readonly kafka?: { readonly topic: string; readonly consumerGroupId: string };
+  readonly httpApi?: HttpApiEvent;
 }
 
 /** What the plugins read of the framework's service, its variables resolved. */
 export interface Service {
-  readonly functions: Readonly<Record<string, { readonly events?: readonly KafkaEvent[] }>>;
+  readonly functions: Readonly<Record<string, { readonly events?: readonly FunctionEvent[] }>>;
 }
 
 /** Lets a function import `deployed:triggers`: which function reads which topic in which group, as serverless.yml says. */

@@ -4,6 +4,7 @@ export const problems = {
   unauthenticated: { status: 401, title: 'Unauthenticated' },
   forbidden: { status: 403, title: 'Forbidden' },
   'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'below-reserved': { status: 409, title: 'Conflict' },
   'idempotency-key-in-flight': { status: 409, title: 'Conflict' },
   'order-rejected': { status: 409, title: 'Conflict' },

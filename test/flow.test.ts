@@ -238,7 +238,11 @@ describe('a bad request', () => {
       { method: 'POST', body: JSON.stringify({ pad: 'x'.repeat(300_000) }) },
       413,
     ],
+    ['131,000 wrong items', '/api/orders', { method: 'POST', body: `{"items":[${'0,'.repeat(1e5)}0]}` }, 422],
+    ['a cursor that was never given', '/api/orders?userId=1&cursor=MWUzMA', { method: 'GET' }, 422],
+    ['a parameter given twice', '/api/orders?userId=1&limit=&limit=2', { method: 'GET' }, 422],
     ['an unknown path', '/api/nothing', { method: 'GET' }, 404],
+    ['another method', '/api/orders/1', { method: 'DELETE' }, 405],
     ['an unknown order', '/api/orders/987654321', { method: 'GET' }, 404],
   ])(
     'when it is %s, answers with a problem document, and the next request works',
@@ -255,6 +259,7 @@ describe('a bad request', () => {
         type: expect.stringMatching(/^urn:openorder:problem:/) as string,
       });
       expect(JSON.stringify(problem)).not.toContain('    at ');
+      expect(response.headers.get('allow')).toBe(status === 405 ? 'GET' : null);
       expect((await call('GET', '/api/stock')).status).toBe(200);
     },
   );

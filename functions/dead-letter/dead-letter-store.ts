@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
 import {
+  hasRedrive,
   mark,
   type Operation,
   redrive,
@@ -53,6 +54,7 @@ export function createDeadLetterStore(database: Database) {
     count: (selection: Selection, range?: Range) => count(database, selection, range),
     find: (deadLetterId: number) => find(database, deadLetterId),
     newestId: () => newestId(database),
+    hasRedrive: (operationId: string) => hasRedrive(database, operationId),
     startOperation: (operation: Operation) => startOperation(database, operation),
     redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
       database.transaction((transaction) => redrive(transaction, step, resend)),

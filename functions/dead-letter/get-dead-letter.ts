@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { identifierSchema } from '../../lib/contracts/order-item.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { type Readable, readable, readableHeader } from '../../lib/kafka/readable.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, type ShownDeadLetter } from './dead-letter-store.ts';
 import { readRequest } from './operator-request.ts';
 
-const requestSchema = v.strictObject({ id: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+const requestSchema = v.strictObject({ id: identifierSchema });
 
 /** A dead letter as a person can read it. */
 export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {

@@ -58,6 +58,15 @@ export async function startOperation(database: Queryable, operation: Operation):
   );
 }
 
+/** Whether a redrive with this id was started. */
+export async function hasRedrive(database: Queryable, operationId: string): Promise<boolean> {
+  const rows = await database.query(
+    "SELECT FROM dead_letter.operation WHERE operation_id = $1 AND action = 'REDRIVE'",
+    [operationId],
+  );
+  return rows.length > 0;
+}
+
 /** Values of one step are kept in memory several times over: as bytes, as the database's text and as the request to Kafka. */
 const bytesPerStep = 4 * 1024 * 1024;
 

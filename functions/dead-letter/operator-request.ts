@@ -1,27 +1,24 @@
 import * as v from 'valibot';
+import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { text, time } from '../../lib/edge.ts';
 import { InvalidRequestError } from './errors.ts';
 import { statuses } from './dead-letter.ts';
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(249));
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-const time = v.pipe(
-  v.string(),
-  v.check((given) => !Number.isNaN(Date.parse(given)), 'Expected a time such as 2026-11-22T10:00:00Z'),
-  v.transform((given) => new Date(given)),
-);
+/** As the archive cuts them, since their index entries are limited. */
+const searchText = text(249);
 
 /** How operators say which dead letters they mean. All conditions must hold; without any, all dead letters are meant. */
 export const selectionFields = {
   /** Dead letters by their own ids. */
-  ids: v.exactOptional(v.pipe(v.array(positive), v.minLength(1), v.maxLength(1_000))),
+  ids: v.exactOptional(v.pipe(v.array(identifierSchema), v.minLength(1), v.maxLength(1_000))),
   /** The original topic, or the dead-letter topic. */
-  topic: v.exactOptional(text),
+  topic: v.exactOptional(searchText),
   /** The consumer group that failed. */
-  consumerGroup: v.exactOptional(text),
+  consumerGroup: v.exactOptional(searchText),
   /** The class of the exception or of its cause. */
-  exception: v.exactOptional(text),
+  exception: v.exactOptional(searchText),
   /** The record's key, as text. */
-  key: v.exactOptional(text),
+  key: v.exactOptional(searchText),
   /** Failed at this time or later. */
   from: v.exactOptional(time),
   /** Failed before this time. */
@@ -34,17 +31,22 @@ export type Selection = v.InferOutput<v.StrictObjectSchema<typeof selectionField
 
 /** Who asks: Lambda does not tell a function who invoked it, so this is the caller's own word. */
 export const operatorField = {
-  operator: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  operator: v.exactOptional(text(200)),
 };
+
+/** More would help nobody, and a thousand wrong ids would make a message of their size. */
+const mostIssues = 20;
 
 /**
  * The payload of a direct invocation, checked. No payload at all is an empty request.
- * @throws InvalidRequestError that names every wrong field
+ * @throws InvalidRequestError that names the wrong fields, the first 20 of them
  */
 export function readRequest<Value>(payload: unknown, schema: v.GenericSchema<unknown, Value>): Value {
   const parsed = v.safeParse(schema, isAbsent(payload) ? {} : payload, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
-  const issues = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
+  const issues = parsed.issues
+    .slice(0, mostIssues)
+    .map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
   throw new InvalidRequestError(`The request is not understood. ${issues.join('; ')}.`);
 }
 

@@ -1,4 +1,5 @@
 import { environment } from '../../test/support/environment.ts';
+import { randomUUID } from 'node:crypto';
 import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
@@ -32,6 +33,8 @@ function fakeStore(size: number) {
     newestId: () => Promise.resolve(size),
     causes: () => Promise.resolve([]),
     count: (_: unknown, range = { afterId: 0, throughId: size }) => Promise.resolve(within(range).length),
+    hasRedrive: (operationId: string) =>
+      Promise.resolve(operations.some((operation) => operation.operationId === operationId)),
     startOperation: (operation: Operation) => {
       operations.push(operation);
       return Promise.resolve();
@@ -203,6 +206,17 @@ describe('redriving dead letters', () => {
     ],
     ['a field that it does not know', { topik: 'order.created' }, /topik/],
     ['a topic that cannot be', { target: 'no such/topic' }, /target: Expected the name of a topic/],
+    ['ids that no dead letter can have', { ids: [1e300] }, /ids\.0: must be at most/],
+    ['a topic with a NUL', { topic: 'a\0b' }, /topic: must be text without NUL/],
+    ['an operator with a NUL', { operator: 'a\0b' }, /operator: must be text without NUL/],
+    ['a time that no calendar has', { from: '+275760-09-13' }, /from: Expected a time/],
+    [
+      'a cursor of an operation that never was',
+      { cursor: `${randomUUID()}_0_9` },
+      /cursor: Expected a cursor/,
+    ],
+    ['a cursor of dashes', { cursor: `${'-'.repeat(36)}_0_9` }, /cursor: Expected a cursor/],
+    ['a thousand wrong ids', { ids: Array<number>(1_000).fill(-1) }, /^.{1,1000}$/],
     ['a cursor of its own making', { cursor: 'x' }, /cursor: Expected a cursor that this function gave/],
     ['something that is no object', 'order.created', /the request/],
   ])('when asked for %s, says which field is wrong', async (_, request, message) => {

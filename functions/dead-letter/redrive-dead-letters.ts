@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
-import { RedriveFailedError } from './errors.ts';
+import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { InvalidRequestError, RedriveFailedError } from './errors.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
@@ -13,8 +14,9 @@ import { operatorField, readRequest, selectionFields } from './operator-request.
 import { resend } from './resend.ts';
 import type { Range } from './selected.ts';
 
-const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
-const cursorForm = /^([0-9a-f-]{36})_(\d{1,15})_(\d{1,15})$/;
+const cursorForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,15})_(\d{1,15})$/;
+
+const cursorMessage = 'Expected a cursor that this function gave';
 
 const requestSchema = v.strictObject({
   ...selectionFields,
@@ -22,15 +24,13 @@ const requestSchema = v.strictObject({
   /** Parked dead letters, and those redriven before, only when they are named; discarded ones never. */
   status: v.optional(v.picklist(['NEW', 'PARKED', 'REDRIVEN']), 'NEW'),
   /** How many at most by this invocation. */
-  limit: v.exactOptional(wholeNumber),
+  limit: v.exactOptional(identifierSchema),
   /** Records per second at most. */
-  ratePerSecond: v.exactOptional(wholeNumber),
+  ratePerSecond: v.exactOptional(identifierSchema),
   /** A topic to send to instead of the original one. */
   target: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'Expected the name of a topic'))),
   dryRun: v.optional(v.boolean(), false),
-  cursor: v.exactOptional(
-    v.pipe(v.string(), v.regex(cursorForm, 'Expected a cursor that this function gave')),
-  ),
+  cursor: v.exactOptional(v.pipe(v.string(), v.regex(cursorForm, cursorMessage))),
 });
 
 type Request = Omit<v.InferOutput<typeof requestSchema>, 'dryRun' | 'cursor' | 'operator'>;
@@ -53,7 +53,10 @@ export interface RedrivePreview {
 }
 
 interface Dependencies {
-  readonly store: Pick<DeadLetterStore, 'causes' | 'count' | 'newestId' | 'redrive' | 'startOperation'>;
+  readonly store: Pick<
+    DeadLetterStore,
+    'causes' | 'count' | 'newestId' | 'redrive' | 'startOperation' | 'hasRedrive'
+  >;
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
   /** Waits for that many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
@@ -79,7 +82,10 @@ export function redriveDeadLetters(dependencies: Dependencies) {
   return async (payload: unknown, invocation: Invocation): Promise<Redriven | RedrivePreview> => {
     const { dryRun, cursor, operator = 'unknown', ...request } = readRequest(payload, requestSchema);
     if (dryRun) return preview(dependencies, request);
-    const operation = cursor === undefined ? await begin(dependencies, operator, request) : resume(cursor);
+    const operation =
+      cursor === undefined
+        ? await begin(dependencies, operator, request)
+        : await resume(dependencies, cursor);
     return redrive(dependencies, request, operation, invocation);
   };
 }
@@ -98,8 +104,9 @@ async function begin({ store }: Dependencies, operator: string, request: Request
   return { operationId, afterId: 0, throughId };
 }
 
-function resume(cursor: string): Operation {
+async function resume({ store }: Dependencies, cursor: string): Promise<Operation> {
   const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
+  if (!(await store.hasRedrive(operationId))) throw new InvalidRequestError(`cursor: ${cursorMessage}.`);
   return { operationId, afterId: Number(afterId), throughId: Number(throughId) };
 }
 

@@ -27,7 +27,8 @@ async function newSku(onHand: number): Promise<string> {
   return sku;
 }
 
-const stockOf = async (sku: string) => (await store.listStock()).find((row) => row.sku === sku);
+const stockOf = async (sku: string) =>
+  (await store.listStock(undefined, 1_000)).find((row) => row.sku === sku);
 const topics = (events: readonly Event[]) => events.map(({ topic }) => topic);
 const reasons = (events: readonly Event[]) =>
   events.map(({ payload }) => (JSON.parse(payload) as { reason?: string }).reason);

@@ -4,6 +4,7 @@ import { DatabaseConflictError } from '../../lib/errors.ts';
 import type { Event } from '../../lib/kafka/event.ts';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import { type Decided, type Demand, planReservations, skusOf, type Stock, sumBySku } from './reservation.ts';
+import { listStock, setOnHand, stockColumns } from './stock-levels.ts';
 
 /** Makes the event that announces a decision. */
 export type AnnounceDecision = (decided: Decided) => Event;
@@ -31,12 +32,10 @@ export function createInventoryStore(database: Database) {
       database.transaction((transaction) => reserve(transaction, demands, announce)),
     release: (cancellations: readonly Cancellation[], announce: AnnounceRelease) =>
       database.transaction((transaction) => release(transaction, cancellations, announce)),
-    listStock: () => database.query<Stock>(`SELECT ${stockColumns} FROM inventory.stock ORDER BY sku`),
+    listStock: (afterSku: string | undefined, limit: number) => listStock(database, afterSku, limit),
     setOnHand: (sku: string, onHand: number) => setOnHand(database, sku, onHand),
   };
 }
-
-const stockColumns = 'sku, on_hand AS "onHand", reserved';
 
 /**
  * Decides orders in the order given and remembers each decision with its event. An order decided before keeps its decision.
@@ -276,18 +275,4 @@ function demandOf({ order_id: orderId, user_id: userId, items }: ReservationRow)
 function releasedBefore({ order_id: orderId, id, time, payload, traceparent }: ReservationRow): Event[] {
   if (id === null) return [];
   return [{ id, topic: inventoryReleased.topic, key: String(orderId), time, payload, traceparent }];
-}
-
-/**
- * Sets how many units of a SKU are on hand; a SKU that was unknown begins to exist.
- * @returns the stock as it now stands, or undefined when that would be less than is reserved
- */
-async function setOnHand(database: Queryable, sku: string, onHand: number): Promise<Stock | undefined> {
-  const rows = await database.query<Stock>(
-    `INSERT INTO inventory.stock AS s (sku, on_hand) VALUES ($1, $2)
-     ON CONFLICT (sku) DO UPDATE SET on_hand = excluded.on_hand WHERE s.reserved <= excluded.on_hand
-     RETURNING ${stockColumns}`,
-    [sku, onHand],
-  );
-  return rows[0];
 }

@@ -1,14 +1,29 @@
+import * as v from 'valibot';
+import { skuSchema } from '../../lib/contracts/order-item.ts';
+import { cursorText, toCursor } from '../../lib/edge.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
+import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { stockView } from './stock-view.ts';
 
-/** Shows the stock of every SKU. */
+export const querySchema = v.object({
+  limit: v.optional(integerText(1, 1_000), '100'),
+  cursor: v.exactOptional(cursorText(skuSchema)),
+});
+
+/** A page of the stock in the order of its SKUs; the cursor is the last SKU seen. */
 export function listStock({ store }: { readonly store: Pick<InventoryStore, 'listStock'> }) {
-  return async (): Promise<Answer> => ({
-    status: 200,
-    body: { stock: (await store.listStock()).map(stockView) },
-  });
+  return async (request: HttpRequest): Promise<Answer> => {
+    const { limit, cursor } = readQuery(request, querySchema);
+    const found = await store.listStock(cursor, limit + 1);
+    const page = found.slice(0, limit);
+    const last = found.length > limit ? page.at(-1) : undefined;
+    return {
+      status: 200,
+      body: { stock: page.map(stockView), ...(last && { nextCursor: toCursor(last.sku) }) },
+    };
+  };
 }
 
 export const handler = httpFunction(

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Routes } from '../../contracts/route.ts';
-import { skuParameter } from '../../contracts/shared.ts';
+import { pageOf, skuParameter } from '../../contracts/shared.ts';
 import { skuSchema } from '../../lib/contracts/order-item.ts';
+import { querySchema } from './list-stock.ts';
 import { bodySchema } from './put-stock.ts';
 import type { stockView } from './stock-view.ts';
 
@@ -17,11 +18,12 @@ const stock = { sku: 'ABC-001', onHand: 100, reserved: 2, available: 98 };
 /** The inventory service's routes, as the OpenAPI document describes them. */
 export const inventoryRoutes: Routes = {
   listStock: {
-    summary: 'List the stock of every article',
+    summary: 'List the stock of articles',
+    query: querySchema,
     answers: {
       200: {
-        description: 'All stock.',
-        schema: v.object({ stock: v.array(stockSchema) }),
+        description: 'A page, by SKU.',
+        schema: pageOf('stock', stockSchema),
         example: { stock: [stock] },
       },
     },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
 import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { invalidFields, notFound } from '../../lib/http/problem.ts';
@@ -6,21 +7,11 @@ import { type HttpRequest, integerText, readQuery } from '../../lib/http/request
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createNotificationStore, type Notification, type NotificationStore } from './notification-store.ts';
 
-const identifierText = integerText(1, Number.MAX_SAFE_INTEGER);
-
 export const querySchema = v.object({
   orderId: v.exactOptional(identifierText),
   userId: v.exactOptional(identifierText),
   limit: v.optional(integerText(1, 1_000), '1000'),
-  cursor: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((cursor) => Number(Buffer.from(cursor, 'base64url').toString('utf8'))),
-      v.number('must be a cursor that this API gave'),
-      v.integer('must be a cursor that this API gave'),
-    ),
-    Buffer.from('0').toString('base64url'),
-  ),
+  cursor: v.exactOptional(cursorText(identifierText)),
 });
 
 interface Dependencies {
@@ -30,17 +21,25 @@ interface Dependencies {
 /** The messages of one order, or a page of those to one user; oldest first. */
 export function listNotifications({ store }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
-    const { orderId, userId, limit, cursor } = readQuery(request, querySchema);
+    const { orderId, userId, ...page } = readQuery(request, querySchema);
     if (orderId !== undefined && userId === undefined) {
       return answer((await store.listByOrder(orderId, limitedTo(caller))).map(view));
     }
     if (userId === undefined || orderId !== undefined) throw nameOne();
     if (!mayActFor(caller, userId)) throw notFound('There are no such notifications.');
-    const found = await store.listByUser(userId, cursor, limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    return answer(page.map(view), last && Buffer.from(String(last.deliveryId)).toString('base64url'));
+    return pageOf(store, userId, page);
   };
+}
+
+async function pageOf(
+  store: Dependencies['store'],
+  userId: number,
+  { limit, cursor = 0 }: { readonly limit: number; readonly cursor?: number },
+): Promise<Answer> {
+  const found = await store.listByUser(userId, cursor, limit + 1);
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return answer(page.map(view), last && toCursor(last.deliveryId));
 }
 
 function nameOne() {

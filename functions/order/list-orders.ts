@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
 import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { forbidden } from '../../lib/http/problem.ts';
@@ -8,17 +9,10 @@ import { createOrderStore, type OrderStore } from './order-store.ts';
 import { orderStatuses } from './order.ts';
 
 export const querySchema = v.object({
-  userId: v.exactOptional(integerText(1, Number.MAX_SAFE_INTEGER)),
+  userId: v.exactOptional(identifierText),
   status: v.exactOptional(v.picklist(orderStatuses, `must be one of ${orderStatuses.join(', ')}`)),
   limit: v.optional(integerText(1, 100), '20'),
-  cursor: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.transform((cursor) => Number(Buffer.from(cursor, 'base64url').toString('utf8'))),
-      v.number('must be a cursor that this API gave'),
-      v.integer('must be a cursor that this API gave'),
-    ),
-  ),
+  cursor: v.exactOptional(cursorText(identifierText)),
 });
 
 /** A page of one user's orders, or for operators of everybody's, newest first; the cursor is the last order seen, so pages hold still while orders come in. */
@@ -31,7 +25,7 @@ export function listOrders({ store }: { readonly store: Pick<OrderStore, 'list'>
     const found = await store.list({ userId, status, before: cursor, limit: limit + 1 });
     const orders = found.slice(0, limit);
     const last = found.length > limit ? orders.at(-1) : undefined;
-    const nextCursor = last && Buffer.from(String(last.orderId)).toString('base64url');
+    const nextCursor = last && toCursor(last.orderId);
     return { status: 200, body: { orders, ...(nextCursor && { nextCursor }) } };
   };
 }

@@ -30,11 +30,24 @@ const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
 
 export type OrderItem = v.InferOutput<typeof orderItemSchema>;
 
-export const orderItemsSchema: v.GenericSchema<unknown, readonly OrderItem[]> = v.pipe(
+const mostItems = 100;
+const tooManyItems = `must hold at most ${mostItems} items`;
+
+const boundedItemsSchema = v.pipe(
   v.array(orderItemSchema, 'must be an array'),
   v.minLength(1, 'must hold at least 1 item'),
-  v.maxLength(100, 'must hold at most 100 items'),
+  v.maxLength(mostItems, tooManyItems),
 );
+const countSchema = v.pipe(v.array(v.unknown()), v.maxLength(mostItems, tooManyItems));
+
+/** Too many items are refused for their number before any is looked at: a body of 256 KiB may hold 131,000 wrong ones. */
+export const orderItemsSchema: v.GenericSchema<unknown, readonly OrderItem[]> = {
+  ...boundedItemsSchema,
+  '~run': (dataset, config) =>
+    Array.isArray(dataset.value) && dataset.value.length > mostItems
+      ? (countSchema['~run'](dataset, config) as ReturnType<(typeof boundedItemsSchema)['~run']>)
+      : boundedItemsSchema['~run'](dataset, config),
+};
 
 /** A point in time as ISO 8601 text in UTC. */
 export const momentSchema = v.pipe(v.string(), v.isoTimestamp());

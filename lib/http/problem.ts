@@ -49,6 +49,13 @@ export function notFound(detail: string): HttpProblem {
   return new HttpProblem(404, 'not-found', 'Not found', detail);
 }
 
+/** 405: there is something at this path, but not for this method. */
+export function methodNotAllowed(allowed: readonly string[]): HttpProblem {
+  const allow = [...new Set(allowed)].sort().join(', ');
+  const detail = `This path takes ${allow}.`;
+  return new HttpProblem(405, 'method-not-allowed', 'Method not allowed', detail, { headers: { allow } });
+}
+
 /** 409: the request is fine, but the state of what it names forbids it. */
 export function conflict(kind: string, detail: string): HttpProblem {
   return new HttpProblem(409, kind, 'Conflict', detail);

@@ -5,11 +5,20 @@ import { type FieldError, HttpProblem, invalidFields } from './problem.ts';
 /** A request as API Gateway hands it to a function, header names in lower case. */
 export type HttpRequest = Pick<
   APIGatewayProxyEventV2,
-  'body' | 'headers' | 'isBase64Encoded' | 'pathParameters' | 'queryStringParameters'
+  | 'body'
+  | 'headers'
+  | 'isBase64Encoded'
+  | 'pathParameters'
+  | 'queryStringParameters'
+  | 'rawPath'
+  | 'rawQueryString'
 >;
 
 /** Largest accepted body in bytes: 256 KiB. */
 const bodyLimit = 256 * 1024;
+
+/** Most wrong fields that an answer names; it stays small whatever was sent. */
+const mostErrors = 20;
 
 /** `application/json` or any `+json` type, with or without parameters. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
 const jsonMediaType = /^application\/(json|[\w.!#$&^-]+\+json)\s*(;|$)/i;
@@ -44,21 +53,28 @@ function requireJson(headers: HttpRequest['headers']): void {
 }
 
 /**
- * The request's query parameters, checked against a schema.
+ * The request's query parameters, checked against a schema. One that is given twice is refused: API Gateway joins them by commas, and
+ * serverless-offline loses an empty one.
  * @throws HttpProblem 422
  */
 export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
+  const names = [...new URLSearchParams(request.rawQueryString).keys()];
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  if (repeated.size > 0) {
+    const pointers = [...repeated].slice(0, mostErrors);
+    throw invalidFields(pointers.map((pointer) => ({ pointer, detail: 'must be given once' })));
+  }
   return check(request.queryStringParameters ?? {}, schema, '');
 }
 
 /**
  * A value checked against a schema; `prefix` starts the pointer of each wrong field.
- * @throws HttpProblem 422 with one entry per wrong field
+ * @throws HttpProblem 422 with an entry for each wrong field, the first 20 of them
  */
 export function check<Value>(value: unknown, schema: v.GenericSchema<unknown, Value>, prefix: string): Value {
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
-  throw invalidFields(parsed.issues.map((issue) => fieldError(issue, prefix)));
+  throw invalidFields(parsed.issues.slice(0, mostErrors).map((issue) => fieldError(issue, prefix)));
 }
 
 function fieldError(issue: v.BaseIssue<unknown>, prefix: string): FieldError {

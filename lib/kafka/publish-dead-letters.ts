@@ -7,7 +7,7 @@ import type { ReportingPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
 /** A record failed, and Kafka refuses its dead letter, too. The invocation fails, so that the record is delivered again and not lost. */
-export class DeadLetterRefusedError extends OpenOrderError {
+class DeadLetterRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_DEAD_LETTER_REFUSED';
   override readonly disposition = 'infrastructure';
 }

@@ -9,6 +9,8 @@ export function jsonRequest(body: unknown, rest: Partial<HttpRequest> = {}): Htt
 export function emptyRequest(rest: Partial<HttpRequest> = {}): HttpRequest {
   return {
     isBase64Encoded: false,
+    rawPath: '/',
+    rawQueryString: '',
     ...rest,
     headers: { 'content-type': 'application/json', ...rest.headers },
   };

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { cursorText, identifierText, text, time, toCursor } from './edge.ts';
+
+const takes = (schema: v.GenericSchema, value: unknown) => v.is(schema, value);
+
+describe('values that come in from outside', () => {
+  it.each(['1', '42', '9007199254740991'])('when an identifier is %s, is taken', (given) => {
+    expect(v.parse(identifierText, given)).toBe(Number(given));
+  });
+
+  it.each(['', '0', '-1', '007', '1.0', '1e3', ' 1', '9007199254740992', '99999999999999999999', '１'])(
+    'when an identifier is "%s", is refused',
+    (given) => {
+      expect(takes(identifierText, given)).toBe(false);
+    },
+  );
+
+  const cursor = cursorText(identifierText);
+
+  it('when a cursor is one that was given, leads back to its row', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => {
+        expect(v.parse(cursor, toCursor(id))).toBe(id);
+      }),
+    );
+  });
+
+  // Empty, a space, -5, 1e30, 007, "7" with padding, "7" in standard base64 with a stray character
+  it.each(['', 'IA', 'LTU', 'MWUzMA', 'MDA3', 'Nw==', 'Nw!', 'Infinity', '%00', 'null'])(
+    'when a cursor "%s" was never given, is refused',
+    (given) => {
+      expect(takes(cursor, given)).toBe(false);
+    },
+  );
+
+  it('when a cursor is any text, is refused unless it is what would be given', () => {
+    fc.assert(
+      fc.property(fc.string(), (given) => {
+        const parsed = v.safeParse(cursor, given);
+        expect(!parsed.success || toCursor(parsed.output) === given).toBe(true);
+      }),
+    );
+  });
+
+  it.each(['', 'a\0b', '\ud800', 'x'.repeat(11)])('when text is %j, is refused', (given) => {
+    expect(takes(text(10), given)).toBe(false);
+  });
+
+  it.each(['2026-11-22', '2026-11-22T10:00Z', '2026-11-22T10:00:00.123456789+09:00'])(
+    'when a time is %s, is taken',
+    (given) => {
+      expect(takes(time, given)).toBe(true);
+    },
+  );
+
+  it.each([
+    '',
+    'now',
+    '22.11.2026',
+    '+275760-09-13T00:00:00Z',
+    '-000001-01-01',
+    '2026-13-01',
+    '2026-11-22T25:00Z',
+  ])('when a time is "%s", is refused', (given) => {
+    expect(takes(time, given)).toBe(false);
+  });
+});

@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+
+/**
+ * What values may be when they come in from outside, by HTTP or from an operator: what this service gave out and its tables can hold,
+ * and no more. A wider type would fail in PostgreSQL, as an error of ours in place of the caller's.
+ */
+
+const identifierForm = /^[1-9]\d{0,15}$/;
+
+/** An identifier as text, such as in a path or a query: no sign, no leading zero, at most 2^53 - 1. */
+export const identifierText = v.pipe(
+  v.string(),
+  v.regex(identifierForm, 'must be a whole number from 1'),
+  v.transform(Number),
+  v.minValue(1),
+  v.maxValue(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`),
+);
+
+/** A page's cursor: the key of the last row seen. Only what `toCursor` writes is taken: anything else would silently skip rows. */
+export function cursorText<Key>(key: v.GenericSchema<string, Key>) {
+  const keyIn = (cursor: string) => Buffer.from(cursor, 'base64url').toString('utf8');
+  const isGiven = (cursor: string) => v.is(key, keyIn(cursor)) && toCursor(keyIn(cursor)) === cursor;
+  return v.pipe(v.string(), v.check(isGiven, 'must be a cursor that this API gave'), v.transform(keyIn), key);
+}
+
+/** The cursor of the page after the row with this key. */
+export function toCursor(key: number | string): string {
+  return Buffer.from(String(key)).toString('base64url');
+}
+
+/** Text that PostgreSQL can hold: without NUL, https://www.postgresql.org/docs/18/datatype-character.html */
+export function text(longest: number) {
+  return v.pipe(
+    v.string('must be text'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(longest, `must have at most ${longest} characters`),
+    v.check(
+      (given) => !given.includes('\0') && given.isWellFormed(),
+      'must be text without NUL or half characters',
+    ),
+  );
+}
+
+const timeForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+const timeMessage = 'Expected a time such as 2026-11-22T10:00:00Z';
+
+/** A date, or a time as https://www.rfc-editor.org/rfc/rfc3339 writes it; without a zone it is the machine's. */
+export const time = v.pipe(
+  v.string(timeMessage),
+  v.check((given) => timeForm.test(given) && !Number.isNaN(Date.parse(given)), timeMessage),
+  v.transform((given) => new Date(given)),
+);
