@@ -52,7 +52,7 @@ const settings = {
   DATABASE_URL: url('postgres(ql)?'),
   DATABASE_SECRET_ARN: optional(secretArn),
   KAFKA_SECRET_ARN: optional(secretArn),
-  CONSUMER_GROUP_PREFIX: v.pipe(v.string(), v.minLength(1, 'the start of the consumer group names')),
+  AWS_LAMBDA_FUNCTION_NAME: v.pipe(v.string(), v.minLength(1, "the function's name, which Lambda sets")),
   FAULT_SKU: v.optional(v.string()),
   SMTP_URL: optional(url('smtps?')),
   MAIL_URL: optional(url('https?')),

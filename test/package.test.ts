@@ -68,10 +68,8 @@ describe('the triggers', () => {
   it('when a function reads a topic, its trigger has the group that its dead letters name', () => {
     expect(mappings().length).toBeGreaterThan(0);
     for (const mapping of mappings()) {
-      const prefix = functionOf(mapping).Environment.Variables['CONSUMER_GROUP_PREFIX'];
       const group = mapping.SelfManagedKafkaEventSourceConfig.ConsumerGroupId;
-      expect(group).toBe(`${String(prefix)}-${mapping.Topics[0]}`);
-      expect(prefix).toBe(functionOf(mapping).FunctionName);
+      expect(group).toBe(`${functionOf(mapping).FunctionName}-${mapping.Topics[0]}`);
     }
   });
 

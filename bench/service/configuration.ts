@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Node, parseDocument, visit } from 'yaml';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
 /** The framework reads configurations from the project's folder only. Written anew by each run, and not kept in git. */
@@ -16,13 +16,11 @@ export interface Selection {
 export async function writeConfiguration({ only }: Selection): Promise<string> {
   const document = parseDocument(await readFile(join(projectDirectory, 'serverless.yml'), 'utf8'));
   document.warnings = []; // the tags of CloudFormation are unknown to the parser, and are written back as they are
-  const { functions, resources } = document.toJS() as Configuration;
+  // An alias would be left without its anchor when the function that has the anchor is dropped.
+  visit(document, { Alias: (_key, alias) => alias.resolve(document)?.clone() as Node | undefined });
+  const { functions } = document.toJS() as Configuration;
   const dropped = Object.keys(functions).filter((key) => only !== undefined && !only.includes(key));
   for (const key of dropped) document.deleteIn(['functions', key]);
-  for (const logicalId of Object.keys(resources.extensions)) {
-    if (dropped.some((key) => logicalId.startsWith(capitalized(key))))
-      document.deleteIn(['resources', 'extensions', logicalId]);
-  }
   const empty = { handler: 'bench/limit/empty.handler', events: [{ httpApi: 'POST /api/empty' }] };
   document.setIn(['functions', 'empty'], document.createNode(empty));
   await writeFile(join(projectDirectory, fileName), document.toString());
@@ -31,9 +29,4 @@ export async function writeConfiguration({ only }: Selection): Promise<string> {
 
 interface Configuration {
   readonly functions: Record<string, unknown>;
-  readonly resources: { readonly extensions: Record<string, unknown> };
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

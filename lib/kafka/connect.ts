@@ -23,8 +23,11 @@ export function cluster(): Cluster {
   };
 }
 
-/** The consumer group in which this function reads a topic; serverless.yml gives its triggers the same. @throws ConfigurationError */
+/**
+ * The consumer group in which this function reads a topic: the function's name and the topic's, as serverless.yml says at each
+ * trigger. @throws ConfigurationError outside Lambda and what stands in for it
+ */
 export function consumerGroups(): (topic: string) => string {
-  const prefix = setting('CONSUMER_GROUP_PREFIX');
-  return (topic) => `${prefix}-${topic}`;
+  const functionName = setting('AWS_LAMBDA_FUNCTION_NAME');
+  return (topic) => `${functionName}-${topic}`;
 }

@@ -3,5 +3,5 @@ export function environment(): void {
   process.env['KAFKA_BROKERS'] ??= '127.0.0.1:1';
   process.env['DATABASE_URL'] ??= 'postgresql://127.0.0.1:1/nowhere';
   process.env['SMTP_URL'] ??= 'smtp://127.0.0.1:1';
-  process.env['CONSUMER_GROUP_PREFIX'] ??= 'openorder-test';
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] ??= 'openorder-test';
 }
