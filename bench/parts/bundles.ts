@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 import { parse } from 'yaml';
+import type bundlerPlugins from '../../bundler/index.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
@@ -43,18 +44,29 @@ interface Bundle {
 }
 
 interface Configuration {
-  readonly functions: Record<string, { readonly handler: string }>;
-  readonly custom: { readonly esbuild: BuildOptions & { readonly exclude: string[] } };
+  readonly functions: Record<string, { readonly handler: string; readonly events?: readonly object[] }>;
+  readonly custom: {
+    readonly esbuild: Omit<BuildOptions, 'plugins'> & {
+      readonly exclude: string[];
+      readonly plugins: string;
+    };
+  };
+}
+
+/** The module that `plugins` names makes the plugins for a service, as serverless-esbuild asks it to. */
+interface PluginFile {
+  readonly default: typeof bundlerPlugins;
 }
 
 /** What the packager understands, and esbuild does not. */
-const packagerOptions = new Set(['exclude', 'outputFileExtension', 'outputWorkFolder', 'watch']);
+const packagerOptions = new Set(['exclude', 'plugins', 'outputFileExtension', 'outputWorkFolder', 'watch']);
 
 /** As `serverless package` builds them: by the options in serverless.yml. */
 async function buildAll(directory: string): Promise<Bundle[]> {
   const text = await readFile(join(projectDirectory, 'serverless.yml'), 'utf8');
   const { functions, custom } = parse(text, { logLevel: 'silent' }) as Configuration;
-  const { exclude: external } = custom.esbuild;
+  const { exclude: external, plugins: pluginFile } = custom.esbuild;
+  const { default: pluginsFor } = (await import(join(projectDirectory, pluginFile))) as PluginFile;
   const options: BuildOptions = Object.fromEntries(
     Object.entries(custom.esbuild).filter(([name]) => !packagerOptions.has(name)),
   );
@@ -63,13 +75,15 @@ async function buildAll(directory: string): Promise<Bundle[]> {
       const { metafile } = await build({
         ...options,
         external,
+        plugins: pluginsFor({ service: { functions } }),
         metafile: true,
         entryPoints: [join(projectDirectory, handler.replace(/\.handler$/, '.ts'))],
         entryNames: functionKey,
         outdir: join(directory, functionKey),
         outExtension: { '.js': '.mjs' },
       });
-      const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+      const code = Object.entries(metafile.outputs).filter(([file]) => !file.endsWith('.map'));
+      const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
       return {
         functionKey,
         file: join(directory, functionKey, `${functionKey}.mjs`),
