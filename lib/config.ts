@@ -61,9 +61,6 @@ const settings = {
   VAPID_PUBLIC_KEY: optional(v.pipe(v.string(), v.regex(/^[\w-]{87}$/, '65 bytes in base64url'))),
   VAPID_PRIVATE_KEY: optional(v.pipe(v.string(), v.regex(/^[\w-]{43}$/, '32 bytes in base64url'))),
   VAPID_SUBJECT: optional(v.pipe(v.string(), v.regex(/^(mailto:|https:\/\/)/, 'a mailto: or https: URL'))),
-  WEBHOOK_SECRET: optional(
-    v.pipe(v.string(), v.regex(/^whsec_[A-Za-z0-9+/]{32,}=*$/, 'whsec_ and 24 to 64 bytes in base64')),
-  ),
   LOOPBACK_CONTACTS: v.optional(v.string()),
   AUTH_ISSUER: optional(issuer),
   AUTH_AUDIENCE: optional(list),

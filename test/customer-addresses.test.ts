@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { signatureBy } from '../functions/notification/webhook-secret.ts';
 import { closeClients } from '../lib/local/stack/invoke-local.ts';
 import { createDatabase, type Database } from '../lib/postgres/database.ts';
 import { startHttpStub } from './support/http-stub.ts';
@@ -116,13 +117,14 @@ describe("a customer's address that never answers", () => {
     expect(disturbed - undisturbed).toBeLessThan(2_000);
     expect(silent.connections()).toBeGreaterThan(0);
     expect(silent.connections()).toBeLessThanOrEqual(50);
-    const left = () =>
-      database.query(
-        `SELECT status, count(*)::int AS messages FROM notification.delivery WHERE user_id = $1 GROUP BY status`,
+    const messages = () =>
+      database.query<{ status: string; count: number }>(
+        `SELECT status, count(*)::int AS count FROM notification.delivery WHERE user_id = $1 GROUP BY status`,
         [busy],
       );
-    await waitFor(async () => (await left()).length > 0, { deadlineMs: 10_000, what: 'the messages' });
-    expect(await left()).toEqual([{ status: 'PENDING', messages: busyOrders }]);
+    const all = async () => (await messages()).reduce((sum, { count }) => sum + count, 0) === busyOrders;
+    await waitFor(all, { deadlineMs: 30_000, what: 'a message for each order' });
+    expect(await messages()).toEqual([{ status: 'PENDING', count: busyOrders }]);
     expect(await database.query('SELECT FROM dead_letter.dead_letter')).toEqual([]);
   }, 300_000);
 
@@ -148,6 +150,35 @@ describe("a customer's address that never answers", () => {
     await waitFor(mail, { deadlineMs: 20_000, what: 'the second mail' });
     expect(await statusOf(second)).toEqual(['email SENT']);
     expect(stub.requests).toHaveLength(1);
+  }, 60_000);
+});
+
+describe('a webhook', () => {
+  it('when its secret is renewed, messages are signed with both, and none without contacts', async () => {
+    await using stub = await startHttpStub(() => ({ status: 204 }));
+    const userId = ++lastUser;
+    const contacts = `/api/users/${userId}/contacts`;
+    const first = (await call('PUT', contacts, { webhook: stub.url })).body['webhookSecret'] as string;
+    const received = async (count: number) => {
+      await place(userId);
+      const what = `message ${count}`;
+      await waitFor(() => stub.requests.length === count, { deadlineMs: 20_000, what });
+      const { headers, body } = stub.requests[count - 1] ?? {};
+      const signed = `${String(headers?.['webhook-id'])}.${String(headers?.['webhook-timestamp'])}.${String(body)}`;
+      return { signatures: String(headers?.['webhook-signature']), signed };
+    };
+    const before = await received(1);
+    expect(before.signatures).toBe(signatureBy([first], before.signed));
+    const second = (await call('POST', `${contacts}/webhook-secret`)).body['webhookSecret'] as string;
+    expect(second).not.toBe(first);
+    const after = await received(2);
+    expect(after.signatures).toBe(signatureBy([second, first], after.signed));
+    expect(JSON.stringify((await call('GET', contacts)).body)).not.toContain('whsec_');
+
+    const removed = await fetch(service.httpUrl + contacts, { method: 'DELETE' });
+    expect([removed.status, await removed.text()]).toEqual([204, '']);
+    expect((await call('GET', contacts)).status).toBe(404);
+    expect((await call('POST', `${contacts}/webhook-secret`)).status).toBe(404);
   }, 60_000);
 });
 

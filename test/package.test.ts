@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { topics } from '../lib/contracts/topics.ts';
 import { openLaptop } from '../lib/local/stack/issuer/callers.ts';
@@ -40,6 +40,18 @@ describe('the package of a deployed stage', () => {
       expect(bundle.endsWith(`/${kebab}.mjs`)).toBe(true);
       expect(existsSync(bundle)).toBe(true);
       expect(statSync(bundle).size).toBeLessThanOrEqual(600_000);
+    }
+  });
+
+  it('when a bundle loads parts of itself later, they are packaged with it', () => {
+    for (const one of functions()) {
+      const folder = join(packaged.output, keyOf(one), dirname(one.Handler));
+      for (const file of readdirSync(folder).filter((name) => name.endsWith('.mjs'))) {
+        const code = readFileSync(join(folder, file), 'utf8');
+        for (const [, part = ''] of code.matchAll(/(?:import|from)\s*\(?\s*"\.\/([^"]+)"/g)) {
+          expect([keyOf(one), part, existsSync(join(folder, part))]).toEqual([keyOf(one), part, true]);
+        }
+      }
     }
   });
 

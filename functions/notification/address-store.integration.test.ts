@@ -18,7 +18,7 @@ async function setUp() {
   /** A user whose webhook did not take some messages, each after so many attempts. */
   const userWithWaiting = async (webhook: string, attempts: readonly number[], afterMs = 0) => {
     const userId = ++lastId;
-    await contactStore.put(userId, { webhook, language: 'ko' });
+    await contactStore.put(userId, { webhook, language: 'ko' }, 'whsec_1');
     const orders = attempts.map(() => ({ orderId: ++lastId, kind: 'reserved' as const, userId }));
     const { id, mine } = await store.claim(orders, ['webhook'], 60_000);
     const inOrder = mine.toSorted((a, b) => a.orderId - b.orderId);
@@ -121,6 +121,7 @@ describe('what is due', () => {
       kind: 'reserved',
       channel: 'webhook',
       address: 'https://a.example/hook',
+      secrets: ['whsec_1'],
       language: 'ko',
       attempts: 2,
       notice: { ...reservedNotice, orderId: orderIds[1], userId },
@@ -144,7 +145,7 @@ describe('what is due', () => {
   it('when the user has another address by now, goes there', async () => {
     const { addressStore, contactStore, userWithWaiting } = await setUp();
     const { userId } = await userWithWaiting('https://a.example/hook', [1]);
-    await contactStore.put(userId, { webhook: 'https://b.example/hook', language: 'en' });
+    await contactStore.put(userId, { webhook: 'https://b.example/hook', language: 'en' }, 'whsec_1');
     expect((await addressStore.claimDue(10, 60_000)).mine).toMatchObject([
       { address: 'https://b.example/hook' },
     ]);
@@ -194,7 +195,7 @@ describe('what is hopeless', () => {
   it('when its user no longer has the address, it is SKIPPED and says why', async () => {
     const { contactStore, addressStore, userWithWaiting, statusOf } = await setUp();
     const { userId, orderIds } = await userWithWaiting('https://a.example/hook', [1], 60_000);
-    await contactStore.put(userId, { email: 'user@example.com', language: 'en' });
+    await contactStore.put(userId, { email: 'user@example.com', language: 'en' }, 'whsec_1');
     expect(await addressStore.giveUp()).toBe(1);
     expect(await statusOf(orderIds[0] ?? 0)).toEqual({
       status: 'SKIPPED',
@@ -220,7 +221,7 @@ describe('an address that is gone', () => {
     'when it is a %s, it is taken out of the contacts, and nothing else is',
     async (channel, address) => {
       const { contactStore, addressStore } = await setUp();
-      await contactStore.put(1, contacts);
+      await contactStore.put(1, contacts, 'whsec_1');
       expect(await addressStore.removeGone([{ userId: 1, channel, address }])).toHaveLength(1);
       expect(await contactStore.get(1)).toEqual({ phone: null, ...contacts, [channel]: null });
     },
@@ -228,7 +229,7 @@ describe('an address that is gone', () => {
 
   it('when it was changed meanwhile, it stays', async () => {
     const { contactStore, addressStore } = await setUp();
-    await contactStore.put(1, { ...contacts, webhook: 'https://b.example/hook' });
+    await contactStore.put(1, { ...contacts, webhook: 'https://b.example/hook' }, 'whsec_1');
     const gone = { userId: 1, channel: 'webhook', address: 'https://a.example/hook' } as const;
     expect(await addressStore.removeGone([gone])).toEqual([]);
     expect(await contactStore.get(1)).toMatchObject({ webhook: 'https://b.example/hook' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
+import { signingSecrets } from './contact-store.ts';
 import type { AddressDelivery } from './retry.ts';
 import type { HostConduct } from './send-to-addresses.ts';
 
@@ -68,15 +69,17 @@ async function noteConduct(database: Queryable, conduct: readonly HostConduct[])
   );
 }
 
+const removal = {
+  push: `UPDATE notification.contact SET push = NULL WHERE user_id = $1 AND push = $2::jsonb RETURNING user_id`,
+  webhook: `UPDATE notification.contact SET webhook = NULL, webhook_secrets = '[]'
+    WHERE user_id = $1 AND webhook = $2 RETURNING user_id`,
+};
+
 /** Takes addresses out of the contacts unless they were changed meanwhile. @returns those that were taken out */
 async function removeGone(database: Queryable, gone: readonly GoneAddress[]): Promise<GoneAddress[]> {
   const removed: GoneAddress[] = [];
   for (const one of gone) {
-    const condition = one.channel === 'push' ? 'push = $2::jsonb' : 'webhook = $2';
-    const rows = await database.query(
-      `UPDATE notification.contact SET ${one.channel} = NULL WHERE user_id = $1 AND ${condition} RETURNING user_id`,
-      [one.userId, one.address],
-    );
+    const rows = await database.query(removal[one.channel], [one.userId, one.address]);
     if (rows.length > 0) removed.push(one);
   }
   return removed;
@@ -109,7 +112,8 @@ const claimDueStatement = `
     FROM due WHERE d.order_id = due.order_id AND d.kind = due.kind AND d.channel = due.channel
     RETURNING d.*
   )
-  SELECT order_id AS "orderId", kind, channel, ${addressOf} AS address, language, attempts, notice
+  SELECT order_id AS "orderId", kind, channel, ${addressOf} AS address, language, attempts, notice,
+    CASE d.channel WHEN 'webhook' THEN ${signingSecrets} ELSE '{}' END AS secrets
   FROM claimed AS d JOIN notification.contact AS c USING (user_id)`;
 
 /**

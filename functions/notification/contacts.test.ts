@@ -7,6 +7,8 @@ import type { Contacts } from './contacts.ts';
 environment();
 const { putContacts } = await import('./put-contacts.ts');
 const { getContacts } = await import('./get-contacts.ts');
+const { deleteContacts } = await import('./delete-contacts.ts');
+const { renewWebhookSecret } = await import('./renew-webhook-secret.ts');
 
 const push = {
   endpoint: 'https://push.example/abc',
@@ -15,14 +17,30 @@ const push = {
 
 function setUp(allowLoopback = false) {
   const stored = new Map<number, Contacts>();
+  let secrets = 0;
+  const newSecret = () => `whsec_${++secrets}`;
   const put = putContacts({
     store: {
       put: (userId, contacts) => {
+        const isTaken = contacts.webhook != null && contacts.webhook !== stored.get(userId)?.webhook;
         stored.set(userId, contacts);
-        return Promise.resolve();
+        return Promise.resolve(isTaken);
       },
     },
     allowLoopback,
+    newSecret,
+  });
+  const remove = deleteContacts({
+    store: {
+      remove: (userId) => {
+        stored.delete(userId);
+        return Promise.resolve();
+      },
+    },
+  });
+  const renew = renewWebhookSecret({
+    store: { renewSecret: (userId) => Promise.resolve(stored.get(userId)?.webhook != null) },
+    newSecret,
   });
   const get = getContacts({ store: { get: (userId) => Promise.resolve(stored.get(userId)) } });
   return {
@@ -30,6 +48,10 @@ function setUp(allowLoopback = false) {
       put(jsonRequest(body, { pathParameters: { userId } }), caller),
     get: (userId: string, caller: Caller = developer) =>
       get(emptyRequest({ pathParameters: { userId } }), caller),
+    remove: (userId: string, caller: Caller = developer) =>
+      remove(emptyRequest({ pathParameters: { userId } }), caller),
+    renew: (userId: string, caller: Caller = developer) =>
+      renew(emptyRequest({ pathParameters: { userId } }), caller),
   };
 }
 
@@ -43,9 +65,19 @@ describe('PUT /api/users/{userId}/contacts', () => {
       webhook: 'https://shop.example/hook',
       language: 'ko',
     };
-    const answer = { status: 200, body: { userId: 42, ...contacts } };
-    expect(await put({ ...contacts, unknown: 1 })).toEqual(answer);
-    expect(await get('42')).toEqual(answer);
+    const body = { userId: 42, ...contacts };
+    expect(await put({ ...contacts, unknown: 1 })).toEqual({
+      status: 200,
+      body: { ...body, webhookSecret: 'whsec_1' },
+    });
+    expect(await get('42')).toEqual({ status: 200, body });
+  });
+
+  it('when the webhook stays as it is, shows no secret', async () => {
+    const { put } = setUp();
+    await put({ webhook: 'https://shop.example/hook' });
+    const { body } = await put({ webhook: 'https://shop.example/hook', language: 'ko' });
+    expect(body).toEqual({ userId: 42, webhook: 'https://shop.example/hook', language: 'ko' });
   });
 
   it("when a customer reaches for another's contacts, answers 404 and leaves them as they are", async () => {
@@ -105,5 +137,41 @@ describe('PUT /api/users/{userId}/contacts', () => {
 describe('GET /api/users/{userId}/contacts', () => {
   it.each(['43', 'abc', '0'])('when nothing is known of user %s, answers 404', async (userId) => {
     await expect(setUp().get(userId)).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('DELETE /api/users/{userId}/contacts', () => {
+  it('when there are contacts, removes them, and answers the same when asked again', async () => {
+    const { put, get, remove } = setUp();
+    await put({ email: 'a@example.com' });
+    expect(await remove('42', customer(42))).toEqual({ status: 204, body: undefined });
+    expect(await remove('42', customer(42))).toEqual({ status: 204, body: undefined });
+    await expect(get('42')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it("when they are another customer's, or the id is none, answers 404 and removes nothing", async () => {
+    const { put, get, remove } = setUp();
+    await put({ email: 'a@example.com' });
+    await expect(remove('42', customer(43))).rejects.toMatchObject({ status: 404 });
+    await expect(remove('abc')).rejects.toMatchObject({ status: 404 });
+    expect(await get('42')).toMatchObject({ body: { email: 'a@example.com' } });
+  });
+});
+
+describe('POST /api/users/{userId}/contacts/webhook-secret', () => {
+  it('when the user has a webhook, makes and shows a new secret', async () => {
+    const { put, renew } = setUp();
+    await put({ webhook: 'https://shop.example/hook' });
+    expect(await renew('42', customer(42))).toEqual({ status: 200, body: { webhookSecret: 'whsec_2' } });
+  });
+
+  it.each([
+    ['has no webhook', '42', customer(42)],
+    ['is another', '42', customer(43)],
+    ['is none', '0', developer],
+  ])('when the user %s, answers 404', async (_what, userId, caller) => {
+    const { put, renew } = setUp();
+    await put({ email: 'a@example.com' });
+    await expect(renew(userId, caller)).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
-import { notFound } from '../../lib/http/problem.ts';
+import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { type Caller, mayActFor } from '../../lib/http/caller.ts';
+import { type HttpProblem, notFound } from '../../lib/http/problem.ts';
+import type { HttpRequest } from '../../lib/http/request.ts';
 import { isAllowedUrl } from './address.ts';
 import { languages } from './notice.ts';
 
@@ -21,7 +24,7 @@ const address = (allowLoopback: boolean) =>
   );
 
 /**
- * How a user wants to be told: every channel that has an address here. Null stands for no address.
+ * How a user wants to be notified: by every channel that has an address here. Null stands for no address.
  * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a laptop
  */
 export function contactsSchema(allowLoopback: boolean) {
@@ -58,8 +61,17 @@ export function contactsSchema(allowLoopback: boolean) {
 
 export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
 
+const userIdSchema = v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number), identifierSchema);
+
+/** The user in the request's path. @throws HttpProblem 404 when the caller may not act for that user, or there can be no such user */
+export function userOf({ pathParameters }: HttpRequest, caller: Caller): number {
+  const userId = v.safeParse(userIdSchema, pathParameters?.['userId']);
+  if (!userId.success || !mayActFor(caller, userId.output)) throw noContacts();
+  return userId.output;
+}
+
 /** The same for a user without contacts and for one who is none of the caller's business. */
-export function noContacts() {
+export function noContacts(): HttpProblem {
   return notFound('This user has no contacts.');
 }
 

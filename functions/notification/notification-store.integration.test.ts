@@ -23,7 +23,7 @@ const owed = (userId = ++lastId): Owed => ({ orderId: ++lastId, kind: 'reserved'
 
 async function userWith(contacts: Partial<Contacts>): Promise<number> {
   const userId = ++lastId;
-  await contactStore.put(userId, { language: 'en', ...contacts });
+  await contactStore.put(userId, { language: 'en', ...contacts }, 'whsec_1');
   return userId;
 }
 
@@ -64,9 +64,14 @@ describe('claiming what is to be sent', () => {
     expect(mine).toHaveLength(4);
     expect(mine).toMatchObject(
       expect.arrayContaining([
-        expect.objectContaining({ ...message, channel: 'email', address: 'a@example.com' }),
+        expect.objectContaining({ ...message, channel: 'email', address: 'a@example.com', secrets: [] }),
         expect.objectContaining({ ...message, channel: 'sms', address: '+8210' }),
-        expect.objectContaining({ ...message, channel: 'webhook', address: 'https://w.example' }),
+        expect.objectContaining({
+          ...message,
+          channel: 'webhook',
+          address: 'https://w.example',
+          secrets: ['whsec_1'],
+        }),
       ]) as object,
     );
     expect(JSON.parse(mine.find(({ channel }) => channel === 'push')?.address ?? '')).toEqual(push);
@@ -96,7 +101,7 @@ describe('claiming what is to be sent', () => {
   it('when a contact is added after a message was skipped, it stays skipped', async () => {
     const order = owed();
     await store.claim([order], allChannels, claimMs);
-    await contactStore.put(order.userId, { email: 'late@example.com', language: 'en' });
+    await contactStore.put(order.userId, { email: 'late@example.com', language: 'en' }, 'whsec_1');
     await store.claim([order], allChannels, claimMs);
     expect(await statuses(order)).toEqual(['email SKIPPED']);
   });

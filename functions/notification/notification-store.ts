@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { ChannelName } from './channels/channel.ts';
+import { signingSecrets } from './contact-store.ts';
 import type { Kind, Language, Notice } from './notice.ts';
 
 /** A customer to be told of one thing that happened to an order. */
@@ -20,6 +21,8 @@ export interface DeliveryKey {
 /** A message that is neither sent, skipped nor failed. */
 export interface OpenDelivery extends DeliveryKey {
   readonly address: string;
+  /** What a webhook is signed with, newest first; empty for the other channels. */
+  readonly secrets: readonly string[];
   readonly language: Language;
   /** Sends made before. */
   readonly attempts: number;
@@ -94,7 +97,8 @@ const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "ord
  */
 const claimStatement = `
   WITH owed AS (
-    SELECT n.order_id, n.kind, n.user_id, by.channel, by.address, c.language
+    SELECT n.order_id, n.kind, n.user_id, by.channel, by.address, c.language,
+      CASE by.channel WHEN 'webhook' THEN ${signingSecrets} ELSE '{}' END AS secrets
     FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS n (order_id, kind, user_id)
     LEFT JOIN notification.contact AS c USING (user_id)
     CROSS JOIN LATERAL (
@@ -116,7 +120,7 @@ const claimStatement = `
     WHERE d.status = 'PENDING' AND d.retry_at IS NULL
     RETURNING d.order_id, d.kind, d.channel, d.status, d.attempts, d.claim
   )
-  SELECT order_id AS "orderId", kind, channel, address, language, attempts, claim = $5::uuid AS mine
+  SELECT order_id AS "orderId", kind, channel, address, secrets, language, attempts, claim = $5::uuid AS mine
   FROM claimed JOIN owed USING (order_id, kind, channel)
   WHERE claimed.status = 'PENDING' AND address IS NOT NULL`;
 

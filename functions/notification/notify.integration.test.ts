@@ -25,7 +25,7 @@ let lastId = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
 
 async function thousandOrders() {
   const userId = ++lastId;
-  await createContactStore(database).put(userId, { email: 'user@example.com', language: 'en' });
+  await createContactStore(database).put(userId, { email: 'user@example.com', language: 'en' }, '');
   const records = Array.from({ length: 1_000 }, (_, offset) =>
     record(
       'inventory.reserved',

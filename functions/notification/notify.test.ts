@@ -52,6 +52,7 @@ function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: '
           kind,
           channel: channel as ChannelName,
           address,
+          secrets: [],
           language: 'en',
           attempts: 0,
         })),

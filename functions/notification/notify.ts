@@ -13,7 +13,8 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { hostOf } from './host.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import type { ChannelName, Channels } from './channels/channel.ts';
-import { connectChannels, sendsAtOnce, sendsAtOncePerHost } from './channels/connect.ts';
+import { connectChannels } from './channels/connect.ts';
+import { sendsAtOnce, sendsAtOncePerHost } from './channels/limits.ts';
 import type { Notice } from './notice.ts';
 import {
   createNotificationStore,

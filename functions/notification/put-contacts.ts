@@ -6,6 +6,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { contactsSchema, contactsView, noContacts } from './contacts.ts';
 import { loopbackAllowed } from './loopback-allowed.ts';
+import { newWebhookSecret } from './webhook-secret.ts';
 
 const pathSchema = v.object({ userId: integerText(1, Number.MAX_SAFE_INTEGER) });
 
@@ -13,17 +14,19 @@ interface Dependencies {
   readonly store: Pick<ContactStore, 'put'>;
   /** Whether webhooks and push services may be `http` on this machine. */
   readonly allowLoopback: boolean;
+  readonly newSecret: () => string;
 }
 
-/** Sets how a user is told of orders; what the body does not name is taken away. */
-export function putContacts({ store, allowLoopback }: Dependencies) {
+/** Sets how a user is notified of orders; what the body does not name is removed. A webhook that is new gets a secret, shown this once. */
+export function putContacts({ store, allowLoopback, newSecret }: Dependencies) {
   const bodySchema = contactsSchema(allowLoopback);
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const { userId } = check(request.pathParameters, pathSchema, '');
     if (!mayActFor(caller, userId)) throw noContacts();
     const contacts = readBody(request, bodySchema);
-    await store.put(userId, contacts);
-    return { status: 200, body: contactsView(userId, contacts) };
+    const webhookSecret = newSecret();
+    const isTaken = await store.put(userId, contacts, webhookSecret);
+    return { status: 200, body: { ...contactsView(userId, contacts), ...(isTaken && { webhookSecret }) } };
   };
 }
 
@@ -32,5 +35,6 @@ export const handler = httpFunction(
   putContacts({
     store: createContactStore(connectDatabase()),
     allowLoopback: loopbackAllowed(),
+    newSecret: newWebhookSecret,
   }),
 );

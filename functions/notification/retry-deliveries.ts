@@ -2,7 +2,8 @@ import { functionEntry } from '../../lib/function-entry.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import type { Channels } from './channels/channel.ts';
-import { connectChannels, sendsAtOnce, sendsAtOncePerHost } from './channels/connect.ts';
+import { connectAddressChannels } from './channels/connect-addresses.ts';
+import { sendsAtOnce, sendsAtOncePerHost } from './channels/limits.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
 import { sendAndSettle } from './settle-addresses.ts';
 
@@ -53,7 +54,7 @@ const database = connectDatabase();
 const run = retryDeliveries({
   store: createNotificationStore(database),
   addressStore: createAddressStore(database),
-  channels: connectChannels(),
+  channels: connectAddressChannels(),
   sendTimeoutMs: 5_000,
 });
 

@@ -21,20 +21,29 @@ const notificationSchema: v.GenericSchema<unknown, NotificationView> = v.pipe(
   v.title('Notification'),
 );
 
+const contactEntries = {
+  userId: identifierSchema,
+  email: v.exactOptional(v.string()),
+  phone: v.exactOptional(v.string()),
+  push: v.exactOptional(
+    v.object({ endpoint: v.string(), keys: v.object({ p256dh: v.string(), auth: v.string() }) }),
+  ),
+  webhook: v.exactOptional(v.string()),
+  language: v.picklist(languages),
+};
+
 const shownContactsSchema: v.GenericSchema<unknown, ReturnType<typeof contactsView>> = v.pipe(
-  v.object({
-    userId: identifierSchema,
-    email: v.exactOptional(v.string()),
-    phone: v.exactOptional(v.string()),
-    push: v.exactOptional(
-      v.object({ endpoint: v.string(), keys: v.object({ p256dh: v.string(), auth: v.string() }) }),
-    ),
-    webhook: v.exactOptional(v.string()),
-    language: v.picklist(languages),
-  }),
+  v.object(contactEntries),
   v.title('Contacts'),
 );
 
+/** What `PUT` answers: the secret only where the webhook is new or was changed. */
+const storedContactsSchema = v.pipe(
+  v.object({ ...contactEntries, webhookSecret: v.exactOptional(v.string()) }),
+  v.title('StoredContacts'),
+);
+
+const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const contacts = { email: 'user42@example.com', language: 'en' };
 const path = { userId: userIdParameter };
 
@@ -81,9 +90,27 @@ export const notificationRoutes: Routes = {
     body: { schema: contactsSchema(false), example: contacts },
     answers: {
       200: {
-        description: 'The contacts.',
-        schema: shownContactsSchema,
-        example: { userId: 42, ...contacts },
+        description: 'The contacts, with the secret of a webhook that is new or was changed.',
+        schema: storedContactsSchema,
+        example: { userId: 42, webhook: 'https://shop.example/hook', language: 'en', webhookSecret },
+      },
+    },
+    problems: ['not-found'],
+  },
+  deleteContacts: {
+    summary: 'Remove all contacts of a customer',
+    path,
+    answers: { 204: { description: 'There are none now, whether or not there were any.' } },
+    problems: ['not-found'],
+  },
+  renewWebhookSecret: {
+    summary: "Replace the secret that signs a customer's webhook; the old one signs beside it for 24 hours",
+    path,
+    answers: {
+      200: {
+        description: 'The new secret, shown this once.',
+        schema: v.pipe(v.object({ webhookSecret: v.string() }), v.title('WebhookSecret')),
+        example: { webhookSecret },
       },
     },
     problems: ['not-found'],

@@ -5,7 +5,7 @@ import type { Caller, Scope } from './caller.ts';
 import { problemResponse } from './problem.ts';
 import type { HttpRequest } from './request.ts';
 
-/** What a request is answered with; the body is sent as JSON. */
+/** What a request is answered with; the body is sent as JSON, and none is sent where it is undefined. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -51,7 +51,8 @@ function guarded(scopes: readonly Scope[], handle: HandleCall): HandleRequest {
   return async (request) => handle(request, await authenticate(request, scopes));
 }
 
-function jsonResponse({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 {
+function jsonResponse({ status, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status, headers: { ...headers } };
   return {
     statusCode: status,
     headers: { 'content-type': 'application/json', ...headers },

@@ -14,7 +14,7 @@ export const reservedNotice: Notice = {
 export function outgoing(channel: ChannelName, address: string, rest: Partial<Outgoing> = {}): Outgoing {
   const notice = rest.notice ?? reservedNotice;
   const { orderId, kind } = notice;
-  return { orderId, kind, channel, address, language: 'en', ...rest, notice };
+  return { orderId, kind, channel, address, secrets: [], language: 'en', ...rest, notice };
 }
 
 /** A signal that never aborts. */

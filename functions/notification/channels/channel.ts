@@ -8,6 +8,8 @@ export interface Outgoing {
   readonly kind: Kind;
   readonly channel: ChannelName;
   readonly address: string;
+  /** What a webhook is signed with, newest first; empty for the other channels. */
+  readonly secrets: readonly string[];
   readonly language: Language;
   readonly notice: Notice;
 }
@@ -17,7 +19,7 @@ export interface Channel {
   /**
    * Sends once and resolves, when the provider took the message, with the provider's name for it, if it gave one.
    * @throws NotificationRefusedError when it will never be taken, NotificationProviderUnavailableError when the provider is
-   * away for everyone; anything else that is thrown may pass
+   * down for everyone; anything else that is thrown may pass
    */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<string | undefined>;
 }

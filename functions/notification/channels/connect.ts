@@ -1,11 +1,7 @@
 import { setting } from '../../../lib/config.ts';
-import { loopbackAllowed } from '../loopback-allowed.ts';
 import type { Channel, Channels } from './channel.ts';
-import type { PostToAddress } from './post.ts';
-
-/** Sends made at once, at most: in all, and to one host of customers' own addresses. */
-export const sendsAtOnce = 40;
-export const sendsAtOncePerHost = 5;
+import { sendsAtOnce } from './limits.ts';
+import { vapidSettings } from './vapid-settings.ts';
 
 /** The channels that are set up here; the code of each is loaded when it first has something to send. @throws ConfigurationError */
 export function connectChannels(): Channels {
@@ -29,37 +25,13 @@ function sms(): Channels {
 }
 
 function push(): Channels {
-  const publicKey = setting('VAPID_PUBLIC_KEY');
-  const privateKey = setting('VAPID_PRIVATE_KEY');
-  const subject = setting('VAPID_SUBJECT');
-  if (publicKey === undefined || privateKey === undefined || subject === undefined) return {};
-  const vapid = { publicKey, privateKey, subject };
-  return {
-    push: once(async () => {
-      const [{ createWebPushChannel }, post] = await Promise.all([import('./web-push.ts'), connectPost()]);
-      return createWebPushChannel({ post, ...vapid });
-    }),
-  };
+  const vapid = vapidSettings();
+  if (!vapid) return {};
+  return { push: once(async () => (await import('./connect-addresses.ts')).connectPush(vapid)) };
 }
 
 function webhook(): Channels {
-  const secret = setting('WEBHOOK_SECRET');
-  if (secret === undefined) return {};
-  const signing = { secret, now: () => new Date() };
-  return {
-    webhook: once(async () => {
-      const [{ createWebhookChannel }, post] = await Promise.all([import('./webhook.ts'), connectPost()]);
-      return createWebhookChannel({ post, ...signing });
-    }),
-  };
-}
-
-async function connectPost(): Promise<PostToAddress> {
-  const [{ createPostToAddress }, { resolveName }] = await Promise.all([
-    import('./post.ts'),
-    import('./resolve.ts'),
-  ]);
-  return createPostToAddress({ resolve: resolveName, allowLoopback: loopbackAllowed() });
+  return { webhook: once(async () => (await import('./connect-addresses.ts')).connectWebhook()) };
 }
 
 function once(load: () => Promise<Channel>): () => Promise<Channel> {

@@ -10,8 +10,7 @@ import { createWebPushChannel } from './web-push.ts';
 const vapid = webPush.generateVAPIDKeys();
 const channel = createWebPushChannel({
   post: createPostToAddress({ resolve: () => Promise.resolve([]), allowLoopback: true }),
-  ...vapid,
-  subject: 'mailto:orders@shop.example',
+  vapid: { ...vapid, subject: 'mailto:orders@shop.example' },
 });
 
 /** A browser's half of a subscription: it alone can read what is sent. */

@@ -3,12 +3,17 @@ import { messageFor } from '../message.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
 import type { PostToAddress } from './post.ts';
 
-interface WebPushSettings {
-  readonly post: PostToAddress;
+/** The keys that sign push notifications (RFC 8292). */
+export interface VapidSettings {
   readonly publicKey: string;
   readonly privateKey: string;
   /** Whom a push service may ask about us: a `mailto:` or `https:` URL. */
   readonly subject: string;
+}
+
+interface Dependencies {
+  readonly post: PostToAddress;
+  readonly vapid: VapidSettings;
 }
 
 /** 404 says that the subscription has expired (https://www.rfc-editor.org/rfc/rfc8030#section-7.3); some services say 410. */
@@ -18,12 +23,12 @@ const gone = [404, 410];
 const timeToLive = 86_400;
 
 /** A notification in the customer's browser (RFC 8030, encrypted by RFC 8291, signed by RFC 8292). The address is the subscription as JSON. */
-export function createWebPushChannel({ post, ...vapidDetails }: WebPushSettings): Channel {
+export function createWebPushChannel({ post, vapid }: Dependencies): Channel {
   return {
     async send(outgoing, signal) {
       const subscription = JSON.parse(outgoing.address) as webPush.PushSubscription;
       const { endpoint, headers, body } = webPush.generateRequestDetails(subscription, payloadOf(outgoing), {
-        vapidDetails,
+        vapidDetails: vapid,
         TTL: timeToLive,
         topic: topicOf(outgoing),
       });

@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { NotificationDeferredError } from '../errors.ts';
+import { signatureBy } from '../webhook-secret.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
 import type { PostToAddress } from './post.ts';
 
 interface WebhookSettings {
   readonly post: PostToAddress;
-  /** `whsec_` and the key in base64. */
-  readonly secret: string;
   readonly now: () => Date;
 }
 
@@ -16,19 +15,18 @@ const gone = [410];
  * The notice as signed JSON, for shops that tell their customers themselves; receivers verify it with any library for Standard Webhooks.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-export function createWebhookChannel({ post, secret, now }: WebhookSettings): Channel {
-  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+export function createWebhookChannel({ post, now }: WebhookSettings): Channel {
   return {
     async send(outgoing, signal) {
+      if (outgoing.secrets.length === 0) throw new NotificationDeferredError('The webhook has no secret.');
       const id = messageIdOf(outgoing);
       const timestamp = String(Math.floor(now().getTime() / 1000));
       const body = payloadOf(outgoing);
-      const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
       const headers = {
         'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${signature}`,
+        'webhook-signature': signatureBy(outgoing.secrets, `${id}.${timestamp}.${body}`),
       };
       await post(outgoing.address, { body, headers, gone, signal });
       return undefined;
