@@ -110,3 +110,12 @@ export class IssuerUnavailableError extends OpenOrderError {
 export class AuthenticationNotConfiguredError extends OpenOrderError {
   readonly code = 'OPENORDER_AUTHENTICATION_NOT_CONFIGURED';
 }
+
+/** The error, its cause, that one's cause, and so on; a ring of causes ends at its first error. */
+export function* causesOf(error: unknown): Generator {
+  const seen = new Set<unknown>();
+  for (let link = error; link != null && !seen.has(link); link = (link as { cause?: unknown }).cause) {
+    seen.add(link);
+    yield link;
+  }
+}

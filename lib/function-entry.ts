@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { setting } from './config.ts';
 import { logFailure, logger } from './logger.ts';
+import { restoreStacks } from './stack-trace.ts';
 
 /** A Lambda handler; https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
@@ -31,6 +32,9 @@ async function withStrayErrors<Result>(invocation: Promise<Result>): Promise<Res
   invocations.add(stray.reject);
   try {
     return await Promise.race([invocation, stray.promise]);
+  } catch (error) {
+    restoreStacks(error); // the runtime logs it
+    throw error;
   } finally {
     invocations.delete(stray.reject);
   }

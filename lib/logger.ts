@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { sourceStack } from './stack-trace.ts';
 
 /** Structured logs of this container: ids and positions, never payloads. */
 export const logger = new Logger({ serviceName: 'openorder' });
@@ -12,5 +13,5 @@ function failureOf(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   const cause = error.cause === undefined ? undefined : failureOf(error.cause);
-  return { name: error.name, code, message: error.message, stack: error.stack, cause };
+  return { name: error.name, code, message: error.message, stack: sourceStack(error.stack ?? ''), cause };
 }

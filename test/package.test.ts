@@ -148,6 +148,8 @@ describe('who may call what is deployed', () => {
       process.exit();`;
     const env = { PATH: process.env['PATH'], DATABASE_URL: 'postgres://127.0.0.1:1/x', IS_OFFLINE: 'true' };
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', invocation], { env });
-    expect(stdout.trim().split('\n').at(-1)).toBe('500');
+    const [failure, statusCode] = stdout.trim().split('\n').slice(-2);
+    expect(statusCode).toBe('500');
+    expect(failure).toMatch(/ at \S+ \(lib\/http\/[a-z-]+\.ts:\d+:\d+\)/);
   }, 100_000);
 });

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { deadLetterTopicOf } from '../contracts/contract.ts';
-import { causesOf } from './disposition.ts';
+import { causesOf } from '../errors.ts';
+import { sourceStack } from '../stack-trace.ts';
 import type { RecordFailure } from './failures.ts';
 import type { Header, KafkaRecord, OutgoingRecord } from './records.ts';
 
@@ -149,7 +150,7 @@ function stackOf(error: unknown): string {
 function ownStackOf(error: unknown): string {
   const message = messageOf(error);
   const stack: unknown = error instanceof Error ? error.stack : undefined;
-  return (typeof stack === 'string' ? stack : message).replace(message, () =>
+  return (typeof stack === 'string' ? sourceStack(stack) : message).replace(message, () =>
     capped(message, textLimit).toString('utf8'),
   );
 }

@@ -1,5 +1,5 @@
 import type { Disposition } from '../errors.ts';
-import { OpenOrderError } from '../errors.ts';
+import { causesOf, OpenOrderError } from '../errors.ts';
 
 /** Connection errors of Node and of any client built on it; they say nothing about the record. */
 const connectionErrors = new Set([
@@ -29,15 +29,6 @@ export function dispositionOf(error: unknown): Disposition {
     if (isConnectionError(link) || hasInfrastructureError(link)) return 'infrastructure';
   }
   return 'transient';
-}
-
-/** The error, its cause, that one's cause, and so on; ends also when causes form a ring. */
-export function* causesOf(error: unknown): Generator {
-  const seen = new Set<unknown>();
-  for (let link = error; link != null && !seen.has(link); link = (link as { cause?: unknown }).cause) {
-    seen.add(link);
-    yield link;
-  }
 }
 
 function hasInfrastructureError(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { BrokerUnavailableError, type Disposition, OpenOrderError } from '../errors.ts';
-import { causesOf } from './disposition.ts';
+import { causesOf } from '../errors.ts';
 
 /** Whom Kafka refuses: this record, every record for the topic, or everything this client sends. */
 type Scope = 'record' | 'topic' | 'cluster';
