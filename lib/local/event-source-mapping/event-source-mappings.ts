@@ -73,6 +73,7 @@ export class EventSourceMappings {
       report.disabled();
       return [];
     }
+    const { partitionsPerCall = 'all' } = options.settings;
     const brokers = brokersOf(definition, options.settings);
     const { eventSource, topic, functionName, failureDestination } = definition;
     const origin = { eventSource, topic, functionName, bootstrapServers: brokers };
@@ -89,7 +90,7 @@ export class EventSourceMappings {
       report,
       write: options.guarded.has(definition.functionKey) ? writePackedEvent : writeEvent,
     });
-    return [new MappingPoller({ definition, kafka, delivery, report })];
+    return [new MappingPoller({ definition, kafka, delivery, report, partitionsPerCall })];
   }
 }
 

@@ -1,10 +1,11 @@
 import { messageOf } from '../errors.ts';
-import type { FailedBatch, FailureCondition } from './failed-batch.ts';
 import type { RetryPolicy } from '../mapping/definition.ts';
-import { pause } from './pause.ts';
+import type { FailedBatch, FailureCondition } from './failed-batch.ts';
 import type { InvocationResult } from './invocation-result.ts';
 import type { SerializedRecord } from './lambda-event.ts';
-import type { Batch } from './record-buffer.ts';
+import type { PartitionProgress } from './partition-progress.ts';
+import { pause } from './pause.ts';
+import type { Share } from './record-buffer.ts';
 import {
   afterBatchFailure,
   afterRecordFailure,
@@ -16,14 +17,12 @@ import {
   type Step,
 } from './retry.ts';
 
-/** What the delivery of one partition's batches needs from outside. */
+/** What the delivery of a mapping's batches needs from outside. */
 export interface DeliveryPorts {
   invoke(records: readonly SerializedRecord[]): Promise<InvocationResult>;
-  /** Whether an event of one record would be over the limit. */
+  /** Whether an event of this record alone would be over the limit. */
   isTooLarge(record: SerializedRecord): boolean;
-  /** Moves the group's offset of this partition. */
-  commit(offset: number): Promise<void>;
-  /** Hands records over to the failure destination; without one, says that they are skipped. */
+  /** Hands records over to the failure destination; without one, reports that they are skipped. */
   discard(batch: FailedBatch): Promise<void>;
   readonly report: AttemptReport;
 }
@@ -31,57 +30,67 @@ export interface DeliveryPorts {
 /** One line for each thing that went wrong. */
 export interface AttemptReport {
   attemptFailed(attempt: Attempt, reason: string, next: string): void;
-  problem(message: string): void;
+  /** The failure destination did not take these records; it is asked again. */
+  discardFailed(records: readonly SerializedRecord[], reason: string): void;
 }
 
-/** Aborted signals end a delivery: `stopping` lets the running call finish, `closed` drops its result. */
-export interface DeliverySignals {
-  readonly stopping: AbortSignal;
-  readonly closed: AbortSignal;
+/** What one partition contributes to a batch. */
+export interface BatchPart extends Share {
+  readonly progress: PartitionProgress;
 }
 
 /**
- * Brings the batches of one partition to the function, one call at a time, and commits what is done.
- * Nothing is committed past a record that is neither processed nor given up.
+ * Brings one batch, of one partition or of several, to the function, one call at a time, and commits what is done.
+ * Nothing is committed past a record that is neither processed nor given up. A partition that is closed meanwhile
+ * drops out: its records are not sent again, and its offset is left alone.
  */
 export class Delivery {
   readonly #ports: DeliveryPorts;
   readonly #policy: RetryPolicy;
-  readonly #signals: DeliverySignals;
-  #committedOffset: number;
+  readonly #parts: readonly BatchPart[];
+  /** Aborted when no further call may begin; the running one is finished and committed. */
+  readonly #stopping: AbortSignal;
 
-  constructor(ports: DeliveryPorts, policy: RetryPolicy, signals: DeliverySignals, committedOffset: number) {
+  constructor(ports: DeliveryPorts, policy: RetryPolicy, parts: readonly BatchPart[], stopping: AbortSignal) {
     this.#ports = ports;
     this.#policy = policy;
-    this.#signals = signals;
-    this.#committedOffset = committedOffset;
-  }
-
-  get committedOffset(): number {
-    return this.#committedOffset;
+    this.#parts = parts;
+    this.#stopping = stopping;
   }
 
   /** Works until every record of the batch is done, or until it is stopped. */
-  async deliver(batch: Batch): Promise<void> {
-    let attempts = [firstAttempt(batch.records)];
-    for (let [attempt] = attempts; attempt && !this.#signals.stopping.aborted; [attempt] = attempts) {
-      const left = await this.#attempt(attempt);
-      attempts = [...left, ...attempts.slice(1)];
-      await this.commit(attempts[0]?.records[0]?.offset ?? batch.endOffset);
+  async deliver(): Promise<void> {
+    let attempts: readonly Attempt[] = [firstAttempt(this.#parts.flatMap(({ records }) => records))];
+    while (!this.#stopping.aborted) {
+      const [attempt, ...later] = this.#open(attempts);
+      if (!attempt) return;
+      attempts = [...(await this.#attempt(attempt)), ...later];
+      await this.#commit(attempts);
     }
   }
 
-  /** Commits unless it is done already or the partition is gone; tries again until the broker takes it. */
-  async commit(offset: number): Promise<void> {
-    for (let failures = 1; offset > this.#committedOffset && !this.#signals.closed.aborted; failures += 1) {
-      try {
-        await this.#ports.commit(offset);
-        this.#committedOffset = offset;
-      } catch (error) {
-        this.#ports.report.problem(`offset ${offset} not committed yet: ${messageOf(error)}`);
-        await pause(retryDelayMs(failures), this.#signals.closed);
-      }
+  /** The attempts without the records of closed partitions. */
+  #open(attempts: readonly Attempt[]): readonly Attempt[] {
+    const closed = this.#parts.filter(({ progress }) => progress.closed.aborted);
+    if (closed.length === 0) return attempts;
+    const isOpen = ({ partition }: SerializedRecord) =>
+      closed.every(({ progress }) => progress.partition !== partition);
+    return attempts
+      .map((attempt) => ({ ...attempt, records: attempt.records.filter(isOpen) }))
+      .filter(({ records }) => records.length > 0);
+  }
+
+  /** Commits each partition up to its first record that is still to be done. */
+  async #commit(attempts: readonly Attempt[]): Promise<void> {
+    const pending = new Map<number, number>();
+    for (const { partition, offset } of attempts.flatMap(({ records }) => records)) {
+      if (!pending.has(partition)) pending.set(partition, offset);
     }
+    await Promise.all(
+      this.#parts.map(({ progress, endOffset }) =>
+        progress.commit(pending.get(progress.partition) ?? endOffset),
+      ),
+    );
   }
 
   /** One call, and what is left to do afterwards for the records of this attempt. */
@@ -121,15 +130,15 @@ export class Delivery {
   async #invokeUntilReached(attempt: Attempt): Promise<InvocationResult> {
     for (let failures = 1; ; failures += 1) {
       const result = await this.#ports.invoke(attempt.records);
-      if (result.type !== 'unavailable' || this.#signals.stopping.aborted) return result;
+      if (result.type !== 'unavailable' || this.#isOver()) return result;
       const delayMs = retryDelayMs(failures);
       this.#ports.report.attemptFailed(attempt, `not reached: ${result.reason}`, `next try in ${delayMs} ms`);
-      await pause(delayMs, this.#signals.stopping);
+      await this.#pause(delayMs);
     }
   }
 
   async #follow(step: Step, called: Attempt, reason: string): Promise<readonly Attempt[]> {
-    if (this.#signals.closed.aborted) return [called];
+    if (this.#isClosed()) return [called];
     if (step.type === 'discard') {
       this.#ports.report.attemptFailed(called, reason, 'no retries left');
       return (await this.#discard(step.attempt, 'RetryAttemptsExhausted')) ? [] : [step.attempt];
@@ -137,7 +146,7 @@ export class Delivery {
     const isSplit = step.attempts.length > 1;
     const next = isSplit ? 'splitting the batch in two' : `next try in ${step.delayMs} ms`;
     this.#ports.report.attemptFailed(called, reason, next);
-    await pause(step.delayMs, this.#signals.stopping);
+    await this.#pause(step.delayMs);
     return step.attempts;
   }
 
@@ -149,15 +158,29 @@ export class Delivery {
   async #discard(attempt: Attempt, condition: FailureCondition): Promise<boolean> {
     const { records, invocations } = attempt;
     const batch: FailedBatch = { records, condition, invocations, failedAt: new Date() };
-    for (let failures = 1; !this.#signals.stopping.aborted; failures += 1) {
+    for (let failures = 1; !this.#isOver(); failures += 1) {
       try {
         await this.#ports.discard(batch);
         return true;
       } catch (error) {
-        this.#ports.report.problem(`failure destination not reached, trying again: ${messageOf(error)}`);
-        await pause(retryDelayMs(failures), this.#signals.stopping);
+        this.#ports.report.discardFailed(records, messageOf(error));
+        await this.#pause(retryDelayMs(failures));
       }
     }
     return false;
+  }
+
+  /** Waits, but not beyond a stop or the loss of a partition. */
+  async #pause(milliseconds: number): Promise<void> {
+    const closed = this.#parts.map(({ progress }) => progress.closed).filter(({ aborted }) => !aborted);
+    await pause(milliseconds, AbortSignal.any([this.#stopping, ...closed]));
+  }
+
+  #isOver(): boolean {
+    return this.#stopping.aborted || this.#isClosed();
+  }
+
+  #isClosed(): boolean {
+    return this.#parts.every(({ progress }) => progress.closed.aborted);
   }
 }

@@ -26,14 +26,14 @@ export function judgeItemFailures(
   if (response === null) return { type: 'success' };
   const failures = isObject(response) ? (response.batchItemFailures ?? []) : undefined;
   if (!Array.isArray(failures)) return invalid('the answer is not {"batchItemFailures": […]}');
-  const failedOffsets = new Set<number>();
+  const failed = new Set<SerializedRecord>();
   for (const failure of failures) {
-    const offset = failedOffset(failure, topic, records);
-    if (typeof offset === 'string') return invalid(offset);
-    failedOffsets.add(offset);
+    const record = failedRecord(failure, topic, records);
+    if (typeof record === 'string') return invalid(record);
+    failed.add(record);
   }
-  if (failedOffsets.size === 0) return { type: 'success' };
-  return { type: 'item-failures', failed: records.filter(({ offset }) => failedOffsets.has(offset)) };
+  if (failed.size === 0) return { type: 'success' };
+  return { type: 'item-failures', failed: records.filter((record) => failed.has(record)) };
 }
 
 /** Text that is not JSON (serverless-offline does not escape a returned text) is as wrong as any other text. */
@@ -46,12 +46,12 @@ function parseResponse(payload: string): unknown {
   }
 }
 
-/** The offset a failure names, or a sentence that says what is wrong with it. */
-function failedOffset(
+/** The record that a failure names, or a sentence that says what is wrong with it. */
+function failedRecord(
   failure: unknown,
   topic: string,
   records: readonly SerializedRecord[],
-): number | string {
+): SerializedRecord | string {
   const identifier = isObject(failure) ? failure.itemIdentifier : undefined;
   const shown = JSON.stringify(failure);
   if (!isObject(identifier)) {
@@ -59,10 +59,10 @@ function failedOffset(
   }
   if ('topic-partition' in identifier) return `the key is "partition", no longer "topic-partition": ${shown}`;
   const { partition, offset } = identifier;
-  const known = records.some(
-    (record) => `${topic}-${record.partition}` === partition && record.offset === offset,
+  const named = records.find(
+    (record) => record.offset === offset && `${topic}-${record.partition}` === partition,
   );
-  return known ? (offset as number) : `${shown} names a record that was not in the event`;
+  return named ?? `${shown} names a record that was not in the event`;
 }
 
 function invalid(reason: string): InvocationResult {

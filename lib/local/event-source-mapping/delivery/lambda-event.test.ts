@@ -4,6 +4,7 @@ import { applyKafkaJsFixes, type RecordHeader } from '../kafka/kafkajs-fixes.ts'
 import {
   buildEvent,
   envelopeBytes,
+  partitionFrameBytes,
   serializeRecord,
   writeEvent,
   writePackedEvent,
@@ -114,7 +115,9 @@ it('when an event is written, its size is that of its envelope, its records and 
         serializeRecord('mytopic', 7, message({ ...part, offset: String(index * 1000) })),
       );
       const sum = records.reduce((total, record) => total + record.bytes, records.length - 1);
-      expect(Buffer.byteLength(writeEvent(origin, records))).toBe(envelopeBytes(origin, 7) + sum);
+      expect(Buffer.byteLength(writeEvent(origin, records))).toBe(
+        envelopeBytes(origin) + partitionFrameBytes(origin, 7) + sum,
+      );
     }),
   );
 });
@@ -147,4 +150,21 @@ it('when the source is MSK, the event carries the cluster; otherwise it has no s
     records: { 'mytopic-7': [{ offset: 15 }] },
   });
   expect(buildEvent(origin, records)).not.toHaveProperty('eventSourceArn');
+});
+
+it('when records are of several partitions, each has its own list, in order', () => {
+  const records = [
+    [7, '1'],
+    [7, '2'],
+    [0, '5'],
+  ].map(([partition, offset]) =>
+    serializeRecord('mytopic', Number(partition), message({ offset: String(offset) })),
+  );
+  const event = buildEvent(origin, records) as { records: Record<string, { offset: number }[]> };
+  expect(Object.entries(event.records).map(([key, list]) => [key, list.map(({ offset }) => offset)])).toEqual(
+    [
+      ['mytopic-7', [1, 2]],
+      ['mytopic-0', [5]],
+    ],
+  );
 });

@@ -51,7 +51,7 @@ export type FetchedMessage = KafkaMessage & {
   };
 };
 
-/** The event that AWS would deliver, of records of one partition. */
+/** The event that AWS would deliver, of records that are grouped by partition. */
 export function buildEvent(origin: EventOrigin, records: readonly SerializedRecord[]): object {
   return unpackEvent(JSON.parse(packed(origin, records))) as object;
 }
@@ -68,19 +68,28 @@ export function writePackedEvent(origin: EventOrigin, records: readonly Serializ
 }
 
 function packed(origin: EventOrigin, records: readonly SerializedRecord[]): string {
-  const { topic } = origin;
-  const envelope = { ...envelopeOf(origin), topic, partition: records[0]?.partition ?? 0 };
+  const envelope = { ...envelopeOf(origin), topic: origin.topic, partitions: countByPartition(records) };
   return packEvent(
     envelope,
     records.map((record) => record.packed),
   );
 }
 
-/** Bytes of an event beyond those of its records and the commas between them. */
-export function envelopeBytes(origin: EventOrigin, partition: number): number {
-  return Buffer.byteLength(
-    JSON.stringify({ ...envelopeOf(origin), records: { [`${origin.topic}-${partition}`]: [] } }),
-  );
+/** Partitions in the order of their records, each with how many it has. */
+function countByPartition(records: readonly SerializedRecord[]): [partition: number, count: number][] {
+  const counts = new Map<number, number>();
+  for (const { partition } of records) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return [...counts];
+}
+
+/** Bytes of an event beyond those of its partitions and the commas between them. */
+export function envelopeBytes(origin: EventOrigin): number {
+  return Buffer.byteLength(JSON.stringify({ ...envelopeOf(origin), records: {} }));
+}
+
+/** Bytes of a partition in an event beyond those of its records and the commas between them. */
+export function partitionFrameBytes({ topic }: EventOrigin, partition: number): number {
+  return `"${topic}-${partition}":[]`.length;
 }
 
 function envelopeOf({ eventSource, bootstrapServers }: EventOrigin): Record<string, string> {

@@ -1,17 +1,16 @@
 import type { SerializedRecord } from './lambda-event.ts';
 
-/** When a batch is complete. */
-export interface BatchLimits {
-  readonly batchSize: number;
-  readonly batchWindowMs: number;
-  /** Bytes that the records of one event may take, commas included. */
-  readonly recordBytes: number;
-}
-
-/** Records of one invocation, and the offset to commit when all of them are done. */
-export interface Batch {
+/** Records of one partition on their way to the function, and the offset to commit when all of them are done. */
+export interface Share {
   readonly records: readonly SerializedRecord[];
   readonly endOffset: number;
+}
+
+/** How much of a batch is still free. */
+export interface Room {
+  readonly records: number;
+  /** Bytes that records may take, each with the comma behind it. */
+  readonly bytes: number;
 }
 
 interface Entry {
@@ -21,19 +20,13 @@ interface Entry {
   endOffset: number;
 }
 
-/**
- * Fetched records of one partition that wait for their invocation.
- * A batch is complete when it is full by number or by bytes, or when its window, which begins with its first
- * record, is over: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
- */
+/** Fetched records of one partition that wait for their invocation, in offset order. */
 export class RecordBuffer {
-  readonly #limits: BatchLimits;
   #entries: Entry[] = [];
   #bytes = 0;
   #endOffset: number;
 
-  constructor(limits: BatchLimits, startOffset: number) {
-    this.#limits = limits;
+  constructor(startOffset: number) {
     this.#endOffset = startOffset;
   }
 
@@ -42,13 +35,17 @@ export class RecordBuffer {
     return this.#endOffset;
   }
 
-  get isEmpty(): boolean {
-    return this.#entries.length === 0;
+  get count(): number {
+    return this.#entries.length;
   }
 
-  /** Whether the next batch is there in full, and as much again: no need to fetch more now. */
-  get isSaturated(): boolean {
-    return this.#entries.length >= 2 * this.#limits.batchSize || this.#bytes >= this.#limits.recordBytes;
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** When the first waiting record arrived, in ms since 1970; undefined while there is none. */
+  get firstArrival(): number | undefined {
+    return this.#entries[0]?.arrivedAt;
   }
 
   /** Adds records in offset order; `endOffset` lies behind filtered records, gaps and markers, too. */
@@ -61,35 +58,26 @@ export class RecordBuffer {
     this.#skipTo(endOffset);
   }
 
-  /** Milliseconds until a batch is due: 0 or less for now, `undefined` while there is no record. */
-  dueIn(now: number): number | undefined {
-    const first = this.#entries[0];
-    if (!first) return undefined;
-    const count = this.#nextCount();
-    if (count === this.#limits.batchSize || count < this.#entries.length) return 0;
-    return first.arrivedAt + this.#limits.batchWindowMs - now;
+  /** How many of the next records fit, and the bytes they take. */
+  fitting(room: Room): { count: number; bytes: number } {
+    let bytes = 0;
+    let count = 0;
+    for (const { record } of this.#entries) {
+      if (count === room.records || bytes + record.bytes + 1 > room.bytes) break;
+      bytes += record.bytes + 1;
+      count += 1;
+    }
+    return { count, bytes };
   }
 
-  /** Takes the next batch out of the buffer. */
-  take(): Batch {
-    const entries = this.#entries.splice(0, this.#nextCount());
+  /** Takes the next records out of the buffer. */
+  take(count: number): Share {
+    const entries = this.#entries.splice(0, count);
     this.#bytes -= entries.reduce((sum, { record }) => sum + record.bytes + 1, 0);
     return {
       records: entries.map(({ record }) => record),
       endOffset: entries.at(-1)?.endOffset ?? this.#endOffset,
     };
-  }
-
-  /** As many records as fit by number and bytes; a record that is too large by itself goes alone. */
-  #nextCount(): number {
-    let bytes = 0;
-    let count = 0;
-    for (const { record } of this.#entries) {
-      bytes += record.bytes + 1;
-      if (count === this.#limits.batchSize || (count > 0 && bytes > this.#limits.recordBytes + 1)) break;
-      count += 1;
-    }
-    return count;
   }
 
   #skipTo(offset: number): void {

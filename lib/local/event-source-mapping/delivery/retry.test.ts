@@ -59,14 +59,15 @@ it('when one record is left of bisecting, its retries count', () => {
 
 it('when the first failing record stays the same, failures add up; when it changes, the count begins anew', () => {
   const limited = { ...policy, maximumRetryAttempts: 5 };
-  const first = afterRecordFailure(batch, [record(1), record(2)], limited);
+  const [, , last] = batch.records;
+  const first = afterRecordFailure(batch, batch.records.slice(1), limited);
   const [one = batch] = first.type === 'retry' ? first.attempts : [];
-  expect(one).toMatchObject({ failures: 1, firstFailingOffset: 1 });
-  const second = afterRecordFailure(one, [record(1)], limited);
+  expect(one).toMatchObject({ failures: 1, firstFailing: { offset: 1 } });
+  const second = afterRecordFailure(one, batch.records.slice(1, 2), limited);
   const [two = batch] = second.type === 'retry' ? second.attempts : [];
   expect(two).toMatchObject({ failures: 2 });
-  const third = afterRecordFailure(two, [record(2)], limited);
-  expect(third).toMatchObject({ attempts: [{ failures: 1, firstFailingOffset: 2 }] });
+  const third = afterRecordFailure(two, last ? [last] : [], limited);
+  expect(third).toMatchObject({ attempts: [{ failures: 1, firstFailing: { offset: 2 } }] });
 });
 
 it('when failures go on, the delay doubles up to two seconds', () => {

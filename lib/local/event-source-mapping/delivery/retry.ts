@@ -8,7 +8,7 @@ export interface Attempt {
   readonly invocations: number;
   /** Failures in a row with the same first failing record. */
   readonly failures: number;
-  readonly firstFailingOffset?: number | undefined;
+  readonly firstFailing?: SerializedRecord | undefined;
 }
 
 /** What to do after a failed call. */
@@ -53,10 +53,10 @@ export function afterRecordFailure(
   failed: readonly SerializedRecord[],
   policy: RetryPolicy,
 ): Step {
-  const firstFailingOffset = failed[0]?.offset;
-  const isSame = firstFailingOffset === attempt.firstFailingOffset;
+  const firstFailing = failed[0];
+  const isSame = firstFailing === attempt.firstFailing;
   const failures = (isSame ? attempt.failures : 0) + 1;
-  const next: Attempt = { records: failed, invocations: attempt.invocations, failures, firstFailingOffset };
+  const next: Attempt = { records: failed, invocations: attempt.invocations, failures, firstFailing };
   if (failures > policy.maximumRetryAttempts) return { type: 'discard', attempt: next };
   return { type: 'retry', attempts: [next], delayMs: retryDelayMs(failures) };
 }

@@ -15,7 +15,7 @@ export function failureRecord(origin: FailureOrigin, batch: FailedBatch): object
     ...failureContext(origin, batch, batch.condition),
     KafkaBatchInfo: {
       ...batchInfo(origin, batch.records),
-      recordsInfo: { [partitionKey(origin, batch.records)]: recordsInfo(batch.records) },
+      recordsInfo: recordsInfo(origin, batch.records),
     },
   };
 }
@@ -65,7 +65,13 @@ function batchInfo(origin: FailureOrigin, records: readonly SerializedRecord[]):
   };
 }
 
-function recordsInfo(records: readonly SerializedRecord[]): object {
+/** By `topic-partition`, as in the event. */
+function recordsInfo({ topic }: EventOrigin, records: readonly SerializedRecord[]): object {
+  const byPartition = Map.groupBy(records, ({ partition }) => `${topic}-${partition}`);
+  return Object.fromEntries([...byPartition].map(([key, own]) => [key, rangeOf(own)]));
+}
+
+function rangeOf(records: readonly SerializedRecord[]): object {
   const [first, last] = [records[0], records.at(-1)];
   return {
     firstRecordOffset: String(first?.offset),
@@ -73,10 +79,6 @@ function recordsInfo(records: readonly SerializedRecord[]): object {
     firstRecordTimestamp: first && isoTime(first),
     lastRecordTimestamp: last && isoTime(last),
   };
-}
-
-function partitionKey({ topic }: EventOrigin, records: readonly SerializedRecord[]): string {
-  return `${topic}-${records[0]?.partition ?? 0}`;
 }
 
 function isoTime({ timestampMs }: SerializedRecord): string {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly sasl?: KafkaConfig['sasl'];
   /** Endpoint of an SQS, SNS and S3 emulator for failure destinations; without it records go to files. */
   readonly awsEndpoint?: string;
+  /** Whether one call may hold records of several partitions, as on AWS (`all`, the default), or of one only. */
+  readonly partitionsPerCall?: 'all' | 'one';
 }
 
 export const settingsSchema = {
@@ -21,6 +23,7 @@ export const settingsSchema = {
         ssl: { anyOf: [{ type: 'boolean' }, { type: 'object' }] },
         sasl: { type: 'object' },
         awsEndpoint: { type: 'string' },
+        partitionsPerCall: { enum: ['all', 'one'] },
       },
       additionalProperties: false,
     },

@@ -1,33 +1,32 @@
 import { untilAborted } from '../delivery/pause.ts';
-import type { PartitionPump } from './partition-pump.ts';
+import type { AssignedPartition } from './assigned-partition.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import type { StartOffsets } from './start-offsets.ts';
 
-type CreatePump = (
-  partition: number,
-  startOffset: number,
-  predecessor: PartitionPump | undefined,
-) => PartitionPump;
+type CreatePartition = (partition: number, startOffset: number) => AssignedPartition;
 
-/** The partitions that the group has given to this member, each with its pump. */
+/** The partitions that the group has given to this member. */
 export class Assignment {
-  readonly #createPump: CreatePump;
-  readonly #pumps = new Map<number, PartitionPump>();
-  /** Pumps of partitions given away; a call of theirs may still be running. */
-  readonly #retired = new Map<number, PartitionPump>();
+  readonly #dispatcher: Dispatcher;
+  readonly #create: CreatePartition;
+  readonly #assigned = new Map<number, AssignedPartition>();
+  /** Partitions that were given away; a call with their records may still be running. */
+  readonly #retired = new Map<number, AssignedPartition>();
 
-  constructor(createPump: CreatePump) {
-    this.#createPump = createPump;
+  constructor(dispatcher: Dispatcher, create: CreatePartition) {
+    this.#dispatcher = dispatcher;
+    this.#create = create;
   }
 
   get partitions(): number[] {
-    return [...this.#pumps.keys()].sort((a, b) => a - b);
+    return [...this.#assigned.keys()].sort((a, b) => a - b);
   }
 
-  pumpOf(partition: number): PartitionPump | undefined {
-    return this.#pumps.get(partition);
+  find(partition: number): AssignedPartition | undefined {
+    return this.#assigned.get(partition);
   }
 
-  /** Closes the pumps of all partitions but these: late results must not be committed. */
+  /** Closes all partitions but these: late results must not be committed. */
   retain(partitions: readonly number[]): void {
     for (const partition of this.partitions) {
       if (!partitions.includes(partition)) this.#retire(partition);
@@ -35,39 +34,41 @@ export class Assignment {
   }
 
   /**
-   * Gives each partition a pump that begins at the group's committed offset. A pump that is there already is kept,
-   * with its buffer and its running call, unless somebody else has gone on from where it stands.
+   * Begins each partition at the group's committed offset. A partition that is there already is kept, with its buffer
+   * and its running call, unless somebody else has gone on from where it stands.
    */
   settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {
       const offset = offsets.get(partition) ?? 0;
-      const pump = this.#pumps.get(partition);
-      if (pump && !uncommitted.has(partition) && offset <= pump.committedOffset) continue;
+      const known = this.#assigned.get(partition);
+      if (known && !uncommitted.has(partition) && offset <= known.progress.committedOffset) continue;
       this.restart(partition, offset);
     }
   }
 
-  /** Gives a partition a new pump that begins at this offset. */
-  restart(partition: number, offset: number): PartitionPump {
+  /** Begins a partition anew at this offset. */
+  restart(partition: number, offset: number): AssignedPartition {
     this.#retire(partition);
-    const pump = this.#createPump(partition, offset, this.#retired.get(partition));
-    this.#pumps.set(partition, pump);
-    return pump;
+    const started = this.#create(partition, offset);
+    this.#assigned.set(partition, started);
+    this.#dispatcher.add(started, this.#retired.get(partition));
+    return started;
   }
 
-  /** Lets running calls finish and commit, then resolves; at the abort of `deadline` their results are dropped. */
+  /** Lets running calls finish and commit, then resolves; when `deadline` aborts, their results are dropped. */
   async drain(deadline: AbortSignal): Promise<void> {
-    const pumps = [...this.#pumps.values()];
-    for (const pump of pumps) pump.stop();
-    await untilAborted(Promise.all(pumps.map((pump) => pump.finished)), deadline);
-    for (const pump of pumps) pump.close();
+    const assigned = [...this.#assigned.values()];
+    this.#dispatcher.stop();
+    await untilAborted(Promise.all(assigned.map((partition) => partition.untilIdle())), deadline);
+    for (const { progress } of assigned) progress.close();
   }
 
   #retire(partition: number): void {
-    const pump = this.#pumps.get(partition);
-    if (!pump) return;
-    pump.close();
-    this.#pumps.delete(partition);
-    this.#retired.set(partition, pump);
+    const retired = this.#assigned.get(partition);
+    if (!retired) return;
+    retired.progress.close();
+    this.#dispatcher.remove(partition);
+    this.#assigned.delete(partition);
+    this.#retired.set(partition, retired);
   }
 }

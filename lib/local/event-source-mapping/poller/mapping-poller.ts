@@ -1,13 +1,16 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { serializeRecord, type FetchedMessage } from '../delivery/lambda-event.ts';
+import { PartitionProgress } from '../delivery/partition-progress.ts';
+import { pause, untilAborted } from '../delivery/pause.ts';
 import { messageOf } from '../errors.ts';
 import { matchesFilterCriteria } from '../filter/filter-criteria.ts';
 import { withAdmin } from '../kafka/client.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
+import { AssignedPartition } from './assigned-partition.ts';
 import { Assignment } from './assignment.ts';
+import { Dispatcher, type PartitionsPerCall } from './dispatcher.ts';
 import type { MappingReport } from './mapping-report.ts';
-import { PartitionPump } from './partition-pump.ts';
-import { pause, untilAborted } from '../delivery/pause.ts';
+import { PollerStates, type Ticket } from './poller-state.ts';
 import type { RecordDelivery } from './record-delivery.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
@@ -20,19 +23,18 @@ const maximumFetchWaitMs = 50;
 const metadataMaximumAgeMs = 3000;
 const retryIntervalMs = 1000;
 
-/** Reads one topic for one function as a member of the mapping's group, and feeds the pumps of its partitions. */
+/** Reads one topic for one function as a member of the mapping's group, and feeds the dispatcher with its records. */
 export class MappingPoller {
   readonly #definition: MappingDefinition;
   readonly #kafka: Kafka;
   readonly #delivery: RecordDelivery;
   readonly #report: MappingReport;
+  readonly #dispatcher: Dispatcher;
   readonly #assignment: Assignment;
+  readonly #states = new PollerStates();
   readonly #stopping = new AbortController();
   readonly #ready = Promise.withResolvers<undefined>();
   #consumer: Consumer | undefined;
-  /** Counts assignments: what was begun for an earlier one is dropped. */
-  #generation = 0;
-  #isSettled = false;
   #isReported = false;
   #lastWaiting = '';
 
@@ -41,12 +43,21 @@ export class MappingPoller {
     kafka: Kafka;
     delivery: RecordDelivery;
     report: MappingReport;
+    partitionsPerCall: PartitionsPerCall;
   }) {
     this.#definition = options.definition;
     this.#kafka = options.kafka;
     this.#delivery = options.delivery;
     this.#report = options.report;
-    this.#assignment = new Assignment((...pump) => this.#createPump(...pump));
+    this.#dispatcher = new Dispatcher({
+      limits: this.#delivery.limits,
+      partitionsPerCall: options.partitionsPerCall,
+      deliver: (parts, stopping) => this.#delivery.deliver(parts, stopping),
+      onSpace: (partition) => {
+        this.#resume(partition);
+      },
+    });
+    this.#assignment = new Assignment(this.#dispatcher, (...start) => this.#createPartition(...start));
   }
 
   /** Resolves when records are being read, or when that has to wait (for a broker, for a topic). */
@@ -57,8 +68,8 @@ export class MappingPoller {
 
   /** Stops reading, lets running calls finish until `deadline` aborts, and leaves the group. */
   async drain(deadline: AbortSignal): Promise<void> {
+    this.#states.enter('draining');
     this.#stopping.abort();
-    this.#isSettled = false;
     await this.#assignment.drain(deadline);
     // Without a broker there is nobody to take leave of.
     await untilAborted(Promise.all([this.#leave(), this.#delivery.close()]), deadline);
@@ -128,11 +139,12 @@ export class MappingPoller {
     });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       // Only transaction markers or aborted records: kafkajs goes on by itself, the commit has to follow.
-      if (payload.batchSize > 0 || !this.#isSettled) return;
-      this.#assignment.pumpOf(payload.partition)?.add([], Number(payload.lastOffset) + 1);
+      if (payload.batchSize > 0 || this.#states.current !== 'reading') return;
+      const partition = this.#assignment.find(payload.partition);
+      if (partition) this.#dispatcher.receive(partition, [], Number(payload.lastOffset) + 1);
     });
     consumer.on(consumer.events.STOP, () => {
-      this.#isSettled = false;
+      this.#states.enterUnlessDraining('joining');
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       this.#waiting(`connection lost, joining again: ${messageOf(payload.error)}`);
@@ -143,20 +155,19 @@ export class MappingPoller {
   /** kafkajs restarts after most failures, but not after all. */
   #reopen(crashed: Consumer): void {
     if (crashed !== this.#consumer) return;
-    this.#generation += 1;
-    this.#isSettled = false;
+    this.#states.enterUnlessDraining('joining');
     void pause(retryIntervalMs, this.#stopping.signal).then(() => this.#open());
   }
 
   /** Nothing is fetched before the start offsets of a new assignment are known and committed. */
   async #assigned(consumer: Consumer, partitions: readonly number[]): Promise<void> {
-    const generation = ++this.#generation;
-    this.#isSettled = false;
+    const ticket = this.#states.enterUnlessDraining('settling');
+    if (!ticket) return;
     consumer.pause([{ topic: this.#definition.topic }]);
     this.#assignment.retain(partitions);
-    while (generation === this.#generation && !this.#stopping.signal.aborted) {
+    while (this.#states.isCurrent(ticket)) {
       try {
-        await this.#settle(consumer, partitions, generation);
+        await this.#settle(consumer, partitions, ticket);
         return;
       } catch (error) {
         this.#report.problem(`start offsets not known yet: ${messageOf(error)}`);
@@ -165,61 +176,60 @@ export class MappingPoller {
     }
   }
 
-  async #settle(consumer: Consumer, partitions: readonly number[], generation: number): Promise<void> {
+  async #settle(consumer: Consumer, partitions: readonly number[], ticket: Ticket): Promise<void> {
     const { topic, groupId, startingPosition: position } = this.#definition;
     const start = await withAdmin(this.#kafka, (admin) =>
       findStartOffsets(admin, { groupId, topic, position }),
     );
-    if (generation !== this.#generation) return;
+    if (!this.#states.isCurrent(ticket)) return;
     if (start.uncommitted.size > 0) {
       await consumer.commitOffsets([...start.uncommitted].map((entry) => this.#topicOffset(...entry)));
     }
-    if (generation !== this.#generation || this.#stopping.signal.aborted) return;
+    if (!this.#states.isCurrent(ticket)) return;
     this.#assignment.settle(partitions, start);
     for (const partition of partitions) {
-      consumer.seek(this.#topicOffset(partition, this.#assignment.pumpOf(partition)?.fetchOffset ?? 0));
+      consumer.seek(this.#topicOffset(partition, this.#assignment.find(partition)?.buffer.endOffset ?? 0));
     }
     consumer.resume([{ topic }]);
-    this.#isSettled = true;
+    this.#states.enter('reading');
     this.#started(partitions);
   }
 
   /** Called by kafkajs with what one fetch brought of one partition. */
   #receive(payload: EachBatchPayload): void {
     const { batch } = payload;
-    const current = this.#assignment.pumpOf(batch.partition);
-    if (!current || !this.#isSettled || payload.isStale()) return;
+    const current = this.#assignment.find(batch.partition);
+    if (!current || this.#states.current !== 'reading' || payload.isStale()) return;
     // Lower offsets than asked for: the topic was deleted and made anew, and the log begins again.
     const firstOffset = Number(batch.firstOffset());
-    const isNewLog = firstOffset < current.fetchOffset;
-    const pump = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
+    const isNewLog = firstOffset < current.buffer.endOffset;
+    const partition = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
     const { topic, filterCriteria } = this.#definition;
     const records = batch.messages
       .filter(({ value }) => matchesFilterCriteria(filterCriteria, value))
       .map((message) => serializeRecord(topic, batch.partition, message));
     const endOffset = endOffsetOf(batch);
-    pump.add(records, endOffset);
+    this.#dispatcher.receive(partition, records, endOffset);
     payload.resolveOffset(String(endOffset - 1));
-    if (pump.isSaturated) this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
+    if (this.#dispatcher.isSaturated(partition))
+      this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
   }
 
-  #createPump(partition: number, startOffset: number, predecessor: PartitionPump | undefined): PartitionPump {
-    const { topic, retryPolicy } = this.#definition;
-    const commit = async (offset: number): Promise<void> => {
-      await this.#consumer?.commitOffsets([this.#topicOffset(partition, offset)]);
-    };
-    const pump = new PartitionPump({
-      limits: this.#delivery.limitsOf(partition),
-      ports: this.#delivery.portsOf(partition, commit),
-      retryPolicy,
-      startOffset,
-      predecessor,
-      onSpace: () => {
-        if (this.#isSettled && !pump.isSaturated)
-          this.#consumer?.resume([{ topic, partitions: [partition] }]);
+  #resume(partition: AssignedPartition): void {
+    if (this.#states.current !== 'reading' || this.#dispatcher.isSaturated(partition)) return;
+    this.#consumer?.resume([{ topic: this.#definition.topic, partitions: [partition.partition] }]);
+  }
+
+  #createPartition(partition: number, startOffset: number): AssignedPartition {
+    const progress = new PartitionProgress(partition, startOffset, {
+      commit: async (offset) => {
+        await this.#consumer?.commitOffsets([this.#topicOffset(partition, offset)]);
+      },
+      problem: (message) => {
+        this.#report.problem(`partition ${partition}: ${message}`);
       },
     });
-    return pump;
+    return new AssignedPartition(progress);
   }
 
   #topicOffset(partition: number, offset: number): { topic: string; partition: number; offset: string } {

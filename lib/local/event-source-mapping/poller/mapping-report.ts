@@ -4,8 +4,8 @@ import type { SerializedRecord } from '../delivery/lambda-event.ts';
 import type { Log } from '../host/serverless.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 
-/** Tells the user what a mapping does: one line for each event, with function and topic in front. */
-export class MappingReport {
+/** What the user sees of a mapping: one line for each event, with function and topic in front. */
+export class MappingReport implements AttemptReport {
   readonly #definition: MappingDefinition;
   readonly #log: Log;
 
@@ -50,18 +50,13 @@ export class MappingReport {
     this.#log.error(`${this.#subject()}: ${message}`);
   }
 
-  /** The lines of one partition's calls. */
-  forPartition(partition: number): AttemptReport {
-    const prefix = `partition ${partition}`;
-    return {
-      attemptFailed: (attempt: Attempt, reason: string, next: string) => {
-        const call = `${prefix}, ${offsetsOf(attempt.records)}, attempt ${Math.max(1, attempt.invocations)}`;
-        this.problem(`${call} failed: ${reason}; ${next}`);
-      },
-      problem: (message: string) => {
-        this.problem(`${prefix}: ${message}`);
-      },
-    };
+  attemptFailed({ records, invocations }: Attempt, reason: string, next: string): void {
+    const attempt = `attempt ${Math.max(1, invocations)}`;
+    this.problem(`${placesOf(records)}, ${attempt} failed: ${reason}; ${next}`);
+  }
+
+  discardFailed(records: readonly SerializedRecord[], reason: string): void {
+    this.problem(`${placesOf(records)}: failure destination not reached, trying again: ${reason}`);
   }
 
   #subject(): string {
@@ -69,8 +64,16 @@ export class MappingReport {
   }
 }
 
-/** `offset 7` or `offsets 7 to 9 (3 records)`. */
-export function offsetsOf(records: readonly SerializedRecord[]): string {
+/** `partition 0, offset 7`, or `partition 0, offsets 7 to 9 (3 records); partition 1, offset 4`. */
+export function placesOf(records: readonly SerializedRecord[]): string {
+  const byPartition = Map.groupBy(records, ({ partition }) => partition);
+  return [...byPartition]
+    .sort(([a], [b]) => a - b)
+    .map(([partition, own]) => `partition ${partition}, ${offsetsOf(own)}`)
+    .join('; ');
+}
+
+function offsetsOf(records: readonly SerializedRecord[]): string {
   const [first, last] = [records[0]?.offset, records.at(-1)?.offset];
   return first === last
     ? `offset ${first ?? '?'}`

@@ -1,17 +1,18 @@
-import type { DeliveryPorts } from '../delivery/delivery.ts';
+import type { BatchLimits } from '../delivery/batch-plan.ts';
+import { Delivery, type BatchPart, type DeliveryPorts } from '../delivery/delivery.ts';
 import { judgeItemFailures, type InvocationResult } from '../delivery/invocation-result.ts';
 import type { Invoker } from '../delivery/invoker.ts';
 import {
   envelopeBytes,
   maximumEventBytes,
   type EventOrigin,
+  partitionFrameBytes,
   type SerializedRecord,
 } from '../delivery/lambda-event.ts';
-import type { BatchLimits } from '../delivery/record-buffer.ts';
 import type { FailedBatch } from '../delivery/failed-batch.ts';
 import type { FailureDestination } from '../destination/failure-destination.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
-import { offsetsOf, type MappingReport } from './mapping-report.ts';
+import { placesOf, type MappingReport } from './mapping-report.ts';
 
 /** Makes the payload of a call. */
 export type WriteEvent = (origin: EventOrigin, records: readonly SerializedRecord[]) => string;
@@ -24,6 +25,7 @@ export class RecordDelivery {
   readonly #destination: FailureDestination | undefined;
   readonly #report: MappingReport;
   readonly #write: WriteEvent;
+  readonly #ports: DeliveryPorts;
 
   constructor(options: {
     definition: MappingDefinition;
@@ -39,26 +41,29 @@ export class RecordDelivery {
     this.#destination = options.destination;
     this.#report = options.report;
     this.#write = options.write;
+    const { eventBytes, partitionBytes } = this.limits;
+    this.#ports = {
+      invoke: (records) => this.#invoke(records),
+      isTooLarge: ({ partition, bytes }) => partitionBytes(partition) + bytes + 1 > eventBytes,
+      discard: (batch) => this.#discard(batch),
+      report: this.#report,
+    };
   }
 
-  limitsOf(partition: number): BatchLimits {
+  get limits(): BatchLimits {
     const { batchSize, batchWindowMs } = this.#definition;
     return {
       batchSize,
       batchWindowMs,
-      recordBytes: maximumEventBytes - envelopeBytes(this.#origin, partition),
+      // One more, since each part counts the comma behind it, the last one too.
+      eventBytes: maximumEventBytes - envelopeBytes(this.#origin) + 1,
+      partitionBytes: (partition) => partitionFrameBytes(this.#origin, partition),
     };
   }
 
-  portsOf(partition: number, commit: DeliveryPorts['commit']): DeliveryPorts {
-    const { recordBytes } = this.limitsOf(partition);
-    return {
-      commit,
-      invoke: (records) => this.#invoke(records),
-      isTooLarge: (record) => record.bytes > recordBytes,
-      discard: (batch) => this.#discard(batch),
-      report: this.#report.forPartition(partition),
-    };
+  /** Resolves when every record of the batch is done; when `stopping` aborts, after the running call. */
+  async deliver(parts: readonly BatchPart[], stopping: AbortSignal): Promise<void> {
+    await new Delivery(this.#ports, this.#definition.retryPolicy, parts, stopping).deliver();
   }
 
   async close(): Promise<void> {
@@ -74,9 +79,7 @@ export class RecordDelivery {
       this.#write(this.#origin, records),
     );
     const duration = Date.now() - startedAt;
-    this.#report.detail(
-      `partition ${records[0]?.partition ?? 0}, ${offsetsOf(records)}: ${result.type}, ${duration} ms`,
-    );
+    this.#report.detail(`${placesOf(records)}: ${result.type}, ${duration} ms`);
     if (result.type !== 'answer') return result;
     // Without the option AWS ignores what the function returns.
     if (!retryPolicy.reportBatchItemFailures) return { type: 'success' };
@@ -84,7 +87,7 @@ export class RecordDelivery {
   }
 
   async #discard(batch: FailedBatch): Promise<void> {
-    const what = `partition ${batch.records[0]?.partition ?? 0}, ${offsetsOf(batch.records)}`;
+    const what = placesOf(batch.records);
     if (!this.#destination) {
       this.#report.skipped(
         `${what} SKIPPED (${batch.condition}): there is no failure destination, the data is lost`,

@@ -3,7 +3,7 @@
  * serverless-offline parses what it is called with and clones it into the worker, all in one thread, and an event as AWS delivers it
  * has a number for each byte of each header. This text needs no escaping, and the worker makes the event of it.
  *
- * envelope: base64 of JSON, the event's fields with `topic` and `partition` in place of `records`;
+ * envelope: base64 of JSON, the event's fields with `topic` and `partitions` in place of `records`, the latter as `[partition, count]` in the order of the records;
  * record:   `offset,timestamp,timestampType,key,value,headers,layout`, all bytes in base64, `-` for null; `headers` are the bytes of all
  *           header values in a row, since to encode and decode each by itself takes longer than all else;
  * layout:   `name:length|…`, the same for most records of a topic.
@@ -22,7 +22,7 @@ const nullMark = '-';
 const noBytes = Buffer.alloc(0);
 
 /** @typedef {{ readonly key: string, readonly value: Buffer | null }} Header */
-/** @typedef {{ readonly topic: string, readonly partition: number } & Record<string, unknown>} Envelope */
+/** @typedef {{ readonly topic: string, readonly partitions: readonly [number, number][] } & Record<string, unknown>} Envelope */
 
 /**
  * @typedef {object} RecordParts
@@ -86,11 +86,16 @@ export function unpackEvent(event) {
  */
 function unpack(text) {
   const [envelope = '', ...records] = text.split(';');
-  const { topic, partition, ...fields } = /** @type {Envelope} */ (
+  const { topic, partitions, ...fields } = /** @type {Envelope} */ (
     JSON.parse(Buffer.from(envelope, 'base64').toString())
   );
-  const unpacked = records.map((record) => unpackRecord(topic, partition, record));
-  return { ...fields, records: { [`${topic}-${partition}`]: unpacked } };
+  let start = 0;
+  const lists = partitions.map(([partition, count]) => {
+    const own = records.slice(start, start + count);
+    start += count;
+    return [`${topic}-${partition}`, own.map((record) => unpackRecord(topic, partition, record))];
+  });
+  return { ...fields, records: Object.fromEntries(lists) };
 }
 
 /**

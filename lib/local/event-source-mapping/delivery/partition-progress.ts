@@ -1,0 +1,51 @@
+import { messageOf } from '../errors.ts';
+import { pause } from './pause.ts';
+import { retryDelayMs } from './retry.ts';
+
+/** What a partition's progress needs from outside. */
+export interface ProgressPorts {
+  /** Moves the group's offset of this partition. */
+  commit(offset: number): Promise<void>;
+  problem(message: string): void;
+}
+
+/** How far the group has come in one partition, for as long as the partition is ours. */
+export class PartitionProgress {
+  readonly partition: number;
+  readonly #ports: ProgressPorts;
+  readonly #closed = new AbortController();
+  #committedOffset: number;
+
+  constructor(partition: number, committedOffset: number, ports: ProgressPorts) {
+    this.partition = partition;
+    this.#committedOffset = committedOffset;
+    this.#ports = ports;
+  }
+
+  get committedOffset(): number {
+    return this.#committedOffset;
+  }
+
+  /** Aborted when another member may have the partition. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** From now on nothing is committed: the partition may belong to another member. */
+  close(): void {
+    this.#closed.abort();
+  }
+
+  /** Commits unless that is done already or the partition is closed; tries again until the broker takes it. */
+  async commit(offset: number): Promise<void> {
+    for (let failures = 1; offset > this.#committedOffset && !this.closed.aborted; failures += 1) {
+      try {
+        await this.#ports.commit(offset);
+        this.#committedOffset = offset;
+      } catch (error) {
+        this.#ports.problem(`offset ${offset} not committed yet: ${messageOf(error)}`);
+        await pause(retryDelayMs(failures), this.closed);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { isSaturated, planBatch, type BatchLimits, type BatchPlan } from '../delivery/batch-plan.ts';
+import type { BatchPart } from '../delivery/delivery.ts';
+import type { SerializedRecord } from '../delivery/lambda-event.ts';
+import type { AssignedPartition } from './assigned-partition.ts';
+import { Signal } from './signal.ts';
+
+/** Which partitions may share a batch. */
+export type PartitionsPerCall = 'all' | 'one';
+
+export interface DispatcherOptions {
+  readonly limits: BatchLimits;
+  readonly partitionsPerCall: PartitionsPerCall;
+  /** Brings a batch to the function; resolves when it is done, or given up for a stop. */
+  readonly deliver: (parts: readonly BatchPart[], stopping: AbortSignal) => Promise<void>;
+  /** Called when records have left a partition's buffer. */
+  readonly onSpace: (partition: AssignedPartition) => void;
+}
+
+type Plan = BatchPlan<AssignedPartition>;
+
+/**
+ * Makes batches of what the partitions hold and has them delivered side by side. A partition that is part of a running
+ * delivery waits for its end, however often the batch is tried; the others go on.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #partitions = new Map<number, AssignedPartition>();
+  readonly #changed = new Signal();
+  readonly #stopping = new AbortController();
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** Takes a partition on; one of the same number is replaced, and its running delivery is waited for. */
+  add(partition: AssignedPartition, predecessor: AssignedPartition | undefined): void {
+    if (predecessor) this.#occupy([partition], predecessor.untilIdle());
+    this.#partitions.set(partition.partition, partition);
+    this.#changed.notify();
+  }
+
+  remove(partition: number): void {
+    this.#partitions.delete(partition);
+  }
+
+  /** Records of a partition have arrived, and everything before `endOffset` has been looked at. */
+  receive(partition: AssignedPartition, records: readonly SerializedRecord[], endOffset: number): void {
+    partition.buffer.add(records, endOffset, Date.now());
+    this.#changed.notify();
+  }
+
+  isSaturated({ buffer }: AssignedPartition): boolean {
+    return isSaturated(buffer, this.#options.limits);
+  }
+
+  /** Begins no further call; running ones are finished and committed. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#changed.notify();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.#commitPassed();
+      const plan = this.#nextPlan(Date.now());
+      if (plan && plan.dueInMs <= 0) {
+        this.#dispatch(plan);
+        continue;
+      }
+      await this.#changed.wait(plan?.dueInMs);
+    }
+  }
+
+  /** The batch that is due first. */
+  #nextPlan(now: number): Plan | undefined {
+    const idle = [...this.#partitions.values()].filter(({ isIdle }) => isIdle);
+    const groups = this.#options.partitionsPerCall === 'all' ? [idle] : idle.map((partition) => [partition]);
+    return groups
+      .flatMap((group) => planBatch(group, this.#options.limits, now) ?? [])
+      .sort((a, b) => a.dueInMs - b.dueInMs)[0];
+  }
+
+  #dispatch({ parts }: Plan): void {
+    const taken = parts.map(({ source, count }) => ({
+      ...source.buffer.take(count),
+      progress: source.progress,
+    }));
+    const sources = parts.map(({ source }) => source);
+    this.#occupy(sources, this.#options.deliver(taken, this.#stopping.signal));
+    for (const source of sources) this.#options.onSpace(source);
+  }
+
+  /** Filtered records, gaps and transaction markers need no call. */
+  #commitPassed(): void {
+    for (const partition of this.#partitions.values()) {
+      const { buffer, progress, isIdle } = partition;
+      if (!isIdle || buffer.count > 0 || buffer.endOffset <= progress.committedOffset) continue;
+      this.#occupy([partition], progress.commit(buffer.endOffset));
+    }
+  }
+
+  #occupy(partitions: readonly AssignedPartition[], work: Promise<void>): void {
+    for (const partition of partitions) partition.occupy(work);
+    void work.then(() => {
+      this.#changed.notify();
+    });
+  }
+}
