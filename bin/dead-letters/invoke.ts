@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { StackError } from '../../lib/local/stack/errors.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { readState } from '../../lib/local/stack/state-file.ts';
 import { CommandError, exitCodes } from './errors.ts';
@@ -40,7 +41,10 @@ async function clientSettings({ stage, endpoint, region, profile }: Deployment):
 }
 
 async function localEndpoint(): Promise<string> {
-  const state = await readState(readSettings().dataDirectory);
+  const state = await readState(readSettings().dataDirectory).catch((cause: unknown) => {
+    if (cause instanceof StackError) throw new CommandError(cause.message, exitCodes.failed, { cause });
+    throw cause;
+  });
   if (state) return state.lambdaEndpoint;
   throw new CommandError(
     'The local stack is not running. Start it with "npm start" in another terminal, or name --endpoint, or --region and --profile for AWS.',

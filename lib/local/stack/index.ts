@@ -81,7 +81,11 @@ export default class StackPlugin {
       const { host, httpPort, lambdaPort } = this.#addresses;
       await requireFreePort(httpPort, 'HTTP', '--httpPort', host);
       await requireFreePort(lambdaPort, 'the Lambda endpoint', '--lambdaPort', host);
-      return await withIssuer(await startStack(settings, signal), settings, httpPort);
+      const report = (sentence: string) => {
+        this.#log.warning(sentence);
+      };
+      const stack = await startStack(settings, { signal, report });
+      return await withIssuer(stack, settings, httpPort);
     });
   }
 
@@ -128,11 +132,14 @@ export default class StackPlugin {
   }
 
   async #end(): Promise<void> {
-    await removeState(readSettings().dataDirectory);
-    // Ends serverless-offline's workers, so that none of them sees its database go away.
-    await this.#serverless.pluginManager.spawn('offline:functionsUpdated');
     const stack = await this.#running();
-    await stack.stop();
+    try {
+      await removeState(readSettings().dataDirectory);
+      // Ends serverless-offline's workers, so that none of them sees its database go.
+      await this.#serverless.pluginManager.spawn('offline:functionsUpdated');
+    } finally {
+      await stack.stop();
+    }
   }
 
   /** A start that failed must end, though servers and watchers of other plugins are open by then. */
@@ -148,7 +155,7 @@ export default class StackPlugin {
     return await this.#start.complete();
   }
 
-  /** Turns what a person can mend into a sentence without a stack trace. */
+  /** Turns errors the user can fix into a sentence without a stack trace. */
   async #explained(work: () => void | Promise<void>): Promise<void> {
     try {
       await work();

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeClients, findAddresses } from './invoke-local.ts';
@@ -32,6 +32,23 @@ afterAll(() => {
 const write = (pid = running.pid as number) => writeState(directory, { pid, ...addresses, lambdaEndpoint });
 
 describe('a function invoked without serverless-offline', () => {
+  it.each(['', '{"pid": 1', 'null', '[]', '{"pid": 1}'])(
+    'when the state file holds %j, then a sentence names the file and what to do',
+    async (text) => {
+      writeFileSync(join(directory, 'stack.json'), text);
+      const found = findAddresses(settings());
+      await expect(found).rejects.toMatchObject({ code: 'STATE_DAMAGED' });
+      await expect(found).rejects.toThrow(`${join(directory, 'stack.json')} is damaged`);
+    },
+  );
+
+  it("when a state is written over another, then nothing else is left in the folder, and it is its owner's", async () => {
+    await write();
+    await write();
+    expect(readdirSync(directory)).toEqual(['stack.json']);
+    expect(statSync(join(directory, 'stack.json')).mode & 0o777).toBe(0o600);
+  });
+
   it('when the stack runs, then its addresses are found', async () => {
     await write();
     expect(await findAddresses(settings())).toEqual(addresses);

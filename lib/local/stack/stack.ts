@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrate } from '../../../migrations/migrate.ts';
 import { topics } from '../../contracts/topics.ts';
@@ -7,7 +6,9 @@ import { composeAddresses, composeServices, dockerAnswers, startServices } from 
 import type { CallersEnvironment } from './issuer/callers.ts';
 import { createTopics, waitForKafka } from './kafka-admin.ts';
 import { startKafka } from './kafka.ts';
+import { keepRunning, type KeptProgram } from './keep-running.ts';
 import { startMail } from './mail.ts';
+import { prepareDirectory } from './data-directory.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { startPostgres } from './postgres.ts';
 import type { Settings } from './settings.ts';
@@ -27,7 +28,7 @@ export interface RunningStack {
   readonly mailUrl: string | undefined;
   /** Whom the functions let in; undefined lets everyone in, as the developer. */
   readonly callers?: CallersEnvironment;
-  /** Process ids of the embedded parts; undefined for a part that is not embedded. */
+  /** Process ids of the embedded parts, which change when a part is restarted; undefined for one that is not embedded. */
   readonly pids: { readonly kafka: number | undefined; readonly postgres: number | undefined };
   /** Ends what this start has started, and nothing else. Calling it again does no harm. */
   readonly stop: () => Promise<void>;
@@ -35,11 +36,20 @@ export interface RunningStack {
 
 type Stop = () => Promise<void>;
 
+/** How {@link startStack} is watched. */
+export interface StartOptions {
+  /** Ends the start early; what was started by then is stopped before the promise rejects. */
+  readonly signal?: AbortSignal;
+  /** Gets a sentence when an embedded part has ended by itself, and when it is back. */
+  readonly report?: (sentence: string) => void;
+}
+
 /** One start under way: what the parts need to know, and how to undo what they did. */
 interface Start {
   readonly plan: Plan;
   readonly settings: Settings;
   readonly signal: AbortSignal;
+  readonly report: (sentence: string) => void;
   /** Fulfilled when Docker Compose has brought up the services of the plan. */
   readonly composed: Promise<void>;
   /** Registers how to end something that was started just now. */
@@ -48,12 +58,15 @@ interface Start {
 
 /**
  * Brings up Kafka, PostgreSQL and mail side by side, each from the environment, by Docker Compose or embedded.
- * @param signal ends the start early; what was started by then is stopped before the promise rejects
+ * An embedded part that ends by itself later is started again.
  * @throws StackError with a sentence that says what to do
  */
-export async function startStack(settings: Settings, signal?: AbortSignal): Promise<RunningStack> {
+export async function startStack(
+  settings: Settings,
+  { signal, report = () => undefined }: StartOptions = {},
+): Promise<RunningStack> {
   const plan = await makePlan(settings, () => dockerAnswers());
-  await mkdir(settings.dataDirectory, { recursive: true });
+  await prepareDirectory(settings.dataDirectory);
   const stops: Stop[] = [];
   const stop = async () => {
     await Promise.all(stops.splice(0).map((end) => end()));
@@ -62,12 +75,11 @@ export async function startStack(settings: Settings, signal?: AbortSignal): Prom
   const failure = new AbortController();
   const signals = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
   const composed = compose(plan, signals, onStop);
-  const start: Start = { plan, settings, signal: signals, composed, onStop };
+  const start: Start = { plan, settings, signal: signals, report, composed, onStop };
   const parts = [composed, kafkaPart(start), postgresPart(start), mailPart(start)] as const;
   try {
     const [, kafka, postgres, mail] = await Promise.all(parts);
     signal?.throwIfAborted();
-    const pids = { kafka: kafka.pid, postgres: postgres.pid };
     const kafkaUiUrl = plan.kafka === 'compose' ? composeAddresses(settings).kafkaUiUrl : undefined;
     return {
       plan,
@@ -76,7 +88,9 @@ export async function startStack(settings: Settings, signal?: AbortSignal): Prom
       databaseUrl: postgres.databaseUrl,
       serviceDatabaseUrls: postgres.serviceDatabaseUrls,
       ...mail,
-      pids,
+      get pids() {
+        return { kafka: kafka.kept?.pid, postgres: postgres.kept?.pid };
+      },
       stop,
     };
   } catch (error) {
@@ -95,22 +109,26 @@ async function compose(plan: Plan, signal: AbortSignal, onStop: Start['onStop'])
   onStop(running.stop);
 }
 
-async function kafkaPart(start: Start): Promise<{ brokers: string[]; pid?: number }> {
+interface KafkaPart {
+  readonly brokers: string[];
+  /** Undefined when the part is not embedded; so below. */
+  readonly kept?: KeptProgram;
+}
+
+async function kafkaPart(start: Start): Promise<KafkaPart> {
   const kafka = await (start.plan.kafka === 'embedded' ? embeddedKafka(start) : remoteKafka(start));
   await createTopics(kafka.brokers, topics);
   return kafka;
 }
 
-async function embeddedKafka({
-  settings,
-  signal,
-  onStop,
-}: Start): Promise<{ brokers: string[]; pid: number }> {
+async function embeddedKafka({ settings, signal, report, onStop }: Start): Promise<KafkaPart> {
   const { dataDirectory, downloadDirectory, javaHome, ports } = settings;
-  const directory = join(dataDirectory, 'kafka');
-  const kafka = await startKafka({ directory, port: ports.kafka, downloadDirectory, javaHome, signal });
-  onStop(kafka.stop);
-  return kafka;
+  const options = { directory: join(dataDirectory, 'kafka'), port: ports.kafka, downloadDirectory, javaHome };
+  const start = (by: AbortSignal) => startKafka({ ...options, signal: by });
+  const kafka = await start(signal);
+  const kept = keepRunning(kafka, { name: 'Kafka', start, report });
+  onStop(kept.stop);
+  return { brokers: kafka.brokers, kept };
 }
 
 async function remoteKafka({ plan, settings, signal, composed }: Start): Promise<{ brokers: string[] }> {
@@ -124,7 +142,7 @@ async function remoteKafka({ plan, settings, signal, composed }: Start): Promise
 interface PostgresPart {
   readonly databaseUrl: string;
   readonly serviceDatabaseUrls: ServiceDatabaseUrls | undefined;
-  readonly pid?: number;
+  readonly kept?: KeptProgram;
 }
 
 async function postgresPart(start: Start): Promise<PostgresPart> {
@@ -139,12 +157,15 @@ async function postgresPart(start: Start): Promise<PostgresPart> {
 async function embeddedPostgres({
   settings,
   signal,
+  report,
   onStop,
-}: Start): Promise<{ databaseUrl: string; pid: number }> {
-  const directory = join(settings.dataDirectory, 'postgres');
-  const postgres = await startPostgres({ directory, port: settings.ports.postgres, signal });
-  onStop(postgres.stop);
-  return postgres;
+}: Start): Promise<{ databaseUrl: string; kept: KeptProgram }> {
+  const options = { directory: join(settings.dataDirectory, 'postgres'), port: settings.ports.postgres };
+  const start = (by: AbortSignal) => startPostgres({ ...options, signal: by });
+  const postgres = await start(signal);
+  const kept = keepRunning(postgres, { name: 'PostgreSQL', start, report });
+  onStop(kept.stop);
+  return { databaseUrl: postgres.databaseUrl, kept };
 }
 
 async function remotePostgres({ plan, settings, signal, composed }: Start): Promise<{ databaseUrl: string }> {

@@ -1,6 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from './data-directory.ts';
 import type { ServiceDatabaseUrls } from './database.ts';
+import { StackError } from './errors.ts';
 import type { CallersEnvironment } from './issuer/callers.ts';
 import { isRunning } from './leftover.ts';
 
@@ -17,17 +19,39 @@ export interface StackState {
   readonly callers?: CallersEnvironment | undefined;
 }
 
-/** Readable by its owner alone: a database URL holds a password. */
+const fileName = 'stack.json';
+
+/** Readable by its owner alone: a database URL holds a password. @throws StackError `FOLDER_NOT_WRITABLE` */
 export async function writeState(dataDirectory: string, state: StackState): Promise<void> {
-  await writeFile(fileIn(dataDirectory), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  await writeAtomically(dataDirectory, fileName, `${JSON.stringify(state, null, 2)}\n`);
 }
 
-/** The state of the stack that is running; undefined when none is, or it was killed. */
+/**
+ * The state of the stack that is running; undefined when none is, or it was killed.
+ * @throws StackError `STATE_DAMAGED`
+ */
 export async function readState(dataDirectory: string): Promise<StackState | undefined> {
-  const text = await readFile(fileIn(dataDirectory), 'utf8').catch(() => undefined);
+  const file = fileIn(dataDirectory);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const state = JSON.parse(text) as StackState;
+  const state = parse(text);
+  if (!state) {
+    throw new StackError(
+      'STATE_DAMAGED',
+      `${file} is damaged, by which commands find the running stack: end the stack if it runs, delete that file, and start again.`,
+    );
+  }
   return (await isRunning(state.pid, 'serverless')) ? state : undefined;
+}
+
+function parse(text: string): StackState | undefined {
+  try {
+    const state = JSON.parse(text) as Partial<StackState> | null;
+    const isWhole = Number.isInteger(state?.pid) && Array.isArray(state?.brokers) && state.lambdaEndpoint;
+    return isWhole ? (state as StackState) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Forgets the running stack. */
@@ -36,5 +60,5 @@ export async function removeState(dataDirectory: string): Promise<void> {
 }
 
 function fileIn(dataDirectory: string): string {
-  return join(dataDirectory, 'stack.json');
+  return join(dataDirectory, fileName);
 }

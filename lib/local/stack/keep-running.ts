@@ -1,0 +1,93 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningProgram } from './program.ts';
+
+/** How {@link keepRunning} brings a program back. */
+export interface KeepRunningOptions {
+  /** As it reads in a sentence: "Kafka". */
+  readonly name: string;
+  /** Starts the program anew, on the same port and the same data. */
+  readonly start: (signal: AbortSignal) => Promise<RunningProgram>;
+  /** Gets a sentence for the person at the terminal. */
+  readonly report: (sentence: string) => void;
+  /** Before the first attempt, in ms; it doubles up to {@link longestPauseMs}. */
+  readonly firstPauseMs?: number;
+}
+
+/** A program that comes back when it ends by itself. */
+export interface KeptProgram {
+  /** Of the program that runs now, or ran last. */
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+/** A disk that was full takes writes again as soon as somebody has made space: worth a look this often, in ms. */
+const longestPauseMs = 15_000;
+
+/** With less space on its disk, in bytes, neither Kafka nor PostgreSQL goes on: each writes whole segments of 16 MB. */
+const leastSpace = 32 * 1024 * 1024;
+
+/**
+ * Watches over a program that runs, and starts it again, for as long as it takes, when it has ended by itself. Of a row
+ * of attempts that fail, the first is reported.
+ */
+export function keepRunning(program: RunningProgram, options: KeepRunningOptions): KeptProgram {
+  const stopping = new AbortController();
+  let current = program;
+  const watch = async () => {
+    for (;;) {
+      await current.exited;
+      if (stopping.signal.aborted) return;
+      options.report(await obituary(current, options.name));
+      const next = await restarted(options, stopping.signal);
+      if (!next) return;
+      current = next;
+      options.report(`${options.name} is running again.`);
+    }
+  };
+  const watching = watch();
+  return {
+    get pid() {
+      return current.pid;
+    },
+    stop: async () => {
+      stopping.abort();
+      await current.stop();
+      await watching;
+    },
+  };
+}
+
+/** @returns undefined when it was stopped before an attempt succeeded */
+async function restarted(
+  { name, start, report, firstPauseMs = 500 }: KeepRunningOptions,
+  signal: AbortSignal,
+): Promise<RunningProgram | undefined> {
+  for (let attempt = 0; ; attempt += 1) {
+    const pauseMs = Math.min(firstPauseMs * 2 ** attempt, longestPauseMs);
+    await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return undefined;
+    try {
+      return await start(signal);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (attempt === 0) report(`${name} did not come back, and is tried again until it does: ${why}`);
+    }
+  }
+}
+
+async function obituary(program: RunningProgram, name: string): Promise<string> {
+  const reason = (await hasFullDisk(program)) ? 'its disk is full' : await lastWords(program);
+  return `${name} has ended by itself (${reason}) and is being started again; its log is ${program.logFile}.`;
+}
+
+async function hasFullDisk({ logFile }: RunningProgram): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dirname(logFile));
+  return bavail * bsize < leastSpace;
+}
+
+async function lastWords(program: RunningProgram): Promise<string> {
+  const output = await program.lastOutput();
+  return output.split('\n').at(-1) || 'it wrote nothing about why';
+}
