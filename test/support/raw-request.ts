@@ -9,7 +9,9 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Sends a request with any headers, those a browser keeps to itself included, which `fetch` would not send. */
+/**
+ * Sends a request with any headers, those a browser keeps to itself included, which `fetch` would not send.
+ */
 export async function sendRequest(
   url: string,
   {
@@ -32,7 +34,9 @@ export async function sendRequest(
   return answered;
 }
 
-/** Sends bytes that no client would, such as a request with `Connection: close`, and gives all that came back. */
+/**
+ * Sends bytes that no client would, such as a request with `Connection: close`, and gives all that came back.
+ */
 export async function sendBytes(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -1,18 +1,22 @@
 import { stop as stopEsbuild } from 'esbuild';
 
-/** What is used of serverless-esbuild's plugin, which keeps one esbuild context per function to build it again. */
+/**
+ * What is used of serverless-esbuild's plugin, which keeps one esbuild context per function to build it
+ * again.
+ */
 export interface Bundler {
   buildCache: Readonly<Record<string, unknown>>;
   bundle(): Promise<void>;
   disposeContexts(): Promise<void>;
 }
 
-/** How long the bundler stays after the last build, in ms: an edit is seldom the only one. */
+/** How long the bundler stays after the last build, in ms: edits rarely come alone. */
 const idleMs = 60_000;
 
 /**
- * Ends the bundler while nobody edits: it would keep 500 MB to rebuild what does not change. The next change brings it back. Changes
- * that arrive during a build share one further build, since contexts made side by side would each cost as much again.
+ * Ends the bundler while nobody edits: it would keep 500 MB to rebuild what does not change. The next change
+ * brings it back. Changes that arrive during a build share one further build, since contexts made side by
+ * side would each cost as much again.
  * @param stop ends esbuild's process
  * @returns what ends the bundler at once
  */
@@ -37,7 +41,10 @@ export function endWhenIdle(bundler: Bundler, stop: () => Promise<void> = stopEs
   return end;
 }
 
-/** Runs `work` one at a time: whoever calls while it runs shares one further run, which sees everything that came before it. */
+/**
+ * Runs `work` one at a time: whoever calls while it runs shares one further run, which sees everything that
+ * came before it.
+ */
 function shared(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;

@@ -33,8 +33,8 @@ const execute = promisify(execFile);
 const largestLog = 5 * 1024 * 1024;
 
 /**
- * Runs a program to its end. Ended early by the signal, it rejects when the program is gone, for which `execFile` by itself does not
- * wait: initdb, for one, takes a moment to remove what it has made.
+ * Runs a program to its end. Ended early by the signal, it rejects when the program is gone, for which
+ * `execFile` by itself does not wait: initdb, for one, takes a moment to remove what it has made.
  * @throws the error of `execFile`
  */
 export async function runToEnd(
@@ -59,7 +59,10 @@ export function reasonOf(error: unknown): string {
   return excerptOf(`${stdout}\n${stderr}`) || String(error);
 }
 
-/** Runs what starts a program so that only its owner can read the files the program makes: they hold orders and addresses. */
+/**
+ * Runs what starts a program so that only its owner can read the files the program makes: they hold orders
+ * and addresses.
+ */
 function withPrivateFiles<Started>(start: () => Started): Started {
   const mask = process.umask(0o077);
   try {
@@ -70,8 +73,8 @@ function withPrivateFiles<Started>(start: () => Started): Started {
 }
 
 /**
- * Starts a program in its own process group, so that a Ctrl-C in the terminal does not reach it before its users are done.
- * It does not keep this process alive.
+ * Starts a program in its own process group, so that a Ctrl-C in the terminal does not reach it before its
+ * users are done. It does not keep this process alive.
  * @throws the `spawn` error, `ENOENT` when there is no such program
  */
 export async function startChild(
@@ -111,8 +114,9 @@ function openLog(file: string): number {
 }
 
 /**
- * Starts a shell that waits for the end of a pipe which only this process holds open: the system closes it when this process
- * dies, however that happens, and the shell then passes the signal on. Works on any POSIX system.
+ * Starts a shell that waits for the end of a pipe which only this process holds open: the system closes it
+ * when this process dies, however that happens, and the shell then passes the signal on. Works on any POSIX
+ * system.
  * @returns dismisses the shell, once the watched program has ended by itself
  */
 function watch(pid: number, signal: NodeJS.Signals): () => void {

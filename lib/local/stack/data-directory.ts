@@ -18,8 +18,8 @@ export async function prepareDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes a file that others read at any time: they find the old one or the new one, never half of it. Readable by its
- * owner only.
+ * Writes a file that others read at any time: they find the old one or the new one, never half of it.
+ * Readable by its owner only.
  * @throws StackError `FOLDER_NOT_WRITABLE`
  */
 export async function writeAtomically(directory: string, name: string, text: string): Promise<void> {

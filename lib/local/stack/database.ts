@@ -25,7 +25,10 @@ export async function waitForDatabase(databaseUrl: string, signal?: AbortSignal)
   }
 }
 
-/** Fills the tables that are empty with what a laptop needs to try things: the file is safe to run at each start. */
+/**
+ * Fills the tables that are empty with what a laptop needs to try things: the file is safe to run at each
+ * start.
+ */
 export async function addDemoData(databaseUrl: string): Promise<void> {
   const demo = await readFile(join(projectDirectory, 'migrations', 'demo.sql'), 'utf8');
   await withClient(databaseUrl, (client) => client.query(demo));
@@ -38,8 +41,10 @@ export type ServiceDatabaseUrls = Readonly<Record<Service, string>>;
 const insufficientPrivilege = '42501';
 
 /**
- * Provides each service's login, with a password made from that of `databaseUrl`, so that nothing has to be kept.
- * @returns undefined when the user of `databaseUrl` may not create logins: every service then has to use it as it is
+ * Provides each service's login, with a password made from that of `databaseUrl`, so that nothing has to be
+ * kept.
+ * @returns undefined when the user of `databaseUrl` may not create logins: every service then has to use it
+ * as it is
  */
 export async function serviceDatabaseUrls(databaseUrl: string): Promise<ServiceDatabaseUrls | undefined> {
   const { password } = new URL(databaseUrl);

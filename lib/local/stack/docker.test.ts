@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A docker that notes what it was asked, and then does as told. */
+/** A docker that notes what it was asked, and then does what its script says. */
 const docker = (script: string) =>
   join(
     writePrograms(directory, {
@@ -59,7 +59,7 @@ describe('services by Docker Compose', () => {
     expect(asked()).not.toContainEqual(expect.stringContaining('stop'));
   });
 
-  it('when Compose fails, then its words are told', async () => {
+  it('when Compose fails, then its message is shown', async () => {
     const program = docker('if [ "$2" = up ]; then echo "Bind for 127.0.0.1:9092 failed" >&2; exit 1; fi');
     const error = startServices(['kafka'], { program });
     await expect(error).rejects.toMatchObject({ code: 'COMPOSE_FAILED' });

@@ -10,14 +10,16 @@ export const composeServices = {
   mail: ['mailpit'],
 } as const;
 
-/** The services that this start has brought up, and takes down again. */
+/** The services that this start has brought up, and stops again. */
 export interface RunningServices {
   readonly stop: () => Promise<void>;
 }
 
-/** Whether a Docker engine with Docker Compose answers: the client alone, without an engine, does not count. */
+/**
+ * Whether a Docker engine with Docker Compose answers: the client alone, without an engine, does not count.
+ */
 export async function dockerAnswers(program = 'docker'): Promise<boolean> {
-  const patience = { timeout: 5000 }; // an engine that hangs is as good as none
+  const patience = { timeout: 5000 }; // an engine that hangs counts as none
   const questions = [['info'], ['compose', 'version']];
   const answers = await Promise.allSettled(questions.map((args) => runToEnd(program, args, patience)));
   return answers.every(({ status }) => status === 'fulfilled');
@@ -35,8 +37,8 @@ export function composeAddresses({ ports }: Settings) {
 }
 
 /**
- * Brings the services up and waits until they are healthy; their ports are the same variables as in the settings.
- * Those that were up before stay up at the end.
+ * Brings the services up and waits until they are healthy; their ports are the same variables as in the
+ * settings. Those that were up before stay up at the end.
  * @throws StackError `COMPOSE_FAILED` with Docker's own words
  */
 export async function startServices(

@@ -1,6 +1,6 @@
 /**
- * What keeps the local stack from starting: the message is the whole sentence a person gets to read, and says what to do.
- * `code` is stable; the technical cause, if any, is kept in `cause`.
+ * Why the local stack cannot start or be found: the message is the sentence shown to the user, and says what
+ * to do. `code` is stable; the technical cause, if any, is kept in `cause`.
  */
 export class StackError extends Error {
   readonly code: string;

@@ -25,7 +25,7 @@ function serverless() {
   return { service } as unknown as Serverless;
 }
 
-describe('what the functions are told', () => {
+describe('the environment of the functions', () => {
   it('when the stack runs, then every function knows where Kafka and the mail server are', () => {
     const { service } = serverless();
     provideAddresses({ service } as Serverless, addresses);

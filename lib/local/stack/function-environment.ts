@@ -3,7 +3,10 @@ import type { Addresses } from './invoke-local.ts';
 import { openLaptop, unlessNamed } from './issuer/callers.ts';
 import type { Serverless } from './serverless.ts';
 
-/** Tells the functions and the triggers where everything is and whom to let in; each function gets the database login of its service. */
+/**
+ * Tells the functions and the triggers where everything is and whom to let in; each function gets the
+ * database login of its service.
+ */
 export function provideAddresses({ service }: Serverless, addresses: Addresses): void {
   const {
     brokers,

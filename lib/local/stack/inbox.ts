@@ -16,7 +16,10 @@ interface Person {
   readonly Address: string;
 }
 
-/** The mails that were received, newest first, described as Mailpit does: https://mailpit.axllent.org/docs/api-v1/view.html */
+/**
+ * The mails that were received, newest first, described as Mailpit does:
+ * https://mailpit.axllent.org/docs/api-v1/view.html
+ */
 export class Inbox {
   readonly #mails: Mail[] = [];
 
@@ -33,7 +36,9 @@ export class Inbox {
     return { total, unread: total, count: messages.length, messages_count: total, start, tags: [], messages };
   }
 
-  /** What `GET /api/v1/message/{ID}` answers, `latest` being the newest; undefined when there is no such mail. */
+  /**
+   * What `GET /api/v1/message/{ID}` answers, `latest` being the newest; undefined when there is no such mail.
+   */
   find(id: string) {
     const found = id === 'latest' ? this.#mails[0] : this.#mails.find((mail) => mail.id === id);
     return found && details(found);

@@ -25,12 +25,13 @@ import { useOwnWorkFolder } from './work-folder.ts';
 import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
 /**
- * Serverless plugin: brings up what the service runs on with `serverless offline start`, takes it down again when that ends, and
- * lets `serverless invoke local` find it.
+ * Serverless plugin: brings up what the service runs on with `serverless offline start`, takes it down again
+ * when that ends, and lets `serverless invoke local` find it.
  *
- * It must stand first in the list of plugins, since hooks of one name run in that order: so the stack starts while the functions
- * are bundled, is there before serverless-offline reads the functions' environment, and is stopped after the triggers have
- * drained (`before:offline:start:end`) and before serverless-offline ends the process (`offline:start:end`).
+ * It must stand first in the list of plugins, since hooks of one name run in that order: so the stack starts
+ * while the functions are bundled, is there before serverless-offline reads the functions' environment, and
+ * is stopped after the triggers have drained (`before:offline:start:end`) and before serverless-offline ends
+ * the process (`offline:start:end`).
  */
 export default class StackPlugin {
   readonly hooks: Record<string, () => void | Promise<void>>;
@@ -66,7 +67,8 @@ export default class StackPlugin {
 
   async #initialise(): Promise<void> {
     useOwnWorkFolder(this.#serverless);
-    // No later hook will do: the framework reads the functions' environment before `before:invoke:local:invoke`.
+    // No later hook will do: the framework reads the functions' environment before
+    // `before:invoke:local:invoke`.
     if (this.#serverless.processedInput.commands.join(' ') !== 'invoke local') return;
     await this.#find();
   }

@@ -6,8 +6,8 @@ interface Stoppable {
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * A start under way that a Ctrl-C ends cleanly, with exit code 0. serverless-offline listens for signals only when it is ready:
- * until {@link handOver}, this does.
+ * A start under way that a Ctrl-C ends cleanly, with exit code 0. serverless-offline listens for signals only
+ * when it is ready: until {@link handOver}, this does.
  */
 export class InterruptibleStart<Started extends Stoppable> {
   readonly #started: Promise<Started>;
@@ -21,7 +21,10 @@ export class InterruptibleStart<Started extends Stoppable> {
     this.#started.catch(() => undefined); // reported by `complete`, maybe later
   }
 
-  /** Fulfilled when the start is through. After an interruption it stays pending: the process is about to end. */
+  /**
+   * Fulfilled when the start has finished. After an interruption it stays pending: the process is about to
+   * end.
+   */
   async complete(): Promise<Started> {
     try {
       return await this.#started;

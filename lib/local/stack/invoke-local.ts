@@ -4,7 +4,9 @@ import type { CallersEnvironment } from './issuer/callers.ts';
 import type { Settings } from './settings.ts';
 import { readState } from './state-file.ts';
 
-/** Where handlers put what must be closed before a process can end; a bundle shares no module with this one. */
+/**
+ * Where handlers put what must be closed before a process can end; a bundle shares no module with this one.
+ */
 const closers = Symbol.for('openorder.closeAll');
 
 /** Where a function finds what it runs on. */
@@ -21,7 +23,8 @@ export interface Addresses {
 }
 
 /**
- * Finds the addresses a locally invoked function needs: those set in the environment, else those of the running stack.
+ * Finds the addresses a locally invoked function needs: those set in the environment, else those of the
+ * running stack.
  * @throws StackError `STACK_NOT_RUNNING`
  */
 export async function findAddresses(settings: Settings): Promise<Addresses> {

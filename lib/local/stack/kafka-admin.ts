@@ -7,11 +7,12 @@ import { until } from './until.ts';
 /** Partitions of each topic: three consumers can work side by side. */
 const partitionsPerTopic = 3;
 
-/** A dead letter is larger than its record by what tells of the failure; Kafka's own limit is 1,048,588 bytes. */
+/** A dead letter is its record plus headers about the failure; Kafka's default limit is 1,048,588 bytes. */
 const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64 * 1024) };
 
 /**
- * Waits until the brokers answer, each partition has a leader, and consumer groups can join: an open port alone is not readiness.
+ * Waits until the brokers answer, each partition has a leader, and consumer groups can join: an open port
+ * alone is not readiness.
  * @throws StackError `KAFKA_UNREACHABLE` when they are not ready within 30 s
  */
 export async function waitForKafka(brokers: string[], signal?: AbortSignal): Promise<void> {
@@ -55,7 +56,7 @@ async function haveLeaders(admin: Admin, topics: readonly string[]): Promise<boo
 async function isReady(admin: Admin): Promise<boolean> {
   const { topics } = await admin.fetchTopicMetadata();
   if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false;
-  // Asks for a group coordinator: the first such request makes the broker create the topic it keeps offsets in.
+  // Asks for a group coordinator: the first such request makes the broker create its offsets topic.
   await admin.fetchOffsets({ groupId: 'openorder-readiness', topics: [] });
   return true;
 }

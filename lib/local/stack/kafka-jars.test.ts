@@ -60,7 +60,7 @@ describe('the jars of the embedded Kafka', () => {
     expect(readdirSync(downloads()).length).toBe(1);
   });
 
-  it('when Maven fails, then its words are told and nothing is left that looks complete', async () => {
+  it('when Maven fails, then its message is shown and nothing is left that looks complete', async () => {
     const error = kafkaJars(downloads(), { maven: program('echo "[ERROR] no route to host"; exit 1') });
     await expect(error).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
     await expect(error).rejects.toThrow('no route to host');
@@ -72,7 +72,7 @@ describe('the jars of the embedded Kafka', () => {
     await expect(kafkaJars(downloads(), { maven })).rejects.toMatchObject({ code: 'MAVEN_MISSING' });
   });
 
-  it('when the start is ended meanwhile, then Maven is ended too', async () => {
+  it('when the start is ended early, then Maven is ended too', async () => {
     const abort = new AbortController();
     const fetching = kafkaJars(downloads(), {
       maven: program('exec tail -f /dev/null'),

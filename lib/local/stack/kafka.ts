@@ -28,8 +28,9 @@ export interface RunningKafka extends RunningProgram {
 }
 
 /**
- * The client compiler only and the simplest collector: less to start, and enough for one laptop. A young generation of 32 MB,
- * since a broker keeps almost nothing of what it allocates, and the default (a third of the heap) stays resident once touched.
+ * The client compiler only and the simplest collector: less to start, and enough for one laptop. A young
+ * generation of 32 MB, since a broker keeps almost nothing of what it allocates, and the default (a third of
+ * the heap) stays resident once touched.
  */
 const javaOptions = [
   '-Xmx512m',
@@ -44,11 +45,13 @@ const javaOptions = [
 ];
 
 /**
- * Starts Kafka on the loopback interface and waits until each partition has a leader. Its records survive restarts.
+ * Starts Kafka on the loopback interface and waits until each partition has a leader. Its records survive
+ * restarts.
  *
- * It runs inside its folder, and every path it is given is relative to that: in properties files, lists and class paths
- * commas, spaces, colons, backslashes and letters beyond ISO-8859-1 have meanings of their own.
- * @throws StackError `JAVA_MISSING`, `MAVEN_MISSING`, `DOWNLOAD_FAILED`, `PORT_TAKEN`, `ALREADY_RUNNING` or `KAFKA_FAILED`
+ * It runs inside its folder, and every path it is given is relative to that: in properties files, lists and
+ * class paths commas, spaces, colons, backslashes and letters beyond ISO-8859-1 have meanings of their own.
+ * @throws StackError `JAVA_MISSING`, `MAVEN_MISSING`, `DOWNLOAD_FAILED`, `PORT_TAKEN`, `ALREADY_RUNNING` or
+ * `KAFKA_FAILED`
  */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const { directory, port, signal } = options;
@@ -79,7 +82,10 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 
 const properties = 'server.properties';
 
-/** Java reads the names of files, its own working directory above all, by the locale; in the C locale it knows ASCII only. */
+/**
+ * Java reads the names of files, its own working directory above all, by the locale; in the C locale it knows
+ * ASCII only.
+ */
 function javaEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C.UTF-8' };
 }

@@ -22,15 +22,20 @@ export interface KeptProgram {
   readonly stop: () => Promise<void>;
 }
 
-/** A disk that was full takes writes again as soon as somebody has made space: worth a look this often, in ms. */
+/**
+ * A disk that was full takes writes again as soon as somebody has made space: worth a look this often, in ms.
+ */
 const longestPauseMs = 15_000;
 
-/** With less space on its disk, in bytes, neither Kafka nor PostgreSQL goes on: each writes whole segments of 16 MB. */
+/**
+ * With less space on its disk, in bytes, neither Kafka nor PostgreSQL goes on: each writes whole segments of
+ * 16 MB.
+ */
 const leastSpace = 32 * 1024 * 1024;
 
 /**
- * Watches over a program that runs, and starts it again, for as long as it takes, when it has ended by itself. Of a row
- * of attempts that fail, the first is reported.
+ * Watches over a program that runs, and starts it again, for as long as it takes, when it has ended by
+ * itself. Of a row of attempts that fail, the first is reported.
  */
 export function keepRunning(program: RunningProgram, options: KeepRunningOptions): KeptProgram {
   const stopping = new AbortController();

@@ -13,8 +13,8 @@ export async function rememberChild(file: string, pid: number): Promise<void> {
 }
 
 /**
- * Ends the program remembered in `file` if its owner is gone. A program of that pid counts only if its command line names
- * `directory`: after a restart of the machine the pid may be anybody's.
+ * Ends the program remembered in `file` if its owner is gone. A program of that pid counts only if its
+ * command line names `directory`: after a restart of the machine the pid may be anybody's.
  * @throws StackError `ALREADY_RUNNING` when the owner still lives
  */
 export async function endLeftover(file: string, directory: string, signal: NodeJS.Signals): Promise<void> {

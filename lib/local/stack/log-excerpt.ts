@@ -24,8 +24,8 @@ export async function readFrom(file: string, start: number): Promise<string> {
 }
 
 /**
- * The lines of a log that say why its program has ended: the last complaints, without the stack traces that usually bury
- * them; the last lines of any kind when there is no complaint.
+ * The lines of a log that say why its program has ended: the last complaints, without the stack traces that
+ * usually bury them; the last lines of any kind when there is no complaint.
  */
 export function excerptOf(log: string): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '' && !stackFrame.test(line));

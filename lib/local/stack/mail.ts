@@ -12,13 +12,16 @@ import { loopback, requireFreePort } from './ports.ts';
 /** A mail server that delivers nothing: it keeps what it receives, and shows it. */
 export interface RunningMail {
   readonly smtpUrl: string;
-  /** Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages` and `GET /api/v1/message/{ID}`. */
+  /**
+   * Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages` and `GET /api/v1/message/{ID}`.
+   */
   readonly mailUrl: string;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts an SMTP server and its inbox in this process, on the loopback interface. They do not keep the process alive.
+ * Starts an SMTP server and its inbox in this process, on the loopback interface. They do not keep the
+ * process alive.
  * @param trustedOrigins origins of web pages that may read the inbox
  * @throws StackError `PORT_TAKEN`
  */
@@ -60,7 +63,8 @@ function createSmtpServer(inbox: Inbox): SMTPServer {
       }, done);
     },
   });
-  // A client that was killed breaks its connection, which is an event of the server: without a listener it would end this process.
+  // A client that was killed breaks its connection, which is an event of the server: without a listener it
+  // would end this process.
   server.on('error', () => undefined);
   return server;
 }

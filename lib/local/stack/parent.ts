@@ -2,8 +2,8 @@
 const interval = 500;
 
 /**
- * Ends this process as Ctrl-C does once the process that started it is gone. npm passes signals on, but cannot when it is killed
- * by `kill -9` or its terminal vanishes, and everything would run on unseen.
+ * Ends this process as Ctrl-C does once the process that started it is gone. npm passes signals on, but
+ * cannot when it is killed by `kill -9` or its terminal vanishes, and everything would run on unseen.
  */
 export function endWithParent(): void {
   const parent = process.ppid;

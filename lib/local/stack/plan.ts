@@ -9,10 +9,11 @@ export interface Plan {
 }
 
 /**
- * Decides where each part comes from: `OPENORDER_STACK` if set; else what the part's variable names, else Docker Compose if an
- * engine answers, else embedded.
+ * Decides where each part comes from: `OPENORDER_STACK` if set; else what the part's variable names, else
+ * Docker Compose if an engine answers, else embedded.
  * @param dockerAnswers asked only when it matters
- * @throws StackError `INVALID_SETTING` when a part is to be external and its variable is not set, `DOCKER_MISSING` when Compose is asked for without Docker
+ * @throws StackError `INVALID_SETTING` when a part is to be external and its variable is not set,
+ * `DOCKER_MISSING` when Compose is asked for without Docker
  */
 export async function makePlan(settings: Settings, dockerAnswers: () => Promise<boolean>): Promise<Plan> {
   switch (settings.choice) {

@@ -18,7 +18,9 @@ export interface InitialiseOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** initdb runs `postgres` by a shell, with its path in double quotes: in those, each of these has a meaning. */
+/**
+ * initdb runs `postgres` by a shell, with its path in double quotes: in those, each of these has a meaning.
+ */
 const meantForShell = /["$`\\]/;
 
 /**

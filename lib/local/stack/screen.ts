@@ -44,7 +44,10 @@ function postgresNote({ plan, serviceDatabaseUrls }: RunningStack): string {
 /** Continues the request to try, where it needs a token. */
 const withToken = ` \\\n    -H "Authorization: Bearer $(npm run -s token -- --user 42)"`;
 
-/** The password of a local database is no secret and makes the URL useful; that of an external one is not shown. */
+/**
+ * The password of a local database is no secret and makes the URL useful; that of an external one is not
+ * shown.
+ */
 function withoutPassword({ plan, databaseUrl }: RunningStack): string {
   if (plan.postgres !== 'external') return databaseUrl;
   const url = new URL(databaseUrl);

@@ -40,7 +40,10 @@ export interface OfflineAddresses {
   readonly lambdaPort: number;
 }
 
-/** Merges as serverless-offline does, which keeps its result to itself: command line, then `custom.serverless-offline`, then defaults. */
+/**
+ * Merges as serverless-offline does, which keeps its result to itself: command line, then
+ * `custom.serverless-offline`, then defaults.
+ */
 export function offlineAddresses(serverless: Serverless, commandLine: CommandLine): OfflineAddresses {
   const custom = serverless.service.custom?.['serverless-offline'];
   const option = (name: string, fallback: string | number) =>

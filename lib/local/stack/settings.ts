@@ -1,7 +1,10 @@
 import { join, resolve } from 'node:path';
 import { StackError } from './errors.ts';
 
-/** Where Kafka, PostgreSQL and the mail server come from, if a person insists: see {@link Settings.choice}. */
+/**
+ * Where Kafka, PostgreSQL and the mail server come from when the choice is forced: see {@link
+ * Settings.choice}.
+ */
 export type Choice = 'embedded' | 'compose' | 'external';
 
 /** All that can be set about the local stack. Read from the environment by {@link readSettings} alone. */
@@ -16,9 +19,14 @@ export interface Settings {
   readonly smtpUrl: string | undefined;
   /** `MAIL_URL`: where that mail server shows what it received, if it does. */
   readonly mailUrl: string | undefined;
-  /** `OPENORDER_AUTH=on`: every request needs a token, of a local issuer unless serverless.yml names another. */
+  /**
+   * `OPENORDER_AUTH=on`: every request needs a token, of a local issuer unless serverless.yml names another.
+   */
   readonly requiresSignIn: boolean;
-  /** `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`, `AUTH_PORT`: where the parts listen that the stack starts itself. */
+  /**
+   * `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`, `AUTH_PORT`: where the parts
+   * listen that the stack starts itself.
+   */
   readonly ports: {
     readonly kafka: number;
     readonly kafkaUi: number;
@@ -29,7 +37,9 @@ export interface Settings {
   };
   /** `OPENORDER_ORIGINS`: origins of web pages that may use the laptop's ports, besides a server's own. */
   readonly trustedOrigins: readonly string[];
-  /** `OPENORDER_DATA_DIR`: data and logs of the embedded parts, and the state of the running stack; absolute. */
+  /**
+   * `OPENORDER_DATA_DIR`: data and logs of the embedded parts, and the state of the running stack; absolute.
+   */
   readonly dataDirectory: string;
   /** Where Kafka's jars are kept; downloads are shared by all data directories of a clone. */
   readonly downloadDirectory: string;

@@ -13,7 +13,9 @@ import { makePlan, type Plan } from './plan.ts';
 import { startPostgres } from './postgres.ts';
 import type { Settings } from './settings.ts';
 
-/** What the service runs on, ready for use: topics exist, the schema is up to date, the demo data is there. */
+/**
+ * What the service runs on, ready for use: topics exist, the schema is up to date, the demo data is there.
+ */
 export interface RunningStack {
   /** Where each part came from. */
   readonly plan: Plan;
@@ -21,16 +23,24 @@ export interface RunningStack {
   /** Where Kafka UI is; undefined unless Docker Compose has brought Kafka up. */
   readonly kafkaUiUrl: string | undefined;
   readonly databaseUrl: string;
-  /** The same with each service's own login; undefined when the user of `databaseUrl` may not create logins. */
+  /**
+   * The same with each service's own login; undefined when the user of `databaseUrl` may not create logins.
+   */
   readonly serviceDatabaseUrls: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
-  /** Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is not set. */
+  /**
+   * Where received mails are shown over HTTP; undefined when the mail server is external and `MAIL_URL` is
+   * not set.
+   */
   readonly mailUrl: string | undefined;
   /** Whom the functions let in; undefined lets everyone in, as the developer. */
   readonly callers?: CallersEnvironment;
-  /** Process ids of the embedded parts, which change when a part is restarted; undefined for one that is not embedded. */
+  /**
+   * Process ids of the embedded parts, which change when a part is restarted; undefined for one that is not
+   * embedded.
+   */
   readonly pids: { readonly kafka: number | undefined; readonly postgres: number | undefined };
-  /** Ends what this start has started, and nothing else. Calling it again does no harm. */
+  /** Ends what this start has started, and nothing else. Safe to call again. */
   readonly stop: () => Promise<void>;
 }
 
@@ -57,8 +67,8 @@ interface Start {
 }
 
 /**
- * Brings up Kafka, PostgreSQL and mail side by side, each from the environment, by Docker Compose or embedded.
- * An embedded part that ends by itself later is started again.
+ * Brings up Kafka, PostgreSQL and mail side by side, each from the environment, by Docker Compose or
+ * embedded. An embedded part that ends by itself later is started again.
  * @throws StackError with a sentence that says what to do
  */
 export async function startStack(

@@ -17,7 +17,7 @@ describe('waiting for a condition', () => {
     });
   });
 
-  it('when the signal is aborted meanwhile, then the waiting ends with its reason', async () => {
+  it('when the signal is aborted during the wait, then the wait ends with its reason', async () => {
     const abort = new AbortController();
     const waiting = until(() => false, {
       deadlineMs: 60_000,

@@ -6,7 +6,7 @@ export interface Patience {
   readonly deadlineMs: number;
   /** What is waited for, as it reads in "gave up waiting for …". */
   readonly what: string;
-  /** Ask again after this many ms; 50 unless told. */
+  /** Ask again after this many ms; 50 by default. */
   readonly intervalMs?: number;
   /** Ends the waiting early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

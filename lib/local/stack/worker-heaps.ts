@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const semiSpaceMb = 16;
 
 /**
- * Keeps the heaps of all worker threads small that start from now on. Node lets whoever starts a worker limit it, but serverless-offline does
- * not, and V8 reads this setting at the start of each. https://nodejs.org/api/worker_threads.html#worker_threads_resourcelimits
+ * Keeps the heaps of all worker threads small that start from now on. Node lets whoever starts a worker limit
+ * it, but serverless-offline does not, and V8 reads this setting at the start of each.
+ * https://nodejs.org/api/worker_threads.html#worker_threads_resourcelimits
  */
 export function keepWorkerHeapsSmall(): void {
   setFlagsFromString(`--max-semi-space-size=${semiSpaceMb}`);

@@ -1,5 +1,6 @@
 /**
- * Combines headers of one name with commas, as API Gateway does; serverless-offline would hand on the last one only.
+ * Combines headers of one name with commas, as API Gateway does; serverless-offline would hand on the last
+ * one only.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @param rawHeaders names and values in turn, as Node received them
  */

@@ -2,9 +2,9 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { HostedFunctions, HostedInvocation } from './serverless-offline.ts';
 
 /**
- * Bounds how many containers each function has at a time. serverless-offline starts one for every call that finds none
- * idle, so a burst of 300 requests would leave 300 worker threads behind, each with a database connection of its own;
- * with a limit, calls wait for a container instead.
+ * Bounds how many containers each function has at a time. serverless-offline starts one for every call that
+ * finds none idle, so a burst of 300 requests would leave 300 worker threads behind, each with a database
+ * connection of its own; with a limit, calls wait for a container instead.
  * @param functions changed in place: the prototype of serverless-offline's functions
  */
 export function limitContainers(functions: HostedFunctions, containersPerFunction: number): void {
@@ -48,8 +48,8 @@ class QueuedInvocation implements HostedInvocation {
 
   runHandler(): Promise<unknown> {
     const result = this.#limit(() => this.#run());
-    // serverless-offline does not await an asynchronous invocation: without this, its failure would end the process.
-    // The error has been logged by then.
+    // serverless-offline does not await an asynchronous invocation: without this, its failure would end the
+    // process. The error has been logged by then.
     result.catch(() => undefined);
     return result;
   }

@@ -8,16 +8,19 @@ export interface GuardedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A name or an address with an optional port, and nothing else. https://www.rfc-editor.org/rfc/rfc9110#section-7.2 */
+/**
+ * A name or an address with an optional port, and nothing else.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-7.2
+ */
 const hostHeader = /^(?<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const consolePath = /^\/console(?:[/?#]|$)/;
 
 /**
- * Decides whether a request comes from a web page that has no business here: any page a developer happens to visit can
- * send requests to loopback. Programs send no `Origin` and no `Sec-Fetch-Site`, so nothing changes for them.
- * https://www.w3.org/TR/fetch-metadata/
+ * Decides whether a request comes from a web page that has no business here: any page a developer happens to
+ * visit can send requests to loopback. Programs send no `Origin` and no `Sec-Fetch-Site`, so nothing changes
+ * for them. https://www.w3.org/TR/fetch-metadata/
  * @param trustedOrigins origins besides the server's own that may send requests, as `http://localhost:5173`
- * @returns why the request is refused, without a word of what it sent; undefined when it may pass
+ * @returns why the request is refused, repeating nothing it sent; undefined when it may pass
  */
 export function refusalOf(request: GuardedRequest, trustedOrigins: readonly string[]): string | undefined {
   const { host, origin } = request.headers;

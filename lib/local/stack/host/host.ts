@@ -14,9 +14,9 @@ import { extendServers, type HostSettings } from './servers.ts';
 const serverCount = 2;
 
 /**
- * Makes serverless-offline fit to be left running: it serves no foreign web page, survives calls that fail, keeps the
- * number of its containers within bounds, and is quiet. To be called before it starts; every change it makes to
- * serverless-offline is made from here.
+ * Makes serverless-offline fit to be left running: it serves no foreign web page, survives calls that fail,
+ * keeps the number of its containers within bounds, and is quiet. To be called before it starts; every change
+ * it makes to serverless-offline is made from here.
  * @returns makes sure, once serverless-offline has started, that each of its servers is guarded
  * @throws StackError `UNKNOWN_HOST` from what is returned
  */

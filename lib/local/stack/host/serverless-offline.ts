@@ -67,7 +67,10 @@ export interface RouteTable {
 
 const entry = createRequire(import.meta.url).resolve('serverless-offline');
 
-/** The prototype of the servers that serverless-offline makes; found through it, since it must be the very same hapi. */
+/**
+ * The prototype of the servers that serverless-offline makes; found through it, since it must be the very
+ * same hapi.
+ */
 export function hapiServerPrototype(): HapiServer {
   const hapi = createRequire(entry)('@hapi/hapi') as { server: () => HapiServer };
   return Object.getPrototypeOf(hapi.server()) as HapiServer;
@@ -94,7 +97,10 @@ export async function routeTablePrototype(): Promise<RouteTable> {
   return module.default.prototype;
 }
 
-/** The address under which serverless-offline itself loads a module, so that both share it; it exports few of them. */
+/**
+ * The address under which serverless-offline itself loads a module, so that both share it; it exports few of
+ * them.
+ */
 function moduleOfHost(path: string): string {
   return pathToFileURL(join(dirname(entry), path)).href;
 }

@@ -19,8 +19,8 @@ export interface HostSettings {
 }
 
 /**
- * Extends each server that serverless-offline starts from now on. It makes them itself and starts them at once, so they
- * are met on the way: in hapi's `start`, by the extensions that hapi offers to everybody.
+ * Extends each server that serverless-offline starts from now on. It makes them itself and starts them at
+ * once, so they are met on the way: in hapi's `start`, by the extensions that hapi offers to everybody.
  * @returns ends that, and gives how many servers have been extended
  */
 export function extendServers(prototype: HapiServer, settings: HostSettings): () => number {
@@ -57,8 +57,9 @@ function extendApi(server: HapiServer): void {
 }
 
 /**
- * serverless-offline parses a JSON body and gives back what was parsed, not what was sent, when that is falsy or a text:
- * `false`, `0`, `null`, `"asd"`. It goes by hapi's media type; functions read the header, which stays.
+ * serverless-offline parses a JSON body and gives back what was parsed, not what was sent, when that is falsy
+ * or a text: `false`, `0`, `null`, `"asd"`. It goes by hapi's media type; functions read the header, which
+ * stays.
  */
 const passingBodiesAsSent: HapiExtension = (request, toolkit) => {
   request.mime = 'application/octet-stream';
@@ -111,7 +112,8 @@ function extendLambdaEndpoint(server: HapiServer, { hasFunction }: HostSettings)
     return lambdaError(toolkit, 400, 'InvalidRequestContentException', 'The payload is not JSON.');
   });
   server.ext('onPreResponse', ({ path, response }, toolkit) => {
-    // serverless-offline puts the 202 of InvokeAsync into the body: https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
+    // serverless-offline puts the 202 of InvokeAsync into the body:
+    // https://docs.aws.amazon.com/lambda/latest/api/API_InvokeAsync.html
     if (isAsync(path) && isSuccess(response)) response.code(202);
     return toolkit.continue;
   });
@@ -125,7 +127,10 @@ function isSuccess(response: unknown): response is HapiResponse {
   return !isBoom(response) && (response as { statusCode: number }).statusCode === 200;
 }
 
-/** Invoke may go without a payload; InvokeAsync may not. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/**
+ * Invoke may go without a payload; InvokeAsync may not.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
 function isJson({ payload, path }: HapiRequest): boolean {
   const text = String(payload);
   if (text === '') return !isAsync(path);
