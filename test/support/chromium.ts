@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { chromium, type Browser } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** A Chromium of this machine; undefined, with a line that says so, where none is installed. */
+export async function launchChromium(): Promise<Browser | undefined> {
+  const executablePath = names.map(pathOf).find((path) => path !== '');
+  if (executablePath) return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  console.log(`Not tried in a browser: none of ${names.join(', ')} is installed.`);
+  return undefined;
+}
+
+function pathOf(name: string): string {
+  return execFileSync('sh', ['-c', `command -v ${name} || true`], { encoding: 'utf8' }).trim();
+}
