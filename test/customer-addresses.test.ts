@@ -74,11 +74,16 @@ async function startSilentServer() {
 
 const busyOrders = 1_500;
 
-/** So many at once and so far apart that the system is busy but not overloaded, which would measure the machine instead. */
+/**
+ * Concurrency and pace that keep the system busy but not overloaded, which would measure the machine instead.
+ */
 const ordersAtOnce = 4;
 const intervalMs = 20;
 
-/** Places 1,500 orders of `busy`, and one of `customer` with every tenth. @returns ms from each of the latter to its mail */
+/**
+ * Places 1,500 orders of `busy`, and one of `customer` with every tenth.
+ * @returns ms from each of the latter to its mail
+ */
 async function mailDelays(customer: number, busy: number): Promise<number[]> {
   const placedAt = new Map<string, number>();
   const begin = Date.now();

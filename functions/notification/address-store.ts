@@ -19,7 +19,7 @@ export interface DueClaim {
 
 export type AddressStore = ReturnType<typeof createAddressStore>;
 
-/** From so many sends in a row without an answer a host is silent. */
+/** A host is silent after this many sends in a row without an answer. */
 const patience = 3;
 
 /** How many messages to one host a run takes at a time, so that one host's backlog leaves room for others. */
@@ -36,7 +36,9 @@ export function createAddressStore(database: Database) {
   };
 }
 
-/** Those of the hosts that did not answer the last few sends. `retryDeliveries` finds out when they do again. */
+/**
+ * Those of the hosts that did not answer the last few sends. `retryDeliveries` finds out when they do again.
+ */
 async function silentHosts(database: Queryable, hosts: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await database.query<{ host: string }>(
     'SELECT host FROM notification.silent_host WHERE host = ANY ($1::text[]) AND failures >= $2',
@@ -45,11 +47,17 @@ async function silentHosts(database: Queryable, hosts: readonly string[]): Promi
   return new Set(rows.map(({ host }) => host));
 }
 
-/** How long a host is left alone: a minute once it is silent, doubled with each further failure, an hour at most. */
+/**
+ * How long a host is left alone: a minute once it is silent, doubled with each further failure, an hour at
+ * most.
+ */
 const pauseAfter = (failures: string) => `CASE WHEN ${failures} < ${patience} THEN interval '0'
   ELSE least(interval '1 hour', interval '1 minute' * 2 ^ least(${failures} - ${patience}, 6)) END`;
 
-/** Forgets the failures of hosts that answered, or that nothing was sent to for a day, and counts those of hosts that did not. */
+/**
+ * Forgets the failures of hosts that answered, or that nothing was sent to for a day, and counts those of
+ * hosts that did not.
+ */
 async function noteConduct(database: Queryable, conduct: readonly HostConduct[]): Promise<void> {
   if (conduct.length === 0) return;
   const answered = conduct.filter((one) => one.answered).map(({ host }) => host);
@@ -75,7 +83,10 @@ const removal = {
     WHERE user_id = $1 AND webhook = $2 RETURNING user_id`,
 };
 
-/** Takes addresses out of the contacts unless they were changed meanwhile. @returns those that were taken out */
+/**
+ * Takes addresses out of the contacts unless they were changed meanwhile.
+ * @returns those that were taken out
+ */
 async function removeGone(database: Queryable, gone: readonly GoneAddress[]): Promise<GoneAddress[]> {
   const removed: GoneAddress[] = [];
   for (const one of gone) {
@@ -88,8 +99,9 @@ async function removeGone(database: Queryable, gone: readonly GoneAddress[]): Pr
 const addressOf = `CASE d.channel WHEN 'push' THEN c.push::text WHEN 'webhook' THEN c.webhook END`;
 
 /**
- * Claims messages whose time has come, those attempted least first. Of a silent host whose pause is over it claims a single one, and
- * nobody else claims another until that has been tried; so the messages of one user cannot keep a host closed to the others.
+ * Claims messages whose time has come, those attempted least first. Of a silent host whose pause is over it
+ * claims a single one, and nobody else claims another until that has been tried; so the messages of one user
+ * cannot keep a host closed to the others.
  */
 const claimDueStatement = `
   WITH open_host AS (
@@ -125,7 +137,10 @@ async function claimDue(database: Queryable, limit: number, claimMs: number): Pr
   return { id, mine: await database.query<AddressDelivery>(claimDueStatement, [limit, id, claimMs]) };
 }
 
-/** Settles messages that have waited too long or whose address was taken out of the contacts. @returns how many */
+/**
+ * Settles messages that have waited too long or whose address was taken out of the contacts.
+ * @returns how many
+ */
 async function giveUp(database: Queryable): Promise<number> {
   const rows = await database.query(
     `UPDATE notification.delivery AS d SET notice = NULL, host = NULL, retry_at = NULL, give_up_at = NULL,

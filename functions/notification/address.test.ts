@@ -82,7 +82,10 @@ describe('an IP address', () => {
   );
 });
 
-/** Other ways to write an IPv4 address, all of which a URL parser takes. https://url.spec.whatwg.org/#concept-ipv4-parser */
+/**
+ * Other ways to write an IPv4 address, all of which a URL parser takes.
+ * https://url.spec.whatwg.org/#concept-ipv4-parser
+ */
 function spellings(address: string): string[] {
   const bytes = address.split('.').map(Number);
   const [first = 0, second = 0, third = 0, fourth = 0] = bytes;

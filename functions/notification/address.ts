@@ -2,18 +2,24 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { hostNameOf } from './host.ts';
 
-/** Names that mean this machine; the URL parser has already turned `127.1` or `0x7f000001` into `127.0.0.1`. */
+/**
+ * Names that mean this machine; the URL parser has already turned `127.1` or `0x7f000001` into `127.0.0.1`.
+ */
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
-/** Names that only a private network resolves: RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of `.internal`. */
+/**
+ * Names that only a private network resolves: RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of
+ * `.internal`.
+ */
 const privateName = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /** All of IPv6 that is routed on the internet. https://www.iana.org/assignments/ipv6-address-space */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * Whether a webhook or a push endpoint may have this URL: https on port 443 of a public host, without credentials. A name that
- * passes may still resolve to a private address, so `isPublicAddress` has to judge what it resolves to each time something is sent.
+ * Whether a webhook or a push endpoint may have this URL: https on port 443 of a public host, without
+ * credentials. A name that passes may still resolve to a private address, so `isPublicAddress` has to judge
+ * what it resolves to each time something is sent.
  * @param allowLoopback whether it may also be http or another port on this machine
  */
 export function isAllowedUrl(text: string, allowLoopback: boolean): boolean {
@@ -30,8 +36,8 @@ export function isLoopback(url: URL): boolean {
 }
 
 /**
- * Whether an IP address is routed on the internet. Addresses that carry another one (IPv4-mapped, NAT64, 6to4, Teredo) are not
- * public: whoever translates them may sit inside.
+ * Whether an IP address is routed on the internet. Addresses that carry another one (IPv4-mapped, NAT64,
+ * 6to4, Teredo) are not public: whoever translates them may sit inside.
  */
 export function isPublicAddress(text: string): boolean {
   if (isIP(text) === 0) return false;

@@ -12,7 +12,10 @@ const secretsKept = 5;
 /** Whether an element of `webhook_secrets` still signs. */
 const stillSigns = `coalesce((one ->> 'until')::timestamptz, 'infinity') > now()`;
 
-/** SQL for the secrets that sign a webhook, newest first, as an array of texts; `c` is the row of `notification.contact`. */
+/**
+ * SQL for the secrets that sign a webhook, newest first, as an array of texts; `c` is the row of
+ * `notification.contact`.
+ */
 export const signingSecrets = `ARRAY(
   SELECT one ->> 'secret' FROM jsonb_array_elements(c.webhook_secrets) WITH ORDINALITY AS s (one, place)
   WHERE ${stillSigns} ORDER BY place)`;

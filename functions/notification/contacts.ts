@@ -6,7 +6,9 @@ import type { HttpRequest } from '../../lib/http/request.ts';
 import { isAllowedUrl } from './address.ts';
 import { languages } from './notice.ts';
 
-/** A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey */
+/**
+ * A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey
+ */
 const key = (bytes: number) => {
   const message = `must be ${bytes} bytes in base64url`;
   const decodes = (text: string) => Buffer.from(text, 'base64url').length === bytes;
@@ -25,7 +27,8 @@ const address = (allowLoopback: boolean) =>
 
 /**
  * How a user wants to be notified: by every channel that has an address here. Null stands for no address.
- * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a laptop
+ * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a
+ * laptop
  */
 export function contactsSchema(allowLoopback: boolean) {
   return v.object(
@@ -63,7 +66,10 @@ export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
 
 const userIdSchema = v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number), identifierSchema);
 
-/** The user in the request's path. @throws HttpProblem 404 when the caller may not act for that user, or there can be no such user */
+/**
+ * The user in the request's path.
+ * @throws HttpProblem 404 when the caller may not act for that user, or there can be no such user
+ */
 export function userOf({ pathParameters }: HttpRequest, caller: Caller): number {
   const userId = v.safeParse(userIdSchema, pathParameters?.['userId']);
   if (!userId.success || !mayActFor(caller, userId.output)) throw noContacts();

@@ -5,7 +5,10 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { userOf } from './contacts.ts';
 
-/** Removes a user's contacts; answers the same when there are none, so that the request can safely be repeated. */
+/**
+ * Removes a user's contacts; answers the same when there are none, so that the request can safely be
+ * repeated.
+ */
 export function deleteContacts({ store }: { readonly store: Pick<ContactStore, 'remove'> }) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     await store.remove(userOf(request, caller));

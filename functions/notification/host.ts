@@ -6,7 +6,10 @@ export function hostOf({ channel, address }: Pick<Outgoing, 'channel' | 'address
   return url.port === '' ? hostNameOf(url) : `${hostNameOf(url)}:${url.port}`;
 }
 
-/** The host as DNS and TLS know it: without the brackets of an IPv6 address, and without the dot that may end a full name. */
+/**
+ * The host as DNS and TLS know it: without the brackets of an IPv6 address, and without the dot that may end
+ * a full name.
+ */
 export function hostNameOf({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

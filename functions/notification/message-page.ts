@@ -18,7 +18,8 @@ export function textOf({ reference, heading, lead, lines, closing }: Letter): st
 }
 
 /**
- * A letter as a page that fits a phone as well as a wide screen. Styles stand on the elements, since mail programs drop style sheets:
+ * A letter as a page that fits a phone as well as a wide screen. Styles stand on the elements, since mail
+ * programs drop style sheets:
  * https://www.caniemail.com/features/html-style/
  */
 export function htmlOf(letter: Letter, kind: Kind, language: Language): string {
@@ -68,7 +69,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text made harmless between tags and inside quoted attributes. https://html.spec.whatwg.org/multipage/named-characters.html */
+/**
+ * Text made harmless between tags and inside quoted attributes.
+ * https://html.spec.whatwg.org/multipage/named-characters.html
+ */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

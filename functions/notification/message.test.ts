@@ -41,7 +41,7 @@ describe('what a customer reads', () => {
     ['ko', unknownSku, '주문 12345번을 처리하지 못했습니다', /판매하지 않는 상품[^]*ABC-001/],
     ['ko', released, '주문 12345번이 취소되었습니다', /취소했습니다[^]*ABC-001/],
   ])(
-    'when the language is %s, %j is told under its subject, with the items',
+    'when the language is %s, %j appears under its subject, with the items',
     (language, notice, subject, text) => {
       const message = messageFor(notice, language);
       expect(message.subject).toBe(subject);

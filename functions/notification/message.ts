@@ -17,7 +17,7 @@ const writers: Readonly<Record<Language, (notice: Notice) => Letter>> = {
   ko: writeKorean,
 };
 
-/** The message that tells a notice in a language. */
+/** A notice written as a message in one language. */
 export function messageFor(notice: Notice, language: Language): Message {
   const letter = writers[language](notice);
   return {

@@ -4,14 +4,17 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 
-/** Why a customer is told of a rejection; of an order that was cancelled first, the cancel's own notice tells. */
-type ToldReason = Exclude<RejectionReason, 'ORDER_CANCELLED'>;
+/**
+ * Why an order was rejected, as its customer sees it. An order that was cancelled first gets no rejection
+ * notice.
+ */
+type NoticedReason = Exclude<RejectionReason, 'ORDER_CANCELLED'>;
 
-/** What happened to an order, as far as its customer is told. `at` is ISO 8601. */
+/** What happened to an order that its customer should know about. `at` is ISO 8601. */
 export type Notice =
   | NoticeOf<'reserved'>
   | NoticeOf<'released'>
-  | (NoticeOf<'rejected'> & { readonly reason: ToldReason; readonly shortages: readonly Shortage[] });
+  | (NoticeOf<'rejected'> & { readonly reason: NoticedReason; readonly shortages: readonly Shortage[] });
 
 interface NoticeOf<K extends string> {
   readonly kind: K;

@@ -47,7 +47,7 @@ const statuses = async ({ orderId }: Owed) =>
 
 afterAll(closeClients);
 
-describe('claiming what is to be sent', () => {
+describe('claiming messages', () => {
   it('when the user has contacts, claims a message for each, in the language of the user', async () => {
     const push = { endpoint: 'https://push.example', keys: { p256dh: 'p', auth: 'a' } };
     const userId = await userWith({
@@ -106,7 +106,7 @@ describe('claiming what is to be sent', () => {
     expect(await statuses(order)).toEqual(['email SKIPPED']);
   });
 
-  it('when another invocation holds the claim, tells so', async () => {
+  it('when another invocation holds the claim, says so', async () => {
     const order = owed(await withEmail());
     await store.claim([order], allChannels, claimMs);
     const second = await store.claim([order], allChannels, claimMs);

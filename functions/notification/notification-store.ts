@@ -4,7 +4,7 @@ import type { ChannelName } from './channels/channel.ts';
 import { signingSecrets } from './contact-store.ts';
 import type { Kind, Language, Notice } from './notice.ts';
 
-/** A customer to be told of one thing that happened to an order. */
+/** A customer to notify of one thing that happened to an order. */
 export interface Owed {
   readonly orderId: number;
   readonly kind: Kind;
@@ -28,14 +28,20 @@ export interface OpenDelivery extends DeliveryKey {
   readonly attempts: number;
 }
 
-/** Messages that are to be sent: `mine` by whoever made the claim, `others` by another invocation that claimed them before. */
+/**
+ * Messages to send: `mine` belong to whoever made the claim, `others` to an invocation that claimed them
+ * before.
+ */
 export interface Claim {
   readonly id: string;
   readonly mine: readonly OpenDelivery[];
   readonly others: readonly OpenDelivery[];
 }
 
-/** What became of a claimed message; one that is still PENDING may be claimed again. `attempts` are those made under this claim. */
+/**
+ * What became of a claimed message; one still PENDING may be claimed again. `attempts` counts those made
+ * under this claim.
+ */
 export interface Settlement {
   readonly delivery: DeliveryKey;
   readonly status: 'SENT' | 'FAILED' | 'PENDING';
@@ -66,7 +72,9 @@ export interface Notification {
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
 
-/** Messages to customers and what became of them. Every method throws the typed errors of `Queryable.query`. */
+/**
+ * Messages to customers and what became of them. Every method throws the typed errors of `Queryable.query`.
+ */
 export function createNotificationStore(database: Database) {
   return {
     claim: (owed: readonly Owed[], channels: readonly ChannelName[], claimMs: number) =>
@@ -91,9 +99,10 @@ const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "ord
   FROM notification.delivery`;
 
 /**
- * The whole first half of a batch in one statement: looks up the contacts, writes down each message owed (a user without contact, or
- * with one that no channel here reaches, gets a SKIPPED row), and claims those that are to be sent, new and old. Rows that are settled
- * are left alone, and so are those that `retryDeliveries` sends. Rows are written in key order, so that two batches with the same orders wait for one another in one direction only.
+ * The whole first half of a batch in one statement: looks up the contacts, records each message owed (a user
+ * without contact, or with one that no channel here reaches, gets a SKIPPED row), and claims those to send,
+ * new and old. Rows that are settled are left alone, and so are those that `retryDeliveries` sends. Rows are
+ * sorted, so concurrent batches lock in one order and cannot deadlock.
  */
 const claimStatement = `
   WITH owed AS (
@@ -150,7 +159,10 @@ async function claim(
 /** After so long a message that an address did not take is given up. */
 const retriesEnd = `interval '24 hours'`;
 
-/** Writes down what became of claimed messages and ends the claim. A row that another has claimed meanwhile is touched only to say that it was sent. */
+/**
+ * Records what became of claimed messages and ends the claim. A row that another invocation has claimed since
+ * is only marked as sent.
+ */
 async function settle(
   transaction: Queryable,
   claimId: string,

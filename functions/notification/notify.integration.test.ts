@@ -94,7 +94,7 @@ afterAll(closeClients);
 describe('when the mail server hangs at every tenth of 1,000 orders', () => {
   const timeoutMs = 1_500;
 
-  it('when it takes them at the next attempt, every customer is told', async () => {
+  it('when it takes them at the next attempt, every customer is notified', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub({ toMail: hangsAtTenth(1) });
     expect(await setUp(server.url, timeoutMs).run(records)).toEqual({ handled: 1_000, deadLettered: [] });
@@ -103,7 +103,7 @@ describe('when the mail server hangs at every tenth of 1,000 orders', () => {
     expect(server.connections.most).toBeLessThanOrEqual(2 * atOnce);
   }, 60_000);
 
-  it('when it does not take them for now, the others are told, and the tenths alone when delivered again', async () => {
+  it('when it does not take them for now, the others are notified, and only the tenths when delivered again', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub({ toMail: hangsAtTenth(3) });
     const { run, publisher } = setUp(server.url, timeoutMs);
@@ -120,7 +120,7 @@ describe('when the mail server hangs at every tenth of 1,000 orders', () => {
 });
 
 describe('when two invocations get the same 1,000 orders at once', () => {
-  it('nobody is told twice, and whoever comes too late fails, to be delivered again', async () => {
+  it('nobody is notified twice, and the later invocation fails, to be delivered again', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub();
     const outcomes = await Promise.allSettled([1, 2].map(() => setUp(server.url).run(records)));
@@ -137,7 +137,7 @@ describe('when two invocations get the same 1,000 orders at once', () => {
 });
 
 describe('when the mail server is down', () => {
-  it('the invocation fails, nothing is dead-lettered, and all are told once it is back', async () => {
+  it('the invocation fails, nothing is dead-lettered, and all are notified once it is back', async () => {
     const { userId, records } = await thousandOrders();
     const gone = await startSmtpStub();
     await gone[Symbol.asyncDispose]();

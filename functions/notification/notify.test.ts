@@ -77,7 +77,7 @@ function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: '
   return { store, rows, statusOf: (key: string) => rows.get(key)?.status };
 }
 
-/** Remembers what it was told of customers' own addresses; `silent` are the hosts that do not answer. */
+/** Keeps what is recorded about customers' own addresses; `silent` are the hosts that do not answer. */
 function memoryAddressStore(...silent: string[]) {
   const conduct: HostConduct[] = [];
   const gone: GoneAddress[] = [];
@@ -147,7 +147,7 @@ describe('when inventory has decided', () => {
     ],
     ['unknown-sku', { kind: 'rejected', reason: 'UNKNOWN_SKU', shortages: [] }],
     ['inventory-released', { kind: 'released' }],
-  ])('when it is %s, tells the customer by each contact', async (name, notice) => {
+  ])('when it is %s, notifies the customer by each contact', async (name, notice) => {
     const [email, sms] = [channel(), channel()];
     const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
     await setUp({ email: email.load, sms: sms.load }, memory).run(name);
@@ -156,7 +156,7 @@ describe('when inventory has decided', () => {
     expect([...memory.rows.values()].map(({ status }) => status)).toEqual(['SENT', 'SENT']);
   });
 
-  it('when the order was cancelled before it was reserved, tells nobody', async () => {
+  it('when the order was cancelled before it was reserved, notifies nobody', async () => {
     const { asked, load } = channel();
     const { rows, run } = setUp({ email: load });
     await run('order-cancelled-first');
@@ -164,18 +164,18 @@ describe('when inventory has decided', () => {
     expect(rows.size).toBe(0);
   });
 
-  it('when nobody in the batch can be told, loads no channel', async () => {
+  it('when nobody in the batch can be notified, loads no channel', async () => {
     const load = () => Promise.reject(new Error('loaded'));
     await setUp({ email: load }).run('no-contact');
   });
 
-  it('when the same record comes twice in a batch, tells once', async () => {
+  it('when the same record comes twice in a batch, notifies once', async () => {
     const { asked, load } = channel();
     await setUp({ email: load }).run('duplicate');
     expect(asked).toHaveLength(1);
   });
 
-  it('when a batch is delivered again, tells nothing twice', async () => {
+  it('when a batch is delivered again, sends nothing twice', async () => {
     const { asked, load } = channel();
     const { run } = setUp({ email: load });
     await run('inventory-reserved');
@@ -189,7 +189,7 @@ describe('when inventory has decided', () => {
     });
   });
 
-  it('when one record of a batch is not JSON, names it and tells the others', async () => {
+  it('when one record of a batch is not JSON, names it and notifies the others', async () => {
     const { asked, load } = channel();
     await expect(setUp({ email: load }).run('mixed-batch')).rejects.toMatchObject({
       failures: [{ record: { offset: 6 }, error: { name: 'InvalidRecordError' } }],
@@ -246,7 +246,7 @@ describe('when a provider does not take a message', () => {
     expect((failure as { failures: unknown[] }).failures).toHaveLength(1);
   });
 
-  it('when it is away, asks it no more, still sends by other channels, and fails the invocation', async () => {
+  it('when it is down, asks it no more, still sends by other channels, and fails the invocation', async () => {
     const email = channel(() => Promise.reject(new NotificationProviderUnavailableError('refused')));
     const sms = channel();
     const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });

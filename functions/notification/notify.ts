@@ -37,22 +37,30 @@ interface Dependencies {
   readonly sendTimeoutMs: number;
 }
 
-/** What one batch may spend on sending, in ms; an invocation that dies keeps what it claimed from being sent for no longer. */
+/**
+ * What one batch may spend on sending, in ms; an invocation that dies keeps what it claimed from being sent
+ * for no longer.
+ */
 const claimMs = 30_000;
 
 /** Kept of the invocation's time for writing down what was sent, in ms. */
 const settleMs = 5_000;
 
 /**
- * What a batch may spend on customers' own addresses once everything else is sent, in ms. The next batch of the partition waits so
- * long at most for an address that does not answer.
+ * What a batch may spend on customers' own addresses once everything else is sent, in ms. The next batch of
+ * the partition waits so long at most for an address that does not answer.
  */
 const addressesMs = 1_500;
 
-/** How long one of them may take, in ms. What it did not take is sent again by `retryDeliveries`, which has more patience. */
+/**
+ * How long one of them may take, in ms. What it did not take is sent again by `retryDeliveries`, which has
+ * more patience.
+ */
 const addressTimeoutMs = 1_000;
 
-/** A notice that customers are owed, and the records that said so: more than one where a record came twice. */
+/**
+ * A notice that customers are owed, and the records that said so: more than one where a record came twice.
+ */
 interface OwedNotice {
   readonly notice: Notice;
   readonly records: KafkaRecord[];
@@ -68,9 +76,10 @@ interface Unsent {
 }
 
 /**
- * Notifies customers of how their orders fare: by each channel that they have an address for, once per order and kind. What was sent
- * is written down even when other sends of the batch fail; the records of those are named, so that they are tried again. Customers'
- * own addresses come last and fail no record, so that none of them can hold up a notice to anybody else.
+ * Notifies customers of how their orders fare: by each channel that they have an address for, once per order
+ * and kind. What was sent is written down even when other sends of the batch fail; the records of those are
+ * named, so that they are tried again. Customers' own addresses come last and fail no record, so that none of
+ * them can hold up a notice to anybody else.
  */
 export function notify(dependencies: Dependencies) {
   const { store, channels } = dependencies;
@@ -179,7 +188,10 @@ function claimedBefore({ orderId, kind, channel }: DeliveryKey): Error {
   );
 }
 
-/** Each record once, whatever number of its messages were not sent; what fails the whole invocation is named before the rest. */
+/**
+ * Each record once, whatever number of its messages were not sent; what fails the whole invocation is named
+ * before the rest.
+ */
 function failuresOf(unsent: readonly Unsent[], owed: ReadonlyMap<string, OwedNotice>): RecordFailure[] {
   const errors = new Map<KafkaRecord, Error>();
   for (const { delivery, error } of unsent) {

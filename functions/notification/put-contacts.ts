@@ -17,7 +17,10 @@ interface Dependencies {
   readonly newSecret: () => string;
 }
 
-/** Sets how a user is notified of orders; what the body does not name is removed. A webhook that is new gets a secret, shown this once. */
+/**
+ * Sets how a user is notified of orders; what the body does not name is removed. A webhook that is new gets a
+ * secret, shown this once.
+ */
 export function putContacts({ store, allowLoopback, newSecret }: Dependencies) {
   const bodySchema = contactsSchema(allowLoopback);
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {

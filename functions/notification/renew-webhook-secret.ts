@@ -12,7 +12,10 @@ interface Dependencies {
   readonly newSecret: () => string;
 }
 
-/** Gives a user's webhook a new secret, shown this once; the one before signs beside it for a day, so that the receiver can follow. */
+/**
+ * Gives a user's webhook a new secret, shown this once; the one before signs beside it for a day, so that the
+ * receiver can follow.
+ */
 export function renewWebhookSecret({ store, newSecret }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const webhookSecret = newSecret();

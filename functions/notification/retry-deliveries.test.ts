@@ -13,7 +13,10 @@ const delivery = (orderId: number, path = ''): AddressDelivery => ({
   attempts: 1,
 });
 
-/** Runs it with claims that hold the deliveries given, one claim after the other, and a webhook that answers by path. */
+/**
+ * Runs it with claims that hold the deliveries given, one claim after the other, and a webhook that answers
+ * by path.
+ */
 function setUp(claims: AddressDelivery[][], givenUp = 0) {
   const settled: Settlement[] = [];
   const conduct: HostConduct[] = [];

@@ -25,7 +25,10 @@ const claimMs = 30_000;
 /** With less than this left of the invocation, in ms, no further messages are claimed. */
 const reserveMs = roundMs + 5_000;
 
-/** Sends again what customers' own addresses did not take, until nothing is due. A host that is silent gets a single message. */
+/**
+ * Sends again what customers' own addresses did not take, until nothing is due. A host that is silent gets a
+ * single message.
+ */
 export function retryDeliveries({ store, addressStore, channels, sendTimeoutMs }: Dependencies) {
   return async (remainingMs: () => number): Promise<{ sent: number; failed: number; pending: number }> => {
     const summary = { sent: 0, failed: await addressStore.giveUp(), pending: 0 };

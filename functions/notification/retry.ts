@@ -10,10 +10,16 @@ export type AddressDelivery = OpenDelivery & { readonly notice: Notice };
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** How long after the first, second … attempt the next one follows, in ms; after the last a message is given up. */
+/**
+ * How long after the first, second … attempt the next one follows, in ms; after the last a message is given
+ * up.
+ */
 const delaysMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs];
 
-/** What is written down of a message to a customer's own address: one that was not taken is sent again later, a limited number of times. */
+/**
+ * What is written down of a message to a customer's own address: one that was not taken is sent again later,
+ * a limited number of times.
+ */
 export function settlementOf(attempted: Attempted<AddressDelivery>): Settlement {
   if (attempted.status !== 'PENDING') return attempted;
   const { delivery, attempts, error } = attempted;

@@ -13,7 +13,10 @@ export interface ProviderLimits {
   readonly deadline: number;
 }
 
-/** Sends messages by our own providers, side by side. A provider that turns out to be down is not asked again. Never rejects. */
+/**
+ * Sends messages by our own providers, side by side. A provider that turns out to be down is not asked again.
+ * Never rejects.
+ */
 export async function sendByProviders<Delivery extends Outgoing>(
   deliveries: readonly Delivery[],
   channels: Channels,

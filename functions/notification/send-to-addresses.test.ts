@@ -20,7 +20,9 @@ const ample: Omit<AddressLimits, 'deadline'> = {
 const messagesTo = (host: string, count: number) =>
   Array.from({ length: count }, (_, index) => outgoing('webhook', `https://${host}/${index}`));
 
-/** Sends by a webhook channel that does as `answer` says; keeps what it was asked and the most sends at once. */
+/**
+ * Sends by a webhook channel that does as `answer` says; keeps what it was asked and the most sends at once.
+ */
 async function round(
   deliveries: readonly Outgoing[],
   answer: (outgoing: Outgoing, signal: AbortSignal) => Promise<void>,

@@ -23,7 +23,10 @@ export interface AddressLimits {
   readonly silentHosts: ReadonlySet<string>;
 }
 
-/** What a host that was sent to did: whether it answered anything, and how many sends in a row got no answer after that. */
+/**
+ * What a host that was sent to did: whether it answered anything, and how many sends in a row got no answer
+ * after that.
+ */
 export interface HostConduct {
   readonly host: string;
   readonly answered: boolean;
@@ -37,8 +40,9 @@ export interface AddressRound<Delivery extends Outgoing> {
 }
 
 /**
- * Sends messages to customers' own addresses, side by side but with a budget for each host: the first message goes alone, the
- * others follow a few at once when the host has answered, and none follows one that got no answer. Never rejects.
+ * Sends messages to customers' own addresses, side by side but with a budget for each host: the first message
+ * goes alone, the others follow a few at once when the host has answered, and none follows one that got no
+ * answer. Never rejects.
  */
 export async function sendToAddresses<Delivery extends Outgoing>(
   deliveries: readonly Delivery[],
@@ -96,7 +100,9 @@ function createLane(host: string, { timeoutMs, deadline, silentHosts }: AddressL
   let answered = false;
   let unanswered = 0;
   return {
-    /** Why a send is skipped, if it is: its address is gone, its host is silent, or the deadline is too near. */
+    /**
+     * Why a send is skipped, if it is: its address is gone, its host is silent, or the deadline is too near.
+     */
     skip({ address }: Outgoing): Result | undefined {
       const error = gone.get(address);
       if (error) return { status: 'FAILED', attempts: 0, error };

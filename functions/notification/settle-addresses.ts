@@ -13,14 +13,19 @@ export interface AddressStores {
   readonly addressStore: Pick<AddressStore, 'noteConduct' | 'removeGone'>;
 }
 
-/** Claimed messages to customers' own addresses, by whom they are claimed, and the channels that send them. */
+/**
+ * Claimed messages to customers' own addresses, by whom they are claimed, and the channels that send them.
+ */
 export interface AddressWork {
   readonly claimId: string;
   readonly deliveries: readonly AddressDelivery[];
   readonly channels: Channels;
 }
 
-/** Sends claimed messages to customers' own addresses and writes down what became of them and what the hosts did. */
+/**
+ * Sends claimed messages to customers' own addresses and writes down what became of them and what the hosts
+ * did.
+ */
 export async function sendAndSettle(
   { claimId, deliveries, channels }: AddressWork,
   limits: AddressLimits,

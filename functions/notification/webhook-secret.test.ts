@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { newWebhookSecret, signatureBy } from './webhook-secret.ts';
 
-/** The example of the specification's reference libraries. https://github.com/standard-webhooks/standard-webhooks */
+/**
+ * The example of the specification's reference libraries.
+ * https://github.com/standard-webhooks/standard-webhooks
+ */
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const content = 'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}';
 const signature = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';

@@ -1,7 +1,7 @@
 import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { toNotificationError } from './aws-error.ts';
 
-const names = { refused: ['BadAddress'], away: ['AccountSuspended'] };
+const names = { refused: ['BadAddress'], unavailable: ['AccountSuspended'] };
 const error = (name: string, rest: object = {}) =>
   Object.assign(new Error('as the test wants it'), { name }, rest);
 
@@ -16,10 +16,10 @@ describe('what an AWS client throws', () => {
     ],
     [error('Error', { code: 'ECONNREFUSED' }), NotificationProviderUnavailableError],
     [error('Error', { code: 'ENOTFOUND' }), NotificationProviderUnavailableError],
-  ])('when it is %s, is told as what it means, with its cause', (cause, type) => {
-    const told = toNotificationError('SES', cause, names);
-    expect(told).toBeInstanceOf(type);
-    expect(told).toMatchObject({ cause });
+  ])('when it is %s, becomes the error that says what it means, with its cause', (cause, type) => {
+    const reported = toNotificationError('SES', cause, names);
+    expect(reported).toBeInstanceOf(type);
+    expect(reported).toMatchObject({ cause });
   });
 
   it.each([error('ThrottlingException'), error('InternalFailure'), 'a string', null])(

@@ -1,25 +1,38 @@
 import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { dispositionOf } from '../../../lib/kafka/disposition.ts';
 
-/** Names of a service's errors: those that say a message is refused for good, and those that say nobody can be served. */
+/**
+ * Names of a service's errors: those that refuse a message for good, and those that mean the service is down
+ * for everyone.
+ */
 interface ErrorNames {
   readonly refused: readonly string[];
-  readonly away: readonly string[];
+  readonly unavailable: readonly string[];
 }
 
-/** What an AWS client threw, as a channel tells it. Throttling and the service's own faults stay as they are: they may pass. */
-export function toNotificationError(service: string, cause: unknown, { refused, away }: ErrorNames): unknown {
+/**
+ * Turns what an AWS client threw into the error a channel reports. Throttling and faults of the service are
+ * left alone: they may pass.
+ */
+export function toNotificationError(
+  service: string,
+  cause: unknown,
+  { refused, unavailable }: ErrorNames,
+): unknown {
   const { name, status } = describe(cause);
   if (refused.includes(name)) {
     return new NotificationRefusedError(`${service} refused the message (${name}).`, { cause });
   }
   // 403: credentials or permissions; no credentials at all: CredentialsProviderError.
   const forbidden = status === 403 || name === 'CredentialsProviderError';
-  if (away.includes(name) || forbidden || dispositionOf(cause) === 'infrastructure') {
+  if (unavailable.includes(name) || forbidden || dispositionOf(cause) === 'infrastructure') {
     const advice = 'see the credentials, the permissions and the account';
-    return new NotificationProviderUnavailableError(`${service} serves nobody (${name}); ${advice}.`, {
-      cause,
-    });
+    return new NotificationProviderUnavailableError(
+      `${service} is not available to us (${name}); ${advice}.`,
+      {
+        cause,
+      },
+    );
   }
   return cause;
 }

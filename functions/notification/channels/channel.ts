@@ -17,9 +17,10 @@ export interface Outgoing {
 /** A way to reach a customer. */
 export interface Channel {
   /**
-   * Sends once and resolves, when the provider took the message, with the provider's name for it, if it gave one.
-   * @throws NotificationRefusedError when it will never be taken, NotificationProviderUnavailableError when the provider is
-   * down for everyone; anything else that is thrown may pass
+   * Sends once and resolves, when the provider took the message, with the provider's name for it, if it gave
+   * one.
+   * @throws NotificationRefusedError when it will never be taken, NotificationProviderUnavailableError when
+   * the provider is down for everyone; anything else that is thrown may pass
    */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -27,7 +28,10 @@ export interface Channel {
 /** The channels that this stage has, each loaded when first called; those that are missing are not set up. */
 export type Channels = Partial<Readonly<Record<ChannelName, () => Promise<Channel>>>>;
 
-/** The same for every attempt at a message, so that whoever receives it twice can tell. Safe in a header, a URL and a file name. */
+/**
+ * The same for every attempt at a message, so that a receiver recognises a duplicate. Safe in a header, a URL
+ * and a file name.
+ */
 export function messageIdOf({ orderId, kind, channel }: Outgoing): string {
   return `order-${orderId}-${kind}-${channel}`;
 }

@@ -3,7 +3,10 @@ import type { Channel, Channels } from './channel.ts';
 import { sendsAtOnce } from './limits.ts';
 import { vapidSettings } from './vapid-settings.ts';
 
-/** The channels that are set up here; the code of each is loaded when it first has something to send. @throws ConfigurationError */
+/**
+ * The channels that are set up here; the code of each is loaded when it first has something to send.
+ * @throws ConfigurationError
+ */
 export function connectChannels(): Channels {
   return { ...email(), ...sms(), ...push(), ...webhook() };
 }

@@ -22,7 +22,8 @@ interface Post {
 
 /**
  * Posts to a customer's address and gives the headers of a 2xx answer.
- * @throws NotificationUnreachableError when nobody answers, whatever the reason: it must not tell a closed port from a private network
+ * @throws NotificationUnreachableError when nobody answers, for whatever reason: a closed port and a private
+ * network must look the same
  * @throws NotificationDeferredError for 408, 425, 429 and 5xx
  * @throws NotificationAddressGoneError for the statuses in `gone`
  * @throws NotificationRefusedError for any other answer; a redirect is one, since it could lead anywhere
@@ -36,10 +37,16 @@ interface Dependencies {
   readonly allowLoopback: boolean;
 }
 
-/** 4xx statuses that may pass: request timeout, too early, too many requests. https://www.rfc-editor.org/rfc/rfc9110#section-15.5 */
+/**
+ * 4xx statuses that may pass: request timeout, too early, too many requests.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-15.5
+ */
 const temporary = new Set([408, 425, 429]);
 
-/** The only way to a customer's address: it is judged when something is sent, and the connection goes to what was judged. */
+/**
+ * The only way to a customer's address: it is judged when something is sent, and the connection goes to what
+ * was judged.
+ */
 export function createPostToAddress(dependencies: Dependencies): PostToAddress {
   return async (address, post) => {
     const { status, headers } = await exchange(address, post, dependencies).catch((cause: unknown) => {

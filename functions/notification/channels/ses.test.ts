@@ -72,7 +72,7 @@ describe('e-mail by SES', () => {
     [400, 'SendingPausedException'],
     [403, 'AccessDeniedException'],
     [403, 'UnrecognizedClientException'],
-  ])('when SES answers %d %s, it is away for everyone', async (status, name) => {
+  ])('when SES answers %d %s, it is down for everyone', async (status, name) => {
     await using stub = await startHttpStub(refusal(status, name));
     await expect(channelTo(stub.url).send(mail, noHurry)).rejects.toThrow(
       NotificationProviderUnavailableError,

@@ -6,7 +6,7 @@ import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
 /** https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html#API_SendEmail_Errors */
 const errors = {
   refused: ['BadRequestException', 'MessageRejected'],
-  away: [
+  unavailable: [
     'AccountSuspendedException',
     'MailFromDomainNotVerifiedException',
     'NotFoundException',
@@ -15,7 +15,8 @@ const errors = {
 };
 
 /**
- * E-mail by Amazon SES. SES sets a Message-ID of its own, so ours goes along as a header and as a tag of the events that SES publishes.
+ * E-mail by Amazon SES. SES sets a Message-ID of its own, so ours goes along as a header and as a tag of the
+ * events that SES publishes.
  * @param from the sender, an identity verified in SES
  */
 export function createSesChannel({ from }: { readonly from: string }): Channel {

@@ -47,14 +47,14 @@ describe('e-mail by SMTP', () => {
     expect(error).toMatchObject({ responseCode: code });
   });
 
-  it('when the server closes down, it is away for everyone', async () => {
+  it('when the server closes down, it is down for everyone', async () => {
     await using server = await startSmtpStub({ toMail: () => ({ code: 421 }) });
     await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(
       NotificationProviderUnavailableError,
     );
   });
 
-  it('when nobody listens, it is away for everyone', async () => {
+  it('when nobody listens, it is down for everyone', async () => {
     const server = await startSmtpStub();
     await server[Symbol.asyncDispose]();
     await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(

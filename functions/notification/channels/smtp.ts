@@ -9,7 +9,9 @@ interface SmtpSettings {
   readonly url: string;
   /** The sender, such as `Shop <orders@shop.example>`. */
   readonly from: string;
-  /** Connections at most; as many as sends are made at once, or a send would wait for another's connection. */
+  /**
+   * Connections at most; as many as sends are made at once, or a send would wait for another's connection.
+   */
   readonly connections: number;
   /** How long connections stay open without a mail, in ms. */
   readonly idleMs: number;
@@ -18,7 +20,10 @@ interface SmtpSettings {
 /** nodemailer's own limit is 100: then every hundredth mail waits for a new connection. */
 const mailsPerConnection = 1_000;
 
-/** E-mail by SMTP. Connections stay open for the next mail: opening one takes a server 100 ms where it waits for early talkers. */
+/**
+ * E-mail by SMTP. Connections stay open for the next mail: opening one takes a server 100 ms where it waits
+ * for early talkers.
+ */
 export function createSmtpChannel(settings: SmtpSettings): Channel {
   const pool = poolWhileUsed(settings);
   return {
@@ -36,7 +41,10 @@ export function createSmtpChannel(settings: SmtpSettings): Channel {
   };
 }
 
-/** A pool that is closed when it was idle for a while, and not used again after a freeze, in which its server has given it up. */
+/**
+ * A pool that is closed when it was idle for a while, and not used again after a freeze, in which its server
+ * has given it up.
+ */
 function poolWhileUsed(settings: SmtpSettings) {
   let pool: ReturnType<typeof openPool> | undefined;
   let underWay = 0;
@@ -101,7 +109,7 @@ interface SmtpFailure {
 }
 
 /** Names of nodemailer and of the socket for a server that cannot be talked to, whoever the recipient is. */
-const serverAway = new Set([
+const serverDown = new Set([
   'EDNS',
   'ETLS',
   'EAUTH',
@@ -113,10 +121,13 @@ const serverAway = new Set([
   'ENETUNREACH',
 ]);
 
-/** https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1: 5yz is for good, 4yz for now; 421 means that the server is closing down. */
+/**
+ * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1: 5yz is for good, 4yz for now; 421 means that the
+ * server is closing down.
+ */
 function toNotificationError(cause: unknown): unknown {
   const { code = '', originalCode = '', responseCode = 0 } = cause as SmtpFailure;
-  if (serverAway.has(code) || serverAway.has(originalCode) || responseCode === 421) {
+  if (serverDown.has(code) || serverDown.has(originalCode) || responseCode === 421) {
     return new NotificationProviderUnavailableError('The mail server cannot be reached; see SMTP_URL.', {
       cause,
     });

@@ -48,7 +48,7 @@ describe('SMS by SNS', () => {
     },
   );
 
-  it('when SNS refuses our credentials, it is away for everyone', async () => {
+  it('when SNS refuses our credentials, it is down for everyone', async () => {
     await using stub = await startHttpStub(refusal(403, 'AuthorizationError'));
     await expect(channelTo(stub.url).send(message, noHurry)).rejects.toThrow(
       NotificationProviderUnavailableError,

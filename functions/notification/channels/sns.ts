@@ -11,11 +11,12 @@ const errors = {
     'OptedOutException',
     'ValidationException',
   ],
-  away: [],
+  unavailable: [],
 };
 
 /**
- * SMS by Amazon SNS, which takes no idempotency key for a phone number: a message that is sent twice can be told by its order number only.
+ * SMS by Amazon SNS, which takes no idempotency key for a phone number: only the order number shows that a
+ * message is a duplicate.
  * @param region one where SNS sends SMS
  */
 export function createSnsChannel({ region }: { readonly region: string }): Channel {

@@ -29,7 +29,10 @@ function browser(endpoint: string) {
   };
 }
 
-/** Reads a token as a push service does; undefined when it is forged. https://www.rfc-editor.org/rfc/rfc8292#section-2 */
+/**
+ * Reads a token as a push service does; undefined when it is forged.
+ * https://www.rfc-editor.org/rfc/rfc8292#section-2
+ */
 function readToken(authorization: string): unknown {
   const [token = '', publicKey = ''] = authorization.replace('vapid t=', '').split(', k=');
   const [header, claims, signature] = token.split('.').map(String);

@@ -16,13 +16,19 @@ interface Dependencies {
   readonly vapid: VapidSettings;
 }
 
-/** 404 says that the subscription has expired (https://www.rfc-editor.org/rfc/rfc8030#section-7.3); some services say 410. */
+/**
+ * 404 says that the subscription has expired (https://www.rfc-editor.org/rfc/rfc8030#section-7.3); some
+ * services say 410.
+ */
 const gone = [404, 410];
 
 /** How long a push service keeps a message for a browser that is offline, in seconds: a day. */
 const timeToLive = 86_400;
 
-/** A notification in the customer's browser (RFC 8030, encrypted by RFC 8291, signed by RFC 8292). The address is the subscription as JSON. */
+/**
+ * A notification in the customer's browser (RFC 8030, encrypted by RFC 8291, signed by RFC 8292). The address
+ * is the subscription as JSON.
+ */
 export function createWebPushChannel({ post, vapid }: Dependencies): Channel {
   return {
     async send(outgoing, signal) {
@@ -45,7 +51,10 @@ function payloadOf(outgoing: Outgoing): string {
   return JSON.stringify({ title, body, lang: language, tag: messageIdOf(outgoing), data: { orderId, kind } });
 }
 
-/** A push service drops an older message of the same topic; at most 32 characters: https://www.rfc-editor.org/rfc/rfc8030#section-5.4 */
+/**
+ * A push service drops an older message of the same topic; at most 32 characters:
+ * https://www.rfc-editor.org/rfc/rfc8030#section-5.4
+ */
 function topicOf({ orderId, kind }: Outgoing): string {
   return `order-${orderId}-${kind}`;
 }

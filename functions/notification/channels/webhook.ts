@@ -8,11 +8,14 @@ interface WebhookSettings {
   readonly now: () => Date;
 }
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability */
+/**
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability
+ */
 const gone = [410];
 
 /**
- * The notice as signed JSON, for shops that tell their customers themselves; receivers verify it with any library for Standard Webhooks.
+ * The notice as signed JSON, for shops that notify their customers themselves; receivers verify it with any
+ * library for Standard Webhooks.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function createWebhookChannel({ post, now }: WebhookSettings): Channel {
