@@ -150,6 +150,7 @@ export const en = {
     published: 'Published',
     total: (time: string) => `From the order to the last step: ${time}.`,
     noRecords: 'Its records are no longer on the topics; what you see comes from the database.',
+    setAside: (items: string) => `Set aside for this order: ${items}.`,
     shortage: (requested: number, available: number) => `wanted ${requested}, available ${available}`,
     reasons: {
       OUT_OF_STOCK: 'There is not enough in stock.',

@@ -140,6 +140,7 @@ export const ko: Texts = {
     total: (time) => `주문부터 마지막 단계까지 ${time} 걸렸습니다.`,
     noRecords:
       '토픽에는 더 이상 이 주문의 레코드가 없습니다. 보이는 내용은 데이터베이스에서 가져온 것입니다.',
+    setAside: (items) => `이 주문을 위해 따로 둔 재고: ${items}`,
     shortage: (requested, available) => `요청 ${requested}개, 판매 가능 ${available}개`,
     reasons: {
       OUT_OF_STOCK: '재고가 부족합니다.',

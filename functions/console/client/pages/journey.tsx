@@ -95,7 +95,7 @@ function Journey({ order, onChange }: { readonly order: Order; readonly onChange
       <WaitingNotice travelled={travelled} />
       <ol class="journey" aria-label={journey.steps}>
         {steps.map((step) => (
-          <JourneyStep key={step.function} step={step} order={order} onChange={reload} />
+          <JourneyStep key={`${step.function} ${step.outcome}`} step={step} order={order} onChange={reload} />
         ))}
       </ol>
       <Total order={order} moments={steps.flatMap(({ at }) => at ?? [])} />

@@ -1,6 +1,6 @@
 import { decimal, duration, integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
-import type { Flow, Orders, TriggerFlow } from '../model.ts';
+import type { Cause, Flow, Orders, TriggerFlow } from '../model.ts';
 import { LetterCount } from '../parts/badge.tsx';
 import { OrderTable } from '../parts/order-table.tsx';
 import { Page, Section, Shown, Trouble } from '../parts/page.tsx';
@@ -28,7 +28,33 @@ export function OverviewPage() {
           <Shown of={orders}>{(data) => <RecentOrders of={data} />}</Shown>
         </Section>
       </div>
+      {(lettersOf(flow.data?.triggers ?? []) ?? 0) > 0 && <Causes />}
     </Page>
+  );
+}
+
+/** Why records failed that nobody has decided about. */
+function Causes() {
+  const { overview } = texts.value;
+  const causes = usePolled<{ causes: readonly Cause[] }>('/api/dead-letters/causes?status=NEW');
+  return (
+    <Section title={overview.causes}>
+      <Shown of={causes}>
+        {(data) => (
+          <ul class="causes">
+            {data.causes.map(({ originalTopic, exceptionClass, message, count }) => (
+              <li key={`${originalTopic} ${exceptionClass ?? ''}`}>
+                <LetterCount count={count} />{' '}
+                <a href={href(['dead-letters'], { topic: originalTopic, exception: exceptionClass ?? '' })}>
+                  {exceptionClass ?? '?'}
+                </a>{' '}
+                <code>{originalTopic}</code> <span class="muted">{message}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
+    </Section>
   );
 }
 
@@ -54,7 +80,7 @@ function RecentOrders({ of: { orders } }: { readonly of: Orders }) {
 }
 
 function Figures({ flow }: { readonly flow: Polled<Flow> }) {
-  const { overview, unknown } = texts.value;
+  const { overview } = texts.value;
   const triggers = flow.data?.triggers ?? [];
   const created = triggers.find(({ topic }) => topic === 'order.created');
   const lag = lagOf(triggers);
@@ -66,12 +92,9 @@ function Figures({ flow }: { readonly flow: Polled<Flow> }) {
     <>
       <Trouble of={flow} />
       <dl class="figures" aria-label={overview.figures}>
-        <Figure name={overview.rate} value={perMinute(created)} />
-        <Figure name={overview.lag} value={lag === null ? unknown : integer(lag)} />
-        <Figure
-          name={overview.oldest}
-          value={oldest === null ? unknown : oldest === 0 ? '–' : duration(oldest)}
-        />
+        <Figure name={overview.rate} value={perMinute(created)} of={flow} />
+        <Figure name={overview.lag} value={lag === null ? undefined : integer(lag)} of={flow} />
+        <Figure name={overview.oldest} value={waitOf(oldest)} of={flow} />
         <div>
           <dt>{overview.deadLetters}</dt>
           <dd>
@@ -85,18 +108,32 @@ function Figures({ flow }: { readonly flow: Polled<Flow> }) {
   );
 }
 
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+interface FigureProps {
+  readonly name: string;
+  /** Undefined while it is unknown. */
+  readonly value: string | undefined;
+  readonly of: Polled<unknown>;
+}
+
+function Figure({ name, value, of: { data, error } }: FigureProps) {
+  const isLoading = data === undefined && error === undefined;
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>{value ?? (isLoading ? '…' : texts.value.unknown)}</dd>
     </div>
   );
 }
 
-function perMinute(trigger: TriggerFlow | undefined): string {
+/** Nothing waits where the oldest has waited for no time at all. */
+function waitOf(seconds: number | null): string | undefined {
+  if (seconds === null) return undefined;
+  return seconds === 0 ? '–' : duration(seconds);
+}
+
+function perMinute(trigger: TriggerFlow | undefined): string | undefined {
   const rate = trigger?.ratePerSecond ?? null;
-  return rate === null ? texts.value.unknown : decimal(rate * 60);
+  return rate === null ? undefined : decimal(rate * 60);
 }
 
 function lettersOf(triggers: readonly TriggerFlow[]): number | null {

@@ -12,7 +12,7 @@ import { query } from '../router.ts';
 /** What is in stock, and how to change it. */
 export function StockPage() {
   const { stockPage } = texts.value;
-  const stock = usePolled<{ stock: readonly Stock[] }>('/api/stock');
+  const stock = usePolled<{ stock: readonly Stock[] }>('/api/stock?limit=1000');
   return (
     <Page title={stockPage.title} lead={stockPage.lead}>
       <Shown of={stock}>{(data) => <StockTable stock={data.stock} onChange={stock.reload} />}</Shown>

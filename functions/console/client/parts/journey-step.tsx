@@ -1,7 +1,8 @@
+import { useState } from 'preact/hooks';
 import { duration } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { Step } from '../journey.ts';
-import type { DeadLetter, Delivery, Mails, Order } from '../model.ts';
+import type { DeadLetter, Delivery, Mail, Mails, Order } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 import { stageSettings } from '../settings.ts';
@@ -9,8 +10,8 @@ import { DeliveryBadge, LetterBadge } from './badge.tsx';
 import { LetterActions } from './letter-actions.tsx';
 import { MailView } from './mail-view.tsx';
 import { Moment } from './moment.tsx';
+import { itemsText } from './order-table.tsx';
 import { lineOf, RecordLink } from './records.tsx';
-import type { Mail } from '../model.ts';
 
 interface JourneyStepProps {
   readonly step: Step;
@@ -36,7 +37,7 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
         <p class="when">
           <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
         </p>
-        {step.function === 'reserveInventory' && <Shortages order={order} />}
+        {step.function === 'reserveInventory' && <Decision order={order} outcome={step.outcome} />}
         {step.records.map((record) => (
           <p
             key={`${record.topic} ${record.partition} ${record.offset}`}
@@ -70,8 +71,11 @@ function Elapsed({ from, to }: { readonly from: string; readonly to: string | nu
   return <span class="elapsed">+{duration(seconds)}</span>;
 }
 
-function Shortages({ order: { rejection } }: { readonly order: Order }) {
+/** What was decided about the stock, and why. */
+function Decision({ order, outcome }: { readonly order: Order; readonly outcome: Step['outcome'] }) {
   const { journey } = texts.value;
+  const { rejection, items } = order;
+  if (outcome === 'done') return <p>{journey.setAside(itemsText(items))}</p>;
   if (rejection === undefined) return null;
   return (
     <div>
@@ -102,16 +106,21 @@ function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
-/** The mail that carries the name of the delivery; the inbox is asked only when a person opens it. */
+/** The mail that carries the name of the delivery; it is read when a person opens it. */
 function MailOfOrder({ name }: { readonly name: string }) {
   const { journey } = texts.value;
+  const [isOpen, setOpen] = useState(false);
   const { data } = usePolled<Mails>('/api/inbox?limit=200');
   const found = data?.messages.find(({ MessageID }) => MessageID.startsWith(`${name}@`));
   if (!found) return null;
   return (
-    <details>
+    <details
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open);
+      }}
+    >
       <summary>{journey.showMail(found.Subject)}</summary>
-      <OneMail id={found.ID} />
+      {isOpen && <OneMail id={found.ID} />}
     </details>
   );
 }
