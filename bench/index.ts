@@ -1,4 +1,5 @@
-// npm run bench: what the system does on this machine, next to what the machine could do at best. See docs/performance.md.
+// npm run bench: what the system does on this machine, next to what the machine could do at best. See
+// docs/performance.md.
 import { backlog } from './parts/backlog.ts';
 import { bundles } from './parts/bundles.ts';
 import { faults } from './parts/faults.ts';

@@ -71,13 +71,18 @@ const settings = {
   STAGE: v.string(),
   /** Set by the local stack in the functions it runs, and nowhere else. */
   AUTH_OPEN: v.optional(v.string()),
-  /** Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+  /**
+   * Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+   */
   AWS_LAMBDA_RUNTIME_API: v.optional(v.string()),
   /** The function's role, as Lambda hands it out. */
   AWS_ACCESS_KEY_ID: optional(v.string()),
   AWS_SECRET_ACCESS_KEY: optional(v.string()),
   AWS_SESSION_TOKEN: optional(v.string()),
-  /** Another endpoint for every AWS service: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+  /**
+   * Another endpoint for every AWS service:
+   * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+   */
   AWS_ENDPOINT_URL: optional(url('https?')),
   IS_OFFLINE: v.optional(v.string()),
 } as const;

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 
 /**
- * What values may be when they come in from outside, by HTTP or from an operator: what this service gave out and its tables can hold,
- * and no more. A wider type would fail in PostgreSQL, as an error of ours in place of the caller's.
+ * What values may be when they come in from outside, by HTTP or from an operator: what this service gave out
+ * and its tables can hold, and no more. A wider type would fail in PostgreSQL, as an error of ours in place
+ * of the caller's.
  */
 
 const identifierForm = /^[1-9]\d{0,15}$/;
@@ -16,7 +17,10 @@ export const identifierText = v.pipe(
   v.maxValue(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`),
 );
 
-/** A page's cursor: the key of the last row seen. Only what `toCursor` writes is taken: anything else would silently skip rows. */
+/**
+ * A page's cursor: the key of the last row seen. Only what `toCursor` writes is taken: anything else would
+ * silently skip rows.
+ */
 export function cursorText<Key>(key: v.GenericSchema<string, Key>) {
   const keyIn = (cursor: string) => Buffer.from(cursor, 'base64url').toString('utf8');
   const isGiven = (cursor: string) => v.is(key, keyIn(cursor)) && toCursor(keyIn(cursor)) === cursor;
@@ -44,7 +48,9 @@ export function text(longest: number) {
 const timeForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const timeMessage = 'Expected a time such as 2026-11-22T10:00:00Z';
 
-/** A date, or a time as https://www.rfc-editor.org/rfc/rfc3339 writes it; without a zone it is the machine's. */
+/**
+ * A date, or a time as https://www.rfc-editor.org/rfc/rfc3339 writes it; without a zone it is the machine's.
+ */
 export const time = v.pipe(
   v.string(timeMessage),
   v.check((given) => timeForm.test(given) && !Number.isNaN(Date.parse(given)), timeMessage),

@@ -2,11 +2,12 @@
  * What a failure says about the record that met it:
  * - `permanent`: the record can never succeed (not JSON, breaks its schema): dead-lettered at once;
  * - `transient`: the record may succeed when tried again: retried, then dead-lettered;
- * - `infrastructure`: says nothing about the record (a database or broker is away): the invocation fails, the trigger delivers again.
+ * - `infrastructure`: says nothing about the record (a database or broker is unreachable): the invocation
+ *   fails, the trigger delivers again.
  */
 export type Disposition = 'permanent' | 'transient' | 'infrastructure';
 
-/** Base of every error this project throws on purpose. `code` is stable and may be relied on by programs. */
+/** Base of every error that this project throws deliberately. `code` is stable; programs may rely on it. */
 export abstract class OpenOrderError extends Error {
   abstract readonly code: string;
   readonly disposition: Disposition = 'transient';
@@ -47,7 +48,10 @@ export class DatabaseUnavailableError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** PostgreSQL has no connection left to give; those that idle are closed after seconds, so a later attempt may get one. */
+/**
+ * PostgreSQL has no connection left to give; those that idle are closed after seconds, so a later attempt may
+ * get one.
+ */
 export class DatabaseFullError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_FULL';
   override readonly disposition = 'infrastructure';
@@ -59,7 +63,10 @@ export class DatabaseLoginRefusedError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** Another transaction decided first (deadlock, serialization failure, a row inserted meanwhile); a transaction that throws it is run again. */
+/**
+ * Another transaction came first (deadlock, serialization failure, a row inserted concurrently); a
+ * transaction that throws it is run again.
+ */
 export class DatabaseConflictError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_CONFLICT';
   override readonly disposition = 'infrastructure';
@@ -88,7 +95,7 @@ export class MailboxUnavailableError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** Too little of the invocation's time is left to go on; the trigger delivers the batch again. */
+/** Too little of the invocation's time is left to continue; the trigger delivers the batch again. */
 export class InvocationTimeShortError extends OpenOrderError {
   readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';
   override readonly disposition = 'infrastructure';

@@ -8,16 +8,20 @@ import { restoreStacks } from './stack-trace.ts';
 /** A Lambda handler; https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 
-/** Rejections of the invocations under way, called when something fails outside of any promise they await. */
+/** Rejects the invocations in progress, for failures outside of any promise that they await. */
 const invocations = new Set<(error: unknown) => void>();
 
-// On Lambda a stray error ends the container, as it should. On the laptop it would end serverless-offline with all its functions.
+// On Lambda a stray error ends the container, as it should. On the laptop it would end serverless-offline
+// with all its functions.
 if (setting('IS_OFFLINE') !== undefined) {
   process.on('unhandledRejection', failInvocations);
   process.on('uncaughtException', failInvocations);
 }
 
-/** What every function of the service shares: its name and request id in the logs, and stray errors failing the invocation they belong to. */
+/**
+ * What all functions share: name and request id in the logs, and stray errors that fail the invocation they
+ * belong to.
+ */
 export function functionEntry<Event, Result>(
   handle: LambdaHandler<Event, Result>,
 ): LambdaHandler<Event, Result> {

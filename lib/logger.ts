@@ -4,7 +4,10 @@ import { sourceStack } from './stack-trace.ts';
 /** Structured logs of this container: ids and positions, never payloads. */
 export const logger = new Logger({ serviceName: 'openorder' });
 
-/** Logs an unexpected failure with its stack and causes, and none of what clients hang on their errors (queries, connections). */
+/**
+ * Logs an unexpected failure with its stack and causes, but none of the data that clients attach to errors
+ * (queries, connections).
+ */
 export function logFailure(message: string, error: unknown): void {
   logger.error(message, { failure: failureOf(error) });
 }

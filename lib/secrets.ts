@@ -2,7 +2,10 @@ import { AwsClient } from 'aws4fetch';
 import { setting } from './config.ts';
 import { SecretUnavailableError } from './errors.ts';
 
-/** What a secret holds: AWS keeps a login as a JSON object of texts, such as `{"username":"…","password":"…"}`. */
+/**
+ * What a secret holds: AWS keeps a login as a JSON object of texts, such as
+ * `{"username":"…","password":"…"}`.
+ */
 export type SecretValue = Readonly<Record<string, string>>;
 
 /** One secret, read when it is needed and kept for five minutes. */

@@ -23,7 +23,10 @@ export function fail(wish: Wish): never {
   throw new Error(wish.text);
 }`;
 
-/** The stack of an error that is thrown on line 3 of a source, which is bundled and minified, as plain Node writes it. */
+/**
+ * The stack of an error that is thrown on line 3 of a source, which is bundled and minified, as plain Node
+ * writes it.
+ */
 async function stackOfBundle(sourcemap: boolean): Promise<string> {
   const source = join(directory, 'source.ts');
   const outfile = join(directory, 'bundle.mjs');

@@ -3,15 +3,19 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { causesOf } from './errors.ts';
 
-/** A place in a stack as V8 writes it: a path or file URL, then line and column, both from 1. https://v8.dev/docs/stack-trace-api */
+/**
+ * A place in a stack as V8 writes it: a path or file URL, then line and column, both from 1.
+ * https://v8.dev/docs/stack-trace-api
+ */
 const place = /(?<=\(|at (?:async )?)(file:\/\/\/|\/)([^()\n?]+\.[cm]?js)(?:\?[^()\n:]*)?:(\d+):(\d+)/g;
 
 /** The maps that were needed so far, by bundle; undefined for a file without one. */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * A stack with the places of bundles replaced by those of their sources, such as `functions/order/create-order.ts:31:9`. Maps lie
- * beside the bundles and are read when the first stack needs them, so nothing is paid before an error is written.
+ * A stack with the places of bundles replaced by those of their sources, such as
+ * `functions/order/create-order.ts:31:9`. Maps lie beside the bundles and are read when the first stack needs
+ * them, so nothing is paid before an error is written.
  */
 export function sourceStack(stack: string): string {
   return stack.replace(place, (text: string, root: string, rest: string, line: string, column: string) => {
@@ -20,7 +24,10 @@ export function sourceStack(stack: string): string {
   });
 }
 
-/** Does the same to the stacks of an error and its causes, for those who log them without this project's logger. */
+/**
+ * Does the same to the stacks of an error and its causes, for those who log them without this project's
+ * logger.
+ */
 export function restoreStacks(error: unknown): void {
   for (const link of causesOf(error)) {
     // Not by assignment, which would throw where a stack is read-only.

@@ -11,7 +11,10 @@ export interface Drain {
   readonly usage: Usages;
 }
 
-/** A backlog that waited for the program to start, and another one that waited for the same program, running by then. */
+/**
+ * A backlog that waited for the program to start, and another one that waited for the same program, running
+ * by then.
+ */
 export interface Drains {
   readonly started: Drain;
   readonly running: Drain;
@@ -81,7 +84,10 @@ export async function drainTwice(
   }
 }
 
-/** 50,000 orders are made in a second. From some 250,000 on the service loses its place in its group (6 s), and has to join it again. */
+/**
+ * 50,000 orders are made in a second. From some 250,000 on the service loses its place in its group (6 s),
+ * and has to join it again.
+ */
 async function whileFrozen(program: RunningProgram, work: () => Promise<void>): Promise<void> {
   process.kill(program.pid, 'SIGSTOP');
   try {

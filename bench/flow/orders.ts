@@ -16,7 +16,9 @@ export interface Backlog {
 const skuCount = 100;
 const sendSize = 500;
 
-/** Empties every table of the services and fills the shelves: `skuCount` SKUs of which there is always enough. */
+/**
+ * Empties every table of the services and fills the shelves: `skuCount` SKUs of which there is always enough.
+ */
 async function resetDatabase({ database }: Bed): Promise<void> {
   await database.query('TRUNCATE orders.orders, orders.outbox, inventory.reservation, inventory.stock');
   await database.query('TRUNCATE notification.delivery, notification.contact, dead_letter.dead_letter');

@@ -1,5 +1,6 @@
-// The bare limit of POST /api/orders: one HTTP server that writes the same rows and publishes the same event; no functions, no gateway, no
-// validation, no circuit breaker. As many lanes as the load has connections, each with what a container has. Run by the bench, ended by a signal.
+// The bare limit of POST /api/orders: one HTTP server that writes the same rows and publishes the same event;
+// no functions, no gateway, no validation, no circuit breaker. As many lanes as the load has connections,
+// each with what a container has. Run by the bench, ended by a signal.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setting } from '../../lib/config.ts';

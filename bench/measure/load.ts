@@ -1,4 +1,5 @@
-// Prints how many ms a bundle takes from being loaded to having its handler. Run in a process of its own, with the bundle's path.
+// Prints how many ms a bundle takes from being loaded to having its handler. Run in a process of its own,
+// with the bundle's path.
 import { pathToFileURL } from 'node:url';
 
 const begun = performance.now();

@@ -39,7 +39,8 @@ async function readProcesses(): Promise<Map<number, Process>> {
 async function readProcess(pid: number): Promise<Process | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined; // it has ended in the meantime
-  // After the name in brackets: state (field 3), parent (4), … user, system, children's user and system ticks (14 to 17).
+  // After the name in brackets: state (field 3), parent (4), … user, system, children's user and system ticks
+  // (14 to 17).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return { pid, parent: Number(fields[1]), ticks };

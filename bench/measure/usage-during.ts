@@ -2,7 +2,10 @@ import type { Bed } from '../service/bed.ts';
 import type { RunningProgram } from '../service/service.ts';
 import { type Usage, usageOf } from './processes.ts';
 
-/** What each process used while something was done: CPU time of that alone, memory at its end. Undefined where it cannot be read. */
+/**
+ * What each process used while something was done: CPU time of that alone, memory at its end. Undefined where
+ * it cannot be read.
+ */
 export type Usages = Readonly<Record<'program' | 'kafka' | 'postgres', Usage | undefined>>;
 
 /** Does the work and tells what the program, Kafka and PostgreSQL used meanwhile. */

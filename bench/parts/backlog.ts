@@ -19,8 +19,9 @@ import { inRounds, type Part } from './part.ts';
 const part = 'backlog';
 
 /**
- * Orders that wait, how fast each stage is through, beside the bare limit of the first: for a program that has just been started, whose
- * code is yet to be compiled, and for one that has been running for such a backlog.
+ * Orders that wait, how fast each stage is through, beside the bare limit of the first: for a program that
+ * has just been started, whose code is yet to be compiled, and for one that has been running for such a
+ * backlog.
  */
 export const backlog: Part = async (bed, options) => {
   const rounds = await inRounds(options.rounds, async (round) => ({

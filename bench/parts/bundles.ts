@@ -15,7 +15,10 @@ const run = promisify(execFile);
 const part = 'bundles';
 const loadProgram = join(projectDirectory, 'bench/measure/load.ts');
 
-/** The size of each function's bundle, and how long a fresh process takes from loading it to having its handler. */
+/**
+ * The size of each function's bundle, and how long a fresh process takes from loading it to having its
+ * handler.
+ */
 export const bundles: Part = async (bed, { rounds }) => {
   const directory = await mkdtemp(join(projectDirectory, '.esbuild-bench-')); // below node_modules' parent, as a deployed function is
   try {

@@ -8,7 +8,10 @@ import { inRounds, type Part } from './part.ts';
 
 const notified = 2;
 
-/** One order of a hundred fails until it is dead-lettered: how much slower the whole backlog gets, beside the same without faults. */
+/**
+ * One order of a hundred fails until it is dead-lettered: how much slower the whole backlog gets, beside the
+ * same without faults.
+ */
 export const faults: Part = async (bed, options) => {
   const { orders } = options;
   const rounds = await inRounds(options.rounds, async (round) => ({

@@ -11,8 +11,8 @@ const part = 'growth';
 const notified = 2;
 
 /**
- * Backlogs that grow, on tables that grow with them, since nothing is cleared between the steps. Each step is run once. The start
- * of the functions' workers is in each figure, so it weighs on the small steps.
+ * Backlogs that grow, on tables that grow with them, since nothing is cleared between the steps. Each step is
+ * run once. The start of the functions' workers is in each figure, so it weighs on the small steps.
  */
 export const growth: Part = async (bed, options) => {
   await clearAll(bed);

@@ -13,7 +13,10 @@ const part = 'latency';
 const perSecond = 20;
 const warmUpOrders = 100;
 
-/** Orders one by one: from the POST until the order is settled, and until the mail server has taken the customer's mail. */
+/**
+ * Orders one by one: from the POST until the order is settled, and until the mail server has taken the
+ * customer's mail.
+ */
 export const latency: Part = async (bed, options) => {
   await clearAll(bed);
   await bed.database.query(

@@ -7,7 +7,10 @@ import type { Bed } from '../service/bed.ts';
 import { startService } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
-/** From `kill -9` of the service, which is started again at once, until an order placed after the restart is settled. */
+/**
+ * From `kill -9` of the service, which is started again at once, until an order placed after the restart is
+ * settled.
+ */
 export const recovery: Part = async (bed, { rounds }) => {
   await clearAll(bed);
   const values = await inRounds(rounds, async (round) => {

@@ -20,7 +20,10 @@ interface Target {
 
 type Targets = Readonly<Record<'empty' | 'bare' | 'order', Target>>;
 
-/** `POST /api/orders` under load, beside an empty function behind the same serverless-offline and beside the same work without functions. */
+/**
+ * `POST /api/orders` under load, beside an empty function behind the same serverless-offline and beside the
+ * same work without functions.
+ */
 export const requests: Part = async (bed, options) => {
   await clearAll(bed);
   const { rounds, requestSeconds, profileDirectory } = options;

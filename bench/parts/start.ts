@@ -8,7 +8,10 @@ import { offlineCommand, serviceIsReady, startProgram } from '../service/service
 import type { Options } from '../options.ts';
 import { inRounds } from './part.ts';
 
-/** `npm start` with the embedded broker and database, on data that is there already, until everything is ready. Needs no bed. */
+/**
+ * `npm start` with the embedded broker and database, on data that is there already, until everything is
+ * ready. Needs no bed.
+ */
 export async function start({ rounds, firstPort }: Options): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-bench-'));
   try {

@@ -6,7 +6,10 @@ export interface Figure extends Spread {
   readonly name: string;
   readonly unit: string;
   readonly values: readonly number[];
-  /** What the machine could do at best, measured in the same rounds, and this figure as a share of it (1 is as good). */
+  /**
+   * What the machine could do at best, measured in the same rounds, and this figure as a share of it (1 is as
+   * good).
+   */
   readonly limit?: { readonly name: string; readonly median: number; readonly ratio: number };
   readonly goal?: Goal;
 }

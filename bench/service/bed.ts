@@ -7,7 +7,10 @@ import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { startStack, type RunningStack } from '../../lib/local/stack/stack.ts';
 
-/** What is measured stands on this: a broker, a database and a mail server of the bench's own, with empty data. */
+/**
+ * What is measured stands on this: a broker, a database and a mail server of the bench's own, with empty
+ * data.
+ */
 export interface Bed {
   readonly stack: RunningStack;
   readonly kafka: Kafka;

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { type Node, parseDocument, visit } from 'yaml';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
-/** The framework reads configurations from the project's folder only. Written anew by each run, and not kept in git. */
+/**
+ * The framework reads configurations from the project's folder only. Written anew by each run, and not kept
+ * in git.
+ */
 const fileName = 'serverless.bench.yml';
 
-/** What `serverless.yml` is reduced to and extended by: the bench runs the project's own functions, or some of them. */
+/**
+ * What `serverless.yml` is reduced to and extended by: the bench runs the project's own functions, or some of
+ * them.
+ */
 export interface Selection {
   /** Function keys; all unless told. */
   readonly only?: readonly string[];

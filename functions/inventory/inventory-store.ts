@@ -25,7 +25,10 @@ export interface Cancellation {
 
 export type InventoryStore = ReturnType<typeof createInventoryStore>;
 
-/** The inventory service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+/**
+ * The inventory service's schema; nothing else knows it. Every method throws the typed errors of
+ * `Queryable.query`.
+ */
 export function createInventoryStore(database: Database) {
   return {
     reserve: (demands: readonly Demand[], announce: AnnounceDecision) =>
@@ -38,8 +41,9 @@ export function createInventoryStore(database: Database) {
 }
 
 /**
- * Decides orders in the order given and remembers each decision with its event. An order decided before keeps its decision.
- * All stock rows are locked first, in SKU order, so batches that share a SKU follow one another and none deadlocks.
+ * Decides orders in the order given and remembers each decision with its event. An order decided before keeps
+ * its decision. All stock rows are locked first, in SKU order, so batches that share a SKU run one after the
+ * other without deadlocks.
  * @param demands each order once
  * @returns the events of all the orders, old decisions and new, in the order of the demands
  */
@@ -83,7 +87,7 @@ interface OutcomeRow {
   traceparent: string;
 }
 
-/** The stored event of each order that was decided, and the orders that were cancelled before they came. */
+/** The stored event of each decided order, and the orders whose cancel arrived first. */
 async function readOutcomes(
   transaction: Queryable,
   orderIds: readonly number[],
@@ -101,7 +105,7 @@ async function readOutcomes(
   return { events: new Map(events), tombstones: new Set(tombstones) };
 }
 
-/** Units are summed per SKU before: of several join partners `UPDATE … FROM` would take just one. */
+/** Takes units already summed by SKU: `UPDATE … FROM` applies only one of several matching rows. */
 async function addReserved(transaction: Queryable, unitsBySku: ReadonlyMap<string, number>): Promise<void> {
   if (unitsBySku.size === 0) return;
   await transaction.query(
@@ -127,12 +131,15 @@ type DecisionColumn = keyof typeof decisionTypes;
 
 const decisionColumns = Object.keys(decisionTypes) as DecisionColumn[];
 
-/** The parameters of `decisionArrays` as rows. PostgreSQL reads an array for each column in half the time of JSON. */
+/**
+ * The parameters of `decisionArrays` as rows. PostgreSQL reads an array for each column in half the time of
+ * JSON.
+ */
 const decisionRows = `unnest(${Object.values(decisionTypes)
   .map((type, index) => `$${index + 1}::${type}[]`)
   .join(', ')}) AS d (${decisionColumns.join(', ')})`;
 
-/** Rows go in by order id, so that two batches with the same orders wait for one another in one direction only. */
+/** Rows are inserted in order-id order, so that batches with the same orders cannot deadlock. */
 async function insertDecisions(transaction: Queryable, announced: readonly Announced[]): Promise<void> {
   if (announced.length === 0) return;
   const sorted = announced.toSorted((a, b) => a.decided.demand.orderId - b.decided.demand.orderId);
@@ -144,7 +151,7 @@ async function insertDecisions(transaction: Queryable, announced: readonly Annou
   if (inserted.length < announced.length) throw decidedMeanwhile();
 }
 
-/** The late order of a tombstone: the row gets what was missing, and its outcome for good. */
+/** Fills in the tombstone of a late order: its items, and its final outcome. */
 async function completeTombstones(transaction: Queryable, announced: readonly Announced[]): Promise<void> {
   if (announced.length === 0) return;
   const completed = await transaction.query(
@@ -177,7 +184,7 @@ function decisionRow({ decided: { demand, decision }, event }: Announced): Recor
 }
 
 function decidedMeanwhile(): DatabaseConflictError {
-  return new DatabaseConflictError('Another invocation decided one of these orders meanwhile.');
+  return new DatabaseConflictError('Another invocation decided one of these orders concurrently.');
 }
 
 interface ReservationRow {
@@ -192,8 +199,8 @@ interface ReservationRow {
 }
 
 /**
- * Takes back what was reserved for cancelled orders, and leaves a tombstone for each order that was never seen, so that it is rejected
- * when it comes late. Stock is locked before reservations, as `reserve` does.
+ * Releases what was reserved for cancelled orders, and leaves a tombstone for each order not seen yet, so
+ * that it is rejected when it arrives. Stock is locked before reservations, as `reserve` does.
  * @param cancellations each order once
  * @returns the events of all releases, old and new; none for an order that held nothing
  */

@@ -17,7 +17,10 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Puts what cancelled orders held back on sale and announces it; an order that was never reserved holds nothing and is announced nowhere. */
+/**
+ * Returns the stock of cancelled orders to sale and announces it; an order that was never reserved holds
+ * nothing and announces nothing.
+ */
 export function releaseInventory({ store, publisher, now }: Dependencies) {
   return async (cancellations: readonly Cancelled[]): Promise<void> => {
     const byOrder = new Map(cancellations.map((cancelled) => [cancelled.value.orderId, cancelled]));

@@ -1,7 +1,7 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
-/** Units of one SKU: what lies on the shelf, and how much of that is promised to orders. */
+/** Units of one SKU: on the shelf, and reserved of those. */
 export interface Stock {
   readonly sku: string;
   readonly onHand: number;
@@ -29,7 +29,7 @@ export interface Decided {
   readonly decision: Decision;
 }
 
-/** Decisions in the order of the demands, and by how much each SKU's reserved units grow. */
+/** Decisions in the order of the demands, and the units to add to each SKU's reserved ones. */
 export interface Plan {
   readonly decided: readonly Decided[];
   readonly reservedBySku: ReadonlyMap<string, number>;
@@ -40,21 +40,21 @@ export function availableOf({ onHand, reserved }: Stock): number {
   return onHand - reserved;
 }
 
-/** The items with each SKU once, in the order first named; quantities of one SKU are added up. */
+/** Quantities summed by SKU, in order of first mention. */
 export function sumBySku(items: readonly OrderItem[]): ReadonlyMap<string, number> {
   const quantities = new Map<string, number>();
   for (const { sku, qty } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + qty);
   return quantities;
 }
 
-/** The SKUs that any of the demands names, each once, in one fixed order: locks taken so cannot deadlock. */
+/** The distinct SKUs of the demands, sorted, so concurrent batches lock in one order and cannot deadlock. */
 export function skusOf(demands: readonly { readonly items: readonly OrderItem[] }[]): string[] {
   return [...new Set(demands.flatMap((demand) => demand.items.map((item) => item.sku)))].sort();
 }
 
 /**
- * Decides demands one after the other, each all-or-nothing, against stock that shrinks as they are met.
- * @param cancelled orders whose cancel came before them; they are rejected
+ * Decides demands in sequence, each all-or-nothing, against stock that shrinks as they are met.
+ * @param cancelled orders whose cancel arrived first; they are rejected
  */
 export function planReservations(
   demands: readonly Demand[],

@@ -23,8 +23,8 @@ interface Dependencies {
 }
 
 /**
- * Decides each order once and publishes what was decided, now or before. The offset moves only after the broker has the outcomes,
- * so the input topic itself is the retry queue of the publish.
+ * Decides each order once and publishes the decision, whether made now or before. The offset moves only after
+ * the broker has the outcomes, so the input topic itself is the retry queue for publishing.
  */
 export function reserveInventory({ store, publisher, faultSku, now }: Dependencies) {
   return async (orders: readonly Order[]): Promise<void> => {

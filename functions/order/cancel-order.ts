@@ -16,7 +16,10 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Cancels an order that was not rejected; cancelling again answers the same. What was reserved is released by way of `order.cancelled`. */
+/**
+ * Cancels an order unless it was rejected; a repeated cancel gets the same answer. `order.cancelled` has
+ * inventory release the stock.
+ */
 export function cancelOrder({ store, outbox, now }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const orderId = orderIdOf(request);

@@ -22,7 +22,10 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Takes an order: stored with its event in one commit, announced on `order.created`, answered before anything is reserved. */
+/**
+ * Takes an order: stores it with its event in one commit, publishes `order.created`, and answers before
+ * anything is reserved.
+ */
 export function createOrder({ store, outbox, now }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const order = readBody(request, newOrderSchema);
@@ -49,7 +52,7 @@ function placementOf(order: NewOrder, request: HttpRequest, createdAt: Date): Pl
   };
 }
 
-/** The same order has the same digest, however its JSON was spaced and whatever unknown fields it had. */
+/** Equal orders have equal digests, regardless of whitespace and unknown fields. */
 function digestOf({ userId, items }: NewOrder): string {
   const canonical = JSON.stringify([userId, items.map(({ sku, qty }) => [sku, qty])]);
   return createHash('sha256').update(canonical).digest('base64');

@@ -15,7 +15,10 @@ export const querySchema = v.object({
   cursor: v.exactOptional(cursorText(identifierText)),
 });
 
-/** A page of one user's orders, or for operators of everybody's, newest first; the cursor is the last order seen, so pages hold still while orders come in. */
+/**
+ * A page of one user's orders, or for operators of everybody's, newest first; the cursor is the last order
+ * seen, so pages hold still while orders come in.
+ */
 export function listOrders({ store }: { readonly store: Pick<OrderStore, 'list'> }) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const { userId = limitedTo(caller), status, limit, cursor } = readQuery(request, querySchema);

@@ -23,9 +23,9 @@ export interface OutboxRow {
 
 export type PlacementResult =
   | { readonly outcome: 'placed'; readonly orderId: number; readonly outboxRow: OutboxRow }
-  /** The key was used before. `sameRequest` tells whether with the same body. */
+  /** The key was used before; `sameRequest` says whether with the same body. */
   | { readonly outcome: 'replayed'; readonly orderId: number; readonly sameRequest: boolean }
-  /** A request with the same key is being placed at this moment. */
+  /** Another request with the same key is in flight. */
   | { readonly outcome: 'in-flight' };
 
 export type CancelResult =
@@ -35,7 +35,10 @@ export type CancelResult =
 
 export type OrderStore = ReturnType<typeof createOrderStore>;
 
-/** The order service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+/**
+ * The order service's schema; nothing else knows it. Every method throws the typed errors of
+ * `Queryable.query`.
+ */
 export function createOrderStore(database: Database) {
   return {
     place: (placement: Placement) => place(database, placement),
@@ -54,7 +57,10 @@ const placeStatement = `
   SELECT true AS claimed, order_id, outbox_id, NULL::bigint AS earlier_id, NULL::boolean AS same_request
   FROM orders.place_order($1, $2, $3, $4, $5, $6)`;
 
-/** The same under an idempotency key. One statement that is planned each time, since most orders come without a key. */
+/**
+ * The same under an idempotency key. Planned for each order, which is acceptable since most come without a
+ * key.
+ */
 const placeOnceStatement = `
   WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE user_id = $1 AND idempotency_key = $7),
   claim AS (SELECT pg_try_advisory_xact_lock(hashtextextended($1::bigint || ' ' || $7, 0)) AS claimed),
@@ -90,7 +96,8 @@ async function place(database: Queryable, placement: Placement): Promise<Placeme
       ? await database.query<PlaceRow>(placeOnceStatement, [...order, idempotency.key, idempotency.digest])
       : await database.query<PlaceRow>(placeStatement, order);
     const result = row && placementResult(row, placement);
-    // Without a result the key's first request committed between this statement's snapshot and its lock; now it can be seen.
+    // No result: the key's first request committed between this statement's snapshot and its lock. The next
+    // snapshot sees it.
     if (result) return result;
   }
 }
@@ -150,7 +157,7 @@ async function cancel(
     const outboxRow = cancelledRow(orderId, row, occurrence);
     if (outboxRow || row.status === 'CANCELLED') return { outcome: 'cancelled', outboxRow };
     if (row.status === 'REJECTED') return { outcome: 'rejected-before' };
-    // The state moved between the statement's snapshot and its update; look again.
+    // The order's state changed between the statement's snapshot and its update; try again.
   }
 }
 
@@ -173,8 +180,8 @@ const settleStatement = `
   WHERE NOT EXISTS (SELECT FROM orders.orders AS o WHERE o.order_id = s.order_id)`;
 
 /**
- * Moves each order that still waits to what inventory decided; each order at most once in the list.
- * @returns the ids that no order has
+ * Moves each pending order to what inventory decided. The list names each order at most once.
+ * @returns the ids of unknown orders
  */
 async function settle(database: Queryable, settlements: readonly Settlement[], at: Date): Promise<number[]> {
   const unknown = await database.query<{ order_id: number }>(settleStatement, [
@@ -244,7 +251,7 @@ async function removeFromOutbox(database: Queryable, outboxIds: readonly number[
   await database.query('DELETE FROM orders.outbox WHERE outbox_id = ANY ($1)', [outboxIds]);
 }
 
-/** Which rows a relay takes: those written before `writtenBefore`, oldest first, at most `limit`. */
+/** Selects the rows of one relay: written before `writtenBefore`, oldest first, at most `limit`. */
 export interface RelayBatch {
   readonly writtenBefore: Date;
   readonly limit: number;
@@ -261,7 +268,10 @@ interface UnpublishedRow {
   items: OrderItem[];
 }
 
-/** Claims rows no other relay has claimed, publishes and removes them. The claim ends with the transaction, so a crash leaves the rows. */
+/**
+ * Locks rows that no other relay has locked, publishes and removes them. The locks end with the transaction,
+ * so a crash leaves the rows.
+ */
 async function relay(
   transaction: Queryable,
   publish: (rows: readonly OutboxRow[]) => Promise<void>,

@@ -28,7 +28,7 @@ export interface Settlement {
   readonly rejection?: Rejection;
 }
 
-/** Every legal move, from one state to another. What is not here does not happen: nothing leaves REJECTED or CANCELLED. */
+/** Every legal transition. Nothing leaves REJECTED or CANCELLED. */
 export const legalMoves = [
   'PENDING>CONFIRMED',
   'PENDING>REJECTED',

@@ -5,12 +5,18 @@ import { logger } from '../../lib/logger.ts';
 import { orderRecord } from './order-event.ts';
 import type { OrderStore, OutboxRow } from './order-store.ts';
 
-/** Minimum interval between deletes, in ms; a lone row is deleted immediately, and under load each delete takes all rows since the last. */
+/**
+ * Minimum interval between deletes, in ms; a lone row is deleted immediately, and under load each delete
+ * takes all rows since the last.
+ */
 const gatherMs = 250;
 
-/** Publishes committed events at once, and removes their rows without making the caller wait. */
+/** Publishes committed events immediately, and removes their rows without making the caller wait. */
 export interface Outbox {
-  /** Never rejects while Kafka is unreachable or refuses the event: the row stays, and `relayOutbox` publishes it later. */
+  /**
+   * Never rejects while Kafka is unreachable or refuses the event: the row stays, and `relayOutbox` publishes
+   * it later.
+   */
   publish(row: OutboxRow): Promise<void>;
 }
 
@@ -34,7 +40,10 @@ export function createOutbox(store: Pick<OrderStore, 'removeFromOutbox'>, publis
   };
 }
 
-/** Rows that a crash or a freeze leaves behind are published again by the relay, which does no harm: consumers know the event. */
+/**
+ * Rows left behind by a crash or a freeze are published again by the relay, which is harmless: consumers are
+ * idempotent.
+ */
 function gatheredRemoval(store: Pick<OrderStore, 'removeFromOutbox'>) {
   let published: number[] = [];
   let timer: NodeJS.Timeout | undefined;

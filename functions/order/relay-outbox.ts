@@ -5,10 +5,10 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { orderRecord } from './order-event.ts';
 import { createOrderStore, type OrderStore, type OutboxRow } from './order-store.ts';
 
-/** Younger rows are left alone: the request that wrote them is most likely publishing them at this moment. */
+/** Younger rows are skipped: the request that wrote them is probably still publishing them. */
 const minimumAgeMs = 5_000;
 
-/** Rows of one transaction; 500 measured fastest for a send. */
+/** Rows per transaction; 500 measured fastest for a send. */
 const limit = 500;
 
 interface Dependencies {
@@ -17,7 +17,10 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Publishes what requests could not, oldest first, until nothing old is left. Fails when Kafka is away; the next run goes on. */
+/**
+ * Publishes what requests could not, oldest first, until no old row is left. Fails while Kafka is
+ * unreachable; the next run continues.
+ */
 export function relayOutbox({ store, publisher, now }: Dependencies) {
   return async (): Promise<{ published: number }> => {
     const writtenBefore = new Date(now().getTime() - minimumAgeMs);

@@ -16,10 +16,13 @@ interface Dependencies {
   readonly now: () => Date;
 }
 
-/** Moves each order that still waits to what inventory decided. An order that has moved on, such as a cancelled one, stays as it is. */
+/**
+ * Moves each pending order to what inventory decided. An order that has left PENDING, such as a cancelled
+ * one, stays as it is.
+ */
 export function settleOrder({ store, now }: Dependencies) {
   return async (outcomes: readonly Outcome[]): Promise<void> => {
-    // The first outcome of an order counts: inventory decides once, so a second one is the same event again.
+    // The first outcome of an order counts: inventory decides once, so a second outcome is a duplicate.
     const settlements = new Map<number, Settlement>();
     for (const outcome of outcomes.map(settlementOf)) {
       if (!settlements.has(outcome.orderId)) settlements.set(outcome.orderId, outcome);

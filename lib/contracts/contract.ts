@@ -1,6 +1,8 @@
 import type { GenericSchema } from 'valibot';
 
-/** What a topic promises: its name and the schema of its values. Unknown fields are ignored, never rejected. */
+/**
+ * What a topic promises: its name and the schema of its values. Unknown fields are ignored, never rejected.
+ */
 export interface Contract<Value = unknown> {
   readonly topic: string;
   readonly schema: GenericSchema<unknown, Value>;

@@ -5,7 +5,9 @@ import { identifierSchema, momentSchema, orderItemsSchema, skuSchema } from './o
 export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
-/** A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit. */
+/**
+ * A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit.
+ */
 export const shortageSchema = v.object({
   sku: skuSchema,
   requested: v.pipe(v.number(), v.integer(), v.minValue(1)),

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-/** Largest integer that JSON numbers carry exactly, https://www.rfc-editor.org/rfc/rfc8259#section-6 */
+/**
+ * The largest integer that a JSON number represents exactly in JavaScript,
+ * https://www.rfc-editor.org/rfc/rfc8259#section-6
+ */
 const largestInteger = Number.MAX_SAFE_INTEGER;
 
 export const identifierSchema = v.pipe(
@@ -25,7 +28,7 @@ const quantitySchema = v.pipe(
   v.maxValue(10_000, 'must be at most 10000'),
 );
 
-/** One line of an order: so many units of one SKU. */
+/** One line of an order: a quantity of one SKU. */
 const orderItemSchema = v.object({ sku: skuSchema, qty: quantitySchema });
 
 export type OrderItem = v.InferOutput<typeof orderItemSchema>;
@@ -40,7 +43,10 @@ const boundedItemsSchema = v.pipe(
 );
 const countSchema = v.pipe(v.array(v.unknown()), v.maxLength(mostItems, tooManyItems));
 
-/** Too many items are refused for their number before any is looked at: a body of 256 KiB may hold 131,000 wrong ones. */
+/**
+ * Too many items are refused for their number before any is looked at: a body of 256 KiB may hold 131,000
+ * wrong ones.
+ */
 export const orderItemsSchema: v.GenericSchema<unknown, readonly OrderItem[]> = {
   ...boundedItemsSchema,
   '~run': (dataset, config) =>

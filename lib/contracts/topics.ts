@@ -13,5 +13,7 @@ const eventTopics = [
   inventoryReleased,
 ].map((contract) => contract.topic);
 
-/** Every topic of the system: each event's and, since each of these has a consumer, each one's dead letters'. */
+/**
+ * Every topic of the system: each event's and, since each of these has a consumer, each one's dead letters'.
+ */
 export const topics: readonly string[] = [...eventTopics, ...eventTopics.map(deadLetterTopicOf)];

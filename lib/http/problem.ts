@@ -13,7 +13,7 @@ interface ProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer other than success, told as RFC 9457 asks: https://www.rfc-editor.org/rfc/rfc9457 */
+/** A response other than success, as a problem document of RFC 9457: https://www.rfc-editor.org/rfc/rfc9457 */
 export class HttpProblem extends OpenOrderError {
   readonly code = 'OPENORDER_HTTP_PROBLEM';
   readonly status: number;
@@ -33,7 +33,7 @@ export class HttpProblem extends OpenOrderError {
   }
 }
 
-/** 422: the request was understood, but one or more of its values are not allowed. */
+/** 422: the request was understood, but at least one of its values is not allowed. */
 export function invalidFields(errors: readonly FieldError[]): HttpProblem {
   const detail = 'Some values are not allowed; `errors` names each.';
   return new HttpProblem(422, 'invalid-fields', 'Invalid fields', detail, { errors });
@@ -56,12 +56,12 @@ export function methodNotAllowed(allowed: readonly string[]): HttpProblem {
   return new HttpProblem(405, 'method-not-allowed', 'Method not allowed', detail, { headers: { allow } });
 }
 
-/** 409: the request is fine, but the state of what it names forbids it. */
+/** 409: the request is valid, but the state of its target forbids it. */
 export function conflict(kind: string, detail: string): HttpProblem {
   return new HttpProblem(409, kind, 'Conflict', detail);
 }
 
-/** The response for anything thrown. Of an unknown error nothing leaves but the status 500; it is logged whole. */
+/** The response for anything thrown. An unknown error is logged in full and leaves as a bare 500. */
 export function problemResponse(error: unknown): APIGatewayProxyStructuredResultV2 {
   const problem = error instanceof HttpProblem ? error : problemBehind(error);
   const { status, type, title, errors } = problem;

@@ -31,7 +31,10 @@ function rethrowOutage(error: unknown): void {
   for (const one of errors) if (dispositionOf(one) === 'infrastructure') throw one;
 }
 
-/** What the handler named, each record once; undefined when it named nothing, or a record that it was not given. */
+/**
+ * What the handler named, each record once; undefined when it named nothing, or a record that it was not
+ * given.
+ */
 function namedFailures(error: unknown, records: readonly KafkaRecord[]): RecordFailure[] | undefined {
   if (!(error instanceof RecordsFailedError) || error.failures.length === 0) return undefined;
   const given = new Map(records.map((record) => [identityOf(record), record]));

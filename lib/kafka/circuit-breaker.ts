@@ -15,10 +15,12 @@ export interface CircuitBreakerTimes {
 const defaults: CircuitBreakerTimes = { sendTimeoutMs: 2_000, openMs: 3_000, probeTimeoutMs: 50 };
 
 /**
- * A publisher for callers that would rather carry on without Kafka than wait for it. After a failure or timeout the circuit opens
- * and sends are refused immediately; after `openMs` one caller probes with a short timeout, and its success, even a late one,
- * closes the circuit. Records of a send that timed out may still be written.
- * @throws BrokerUnavailableError while the circuit is open and when a send times out, and whatever `publisher` throws
+ * A publisher for callers that would rather carry on without Kafka than wait for it. After a failure or
+ * timeout the circuit opens and sends are refused immediately; after `openMs` one caller probes with a short
+ * timeout, and its success, even a late one, closes the circuit. Records of a send that timed out may still
+ * be written.
+ * @throws BrokerUnavailableError while the circuit is open and when a send times out, and whatever
+ *   `publisher` throws
  */
 export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTimes = defaults): Publisher {
   let openUntil: number | undefined;

@@ -4,17 +4,26 @@ import type { Cluster } from './cluster.ts';
 import { createPublisher, type ReportingPublisher } from './publisher.ts';
 import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
-/** The container's publisher, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
+/**
+ * The container's publisher, opened at the first use.
+ * @throws ConfigurationError when KAFKA_BROKERS is missing
+ */
 export function connectPublisher(): ReportingPublisher {
   return createPublisher(cluster());
 }
 
-/** The container's view of the topics, opened at the first use. @throws ConfigurationError when KAFKA_BROKERS is missing */
+/**
+ * The container's view of the topics, opened at the first use.
+ * @throws ConfigurationError when KAFKA_BROKERS is missing
+ */
 export function connectTopicReader(): TopicReader {
   return createTopicReader(cluster());
 }
 
-/** With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none. @throws ConfigurationError when KAFKA_BROKERS is missing */
+/**
+ * With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none.
+ * @throws ConfigurationError when KAFKA_BROKERS is missing
+ */
 export function cluster(): Cluster {
   const secretArn = setting('KAFKA_SECRET_ARN');
   return {
@@ -24,8 +33,8 @@ export function cluster(): Cluster {
 }
 
 /**
- * The consumer group in which this function reads a topic: the function's name and the topic's, as serverless.yml says at each
- * trigger. @throws ConfigurationError outside Lambda and what stands in for it
+ * The consumer group in which this function reads a topic: the function's name and the topic's, as
+ * serverless.yml says at each trigger. @throws ConfigurationError outside Lambda and what stands in for it
  */
 export function consumerGroups(): (topic: string) => string {
   const functionName = setting('AWS_LAMBDA_FUNCTION_NAME');

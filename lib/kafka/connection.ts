@@ -11,7 +11,10 @@ import type { Cluster } from './cluster.ts';
 import { createKafka, security } from './kafkajs/index.ts';
 import type { Header, OutgoingRecord } from './records.ts';
 
-/** One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs' errors. */
+/**
+ * One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs'
+ * errors.
+ */
 export interface KafkaConnection {
   /** Resolves when all in-sync replicas have the records. */
   send(records: readonly OutgoingRecord[], compression?: 'none' | 'gzip'): Promise<void>;
@@ -43,7 +46,8 @@ export function openConnection({ brokers, login }: Cluster): KafkaConnection {
   });
   const choose = existingPartition();
   const connected = producer.connect();
-  // The send awaits it and rejects; without this a close before the first send would leave an unhandled rejection.
+  // The send awaits it and rejects; without this a close before the first send would leave an unhandled
+  // rejection.
   connected.catch(() => undefined);
 
   return {
@@ -64,8 +68,9 @@ export function openConnection({ brokers, login }: Cluster): KafkaConnection {
 }
 
 /**
- * The partition that the record names, else murmur2 of the key as Java's producer. kafkajs drops a record silently when its partition
- * does not exist; here the key chooses then, as Spring Kafka does for dead letters.
+ * The partition that the record names, else murmur2 of the key as Java's producer. kafkajs drops a record
+ * silently when its partition does not exist; here the key chooses then, as Spring Kafka does for dead
+ * letters.
  */
 const existingPartition: ICustomPartitioner = () => {
   const choose = Partitioners.DefaultPartitioner();
@@ -98,8 +103,8 @@ function messageOf({ key, value, headers, partition }: OutgoingRecord) {
 }
 
 /**
- * kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order. Headers of different names
- * may change their order, which carries no meaning: they are looked up by name.
+ * kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order.
+ * Headers of different names may change their order, which carries no meaning: they are looked up by name.
  */
 function groupHeaders(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
   // Without a prototype: a header may be called `constructor` or `__proto__`.

@@ -11,8 +11,9 @@ export type ReceivedEvent<C extends Contract = Contract> = C extends Contract
   : never;
 
 /**
- * Turns a handler of typed events into a handler of records: each value is parsed by its topic's contract. Values that break it
- * become failures; the rest goes to `handle`, which may name failures of its own with `RecordsFailedError`.
+ * Turns a handler of typed events into a handler of records: each value is parsed by its topic's contract.
+ * Values that break it become failures; the rest goes to `handle`, which may name failures of its own with
+ * `RecordsFailedError`.
  *
  * @example
  * consume([orderCreated], async (events) => reserve(events.map((event) => event.value)))

@@ -1,6 +1,6 @@
 import { lastHeader, type Header } from './records.ts';
 
-/** What the headers of a dead letter tell of the failure; whatever is missing or malformed is left out. */
+/** What a dead letter's headers say about the failure; missing or malformed headers are left out. */
 export interface DeadLetterDetails {
   readonly originalTopic?: string;
   readonly originalPartition?: number;
@@ -17,14 +17,14 @@ export interface DeadLetterDetails {
 }
 
 /**
- * Spring's two families of names: `kafka_dlt-…` of its dead-letter recoverer, which this project writes too, and `kafka_…` of its
- * non-blocking retries. https://github.com/spring-projects/spring-kafka/issues/2335
+ * Spring's two families of names: `kafka_dlt-…` of its dead-letter recoverer, which this project writes too,
+ * and `kafka_…` of its non-blocking retries. https://github.com/spring-projects/spring-kafka/issues/2335
  */
 const families = ['kafka_dlt-', 'kafka_'];
 
 /**
- * Reads what this project or Spring Kafka wrote. Of repeated headers the last counts: it tells of the latest failure. When Spring could
- * not read the key, the exception stands under names of its own.
+ * Reads what this project or Spring Kafka wrote. Of repeated headers the last counts: it describes the latest
+ * failure. When Spring could not read the key, the exception stands under names of its own.
  */
 export function readDeadLetterHeaders(headers: readonly Header[]): DeadLetterDetails {
   const bytes = (name: string) =>

@@ -23,27 +23,31 @@ export const deadLetterHeader = {
 } as const;
 
 /**
- * Headers that tell of one failure, also those Spring adds when a key cannot be read (`key-`) and those of its non-blocking retries
- * (without `dlt-`); a later failure replaces them.
+ * Headers that describe one failure, including those Spring adds when a key cannot be read (`key-`) and those
+ * of its non-blocking retries (without `dlt-`); a later failure replaces them.
  */
 const exceptionHeader = /^kafka_(dlt-)?(key-)?exception-/;
 
-/** Headers that tell where a record came from, one set for each failure. */
+/** Headers that say where a record came from, one set per failure. */
 const originalHeader = /^kafka_(dlt-)?original-/;
 
-/** Most bytes of a stack. Spring writes the whole, with which a large record could pass the broker's limit. */
+/**
+ * Maximum size of a stack, in bytes. Spring writes all of it, which can push a large record past the broker's
+ * limit.
+ */
 const stacktraceLimit = 8 * 1024;
 
-/** Most bytes of any other text; messages may quote a payload of any size. */
+/** Maximum size of any other text, in bytes; messages may quote a payload of any size. */
 const textLimit = 2 * 1024;
 
 /** How much a dead letter says: all, all but texts of the failure, or nothing beyond the record itself. */
 export type Detail = 'full' | 'brief' | 'bare';
 
 /**
- * The record to put on the dead-letter topic: key, value and headers byte for byte, the same partition number, and Spring's headers.
- * A record that was dead-lettered before carries one more set of `original-*` headers, of which the last counts.
- * Never throws, whatever the record and the error hold: a header that cannot be made is left out.
+ * The record to put on the dead-letter topic: key, value and headers byte for byte, the same partition
+ * number, and Spring's headers. A record that was dead-lettered before carries one more set of `original-*`
+ * headers, of which the last counts. Never throws, whatever the record and the error hold: a header that
+ * cannot be made is left out.
  */
 export function deadLetterOf(
   { record, error }: RecordFailure,
@@ -75,7 +79,7 @@ function isLong(name: string): boolean {
   return longHeaders.includes(name);
 }
 
-/** The headers of a dead letter without what tells of its failure. */
+/** The headers of a dead letter without those that describe its failure. */
 export function withoutExceptionHeaders(headers: readonly Header[]): Header[] {
   return headers.filter((header) => !exceptionHeader.test(header.name));
 }
@@ -109,7 +113,10 @@ function originalHeaders(record: KafkaRecord, consumerGroup: string): Header[] {
   });
 }
 
-/** The headers whose value can be made. A throw here would deliver the record again for ever, and hold up those behind it. */
+/**
+ * The headers whose value can be made. A throw here would deliver the record again for ever, and hold up
+ * those behind it.
+ */
 function madeOf(makers: Readonly<Record<string, () => Buffer | undefined>>): Header[] {
   return Object.entries(makers).flatMap(([name, make]) => {
     try {
@@ -137,8 +144,8 @@ export function classOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  const told: unknown = error instanceof Error ? error.message : error;
-  return typeof told === 'string' ? told : inspect(told, { breakLength: Infinity });
+  const thrown: unknown = error instanceof Error ? error.message : error;
+  return typeof thrown === 'string' ? thrown : inspect(thrown, { breakLength: Infinity });
 }
 
 /** The stacks of the error and its causes, as Java prints them. */
@@ -146,7 +153,7 @@ function stackOf(error: unknown): string {
   return [...causesOf(error)].map(ownStackOf).join('\nCaused by: ') || messageOf(error);
 }
 
-/** A long message is cut, or it could leave no room for the stack that follows it. */
+/** A long message is truncated, so that it leaves room for the stack that follows it. */
 function ownStackOf(error: unknown): string {
   const message = messageOf(error);
   const stack: unknown = error instanceof Error ? error.stack : undefined;
@@ -155,7 +162,7 @@ function ownStackOf(error: unknown): string {
   );
 }
 
-/** At most `limit` bytes, never half a character. */
+/** The first `limit` bytes at most, never ending within a character. */
 function capped(text: string, limit: number): Buffer {
   const bytes = Buffer.from(text, 'utf8');
   let end = Math.min(bytes.length, limit);

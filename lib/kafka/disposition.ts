@@ -1,7 +1,7 @@
 import type { Disposition } from '../errors.ts';
 import { causesOf, OpenOrderError } from '../errors.ts';
 
-/** Connection errors of Node and of any client built on it; they say nothing about the record. */
+/** Connection errors of Node and of clients built on it; they say nothing about the record. */
 const connectionErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -16,12 +16,16 @@ const connectionErrors = new Set([
   'UND_ERR_SOCKET',
 ]);
 
-/** SQLSTATE classes: connection, resources, operator intervention, system. https://www.postgresql.org/docs/18/errcodes-appendix.html */
-const databaseAway = /^(08|53|57|58)[0-9A-Z]{3}$/;
+/**
+ * SQLSTATE classes: connection, resources, operator intervention, system.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const databaseUnavailable = /^(08|53|57|58)[0-9A-Z]{3}$/;
 
 /**
- * What a failure says about its record. Total: any thrown value has an answer. The outermost typed error decides;
- * below that, connection errors anywhere in the chain of causes or among the errors of an aggregate, and errors that kafkajs calls retriable.
+ * What a failure says about its record, for any thrown value. The outermost typed error decides;
+ * below that, connection errors anywhere in the chain of causes or among the errors of an aggregate, and
+ * errors that kafkajs calls retriable.
  */
 export function dispositionOf(error: unknown): Disposition {
   for (const link of causesOf(error)) {
@@ -41,6 +45,6 @@ function hasInfrastructureError(error: unknown): boolean {
 function isConnectionError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, name, retriable } = error as { code?: unknown; name?: unknown; retriable?: unknown };
-  if (typeof code === 'string' && (connectionErrors.has(code) || databaseAway.test(code))) return true;
+  if (typeof code === 'string' && (connectionErrors.has(code) || databaseUnavailable.test(code))) return true;
   return typeof name === 'string' && name.startsWith('KafkaJS') && retriable === true;
 }

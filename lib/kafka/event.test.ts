@@ -20,7 +20,10 @@ const event: Event = {
   traceparent,
 };
 
-/** What the CloudEvents project's own library makes of our record, after its headers went over the wire as bytes. */
+/**
+ * What the CloudEvents project's own library makes of our record, after its headers went over the wire as
+ * bytes.
+ */
 function readByOthers(): CloudEvent<unknown> {
   const { key, value, headers } = toOutgoingRecord(event, '/openorder/order');
   const text = Object.fromEntries(headers.map((header) => [header.name, header.value.toString('utf8')]));

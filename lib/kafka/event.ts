@@ -4,8 +4,9 @@ import type { Header, OutgoingRecord } from './records.ts';
 import { lastHeader } from './records.ts';
 
 /**
- * That something happened, whatever it was: CloudEvents' `id` and `time`, and the span it opens. An event announced again
- * with the same occurrence is the same event. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#occurrence
+ * That something happened, whatever it was: CloudEvents' `id` and `time`, and the span it opens. An event
+ * announced again with the same occurrence is the same event.
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#occurrence
  */
 export interface Occurrence {
   readonly id: string;
@@ -13,7 +14,10 @@ export interface Occurrence {
   readonly traceparent: string;
 }
 
-/** An event ready to be published, and to be published again just as it was. `payload` is the value's JSON text. */
+/**
+ * An event ready to be published, and to be published again just as it was. `payload` is the value's JSON
+ * text.
+ */
 export interface Event extends Occurrence {
   readonly topic: string;
   readonly key: string;
@@ -26,11 +30,12 @@ export function occurrenceAt(time: Date, cause: string | undefined): Occurrence 
 }
 
 /**
- * The event that announces what happened to an order, on the contract's topic; the order's id is the key, so the events of
- * one order keep their sequence.
+ * The event that announces what happened to an order, on the contract's topic; the order's id is the key, so
+ * the events of one order keep their sequence.
  *
  * @example
- * announce(orderCancelled, { orderId, userId, cancelledAt }, occurrenceAt(now, request.headers['traceparent']))
+ * announce(orderCancelled, { orderId, userId, cancelledAt }, occurrenceAt(now,
+ * request.headers['traceparent']))
  */
 export function announce<Value extends { readonly orderId: number }>(
   contract: Contract<Value>,
@@ -70,7 +75,8 @@ export function toOutgoingRecord(event: Event, source: string): OutgoingRecord {
 const traceparentForm = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 /**
- * The trace context of what follows from a cause: the same trace, a new span; a new trace when the cause has none or a malformed one.
+ * The trace context of an effect: the cause's trace with a new span, or a new trace when the cause has none
+ * or a malformed one.
  * https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function traceparentAfter(cause: string | undefined): string {
@@ -79,7 +85,10 @@ export function traceparentAfter(cause: string | undefined): string {
   return `00-${trace}-${newSpanId()}-${parent?.[2] ?? '01'}`;
 }
 
-/** 16 random hex digits, cut from a UUID where none is fixed: Node keeps a stock of random bytes for those, so it takes half the time. */
+/**
+ * 16 random hex digits from the random part of a UUID: Node caches random bytes for UUIDs, which halves the
+ * time.
+ */
 function newSpanId(): string {
   const uuid = randomUUID();
   return uuid.slice(-12) + uuid.slice(0, 4);

@@ -16,7 +16,9 @@ const offsetsOf = (records: readonly { readonly offset?: number }[]) => records.
 const named = (records: readonly KafkaRecord[], error: unknown = new Error('no')) =>
   new RecordsFailedError(records.map((record) => ({ record, error })));
 
-/** Runs batches through a handler and keeps what it was given, how long it waited and what was dead-lettered. */
+/**
+ * Runs batches through a handler and keeps what it was given, how long it waited and what was dead-lettered.
+ */
 function wrapped(
   handler: RecordsHandler,
   options: { publisher?: Pick<ReportingPublisher, 'publishEach'>; attempts?: number } = {},

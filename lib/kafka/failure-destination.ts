@@ -8,7 +8,7 @@ import { publishDeadLetters } from './publish-dead-letters.ts';
 import type { ReportingPublisher } from './publisher.ts';
 import type { KafkaRecord } from './records.ts';
 
-/** How failed records are retried, and where they go in the end. */
+/** How failed records are retried, and where they go when retries are exhausted. */
 export interface FailureDestination {
   /** Sends the dead letters. */
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
@@ -27,16 +27,17 @@ export interface BatchSummary {
 }
 
 /**
- * Wraps a handler of records so that a failed record does not hold up the others: it is set aside until the rest of the batch
- * is done, retried with back-off, and then published to `<topic>.DLT`. The handler names failed records with
- * `RecordsFailedError`; after any other error the batch is bisected to find them. Infrastructure failures fail the invocation,
- * so that the trigger delivers the batch again: an outage dead-letters nothing.
+ * Wraps a handler of records so that a failed record does not hold up the others: it is set aside until the
+ * rest of the batch is done, retried with back-off, and then published to `<topic>.DLT`. The handler names
+ * failed records with `RecordsFailedError`; after any other error the batch is bisected to find them.
+ * Infrastructure failures fail the invocation, so that the trigger delivers the batch again: an outage
+ * dead-letters nothing.
  *
- * A batch may be delivered again, and a record handled again after it failed, so the handler must be idempotent. An attempt that
- * is abandoned for lack of time may go on in the background for a moment.
+ * A batch may be delivered again, and a record handled again after it failed, so the handler must be
+ * idempotent. An attempt that is abandoned for lack of time may go on in the background for a moment.
  *
- * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter cannot be published,
- * or `InvocationTimeShortError` when the invocation's time is nearly over
+ * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter
+ *   cannot be published, or `InvocationTimeShortError` when the invocation's time is nearly over
  * @example
  * withFailureDestination(
  *   async (records) => { await store.saveAll(records.map(parse)); },
@@ -98,7 +99,10 @@ function positionOf({ topic, partition, offset }: KafkaRecord) {
   return { topic, partition, offset };
 }
 
-/** 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not retry together. */
+/**
+ * 50 ms, doubled with each attempt, times 0.5 to 1.5 so that containers that failed together do not retry
+ * together.
+ */
 function exponentialBackOff(attempt: number): number {
   return 50 * 2 ** (attempt - 1) * (0.5 + Math.random());
 }

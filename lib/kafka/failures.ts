@@ -6,7 +6,10 @@ export interface Invocation {
   remainingMs(): number;
 }
 
-/** Handles the records of one invocation. Records that it does not name in a `RecordsFailedError` count as processed. */
+/**
+ * Handles the records of one invocation. Records that it does not name in a `RecordsFailedError` count as
+ * processed.
+ */
 export type RecordsHandler = (records: readonly KafkaRecord[], invocation: Invocation) => Promise<void>;
 
 /** One record and why it failed. */

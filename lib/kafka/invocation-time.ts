@@ -5,7 +5,10 @@ import type { Invocation } from './failures.ts';
 /** With less than this left of the invocation, in ms, nothing more is begun. */
 const reserveMs = 2_000;
 
-/** With this left, in ms, work under way is abandoned: failing before the timeout keeps the container, and says why. */
+/**
+ * With this left, in ms, work under way is abandoned: failing before the timeout keeps the container, and
+ * says why.
+ */
 const lastMomentMs = 1_000;
 
 /** The longest delay that setTimeout takes, in ms. */
@@ -17,7 +20,8 @@ export function requireTime(invocation: Invocation, neededMs: number): void {
 }
 
 /**
- * The result of work, unless the invocation's last moment comes first; the work may then go on in the background.
+ * The result of work, unless the invocation's last moment comes first; the work may then go on in the
+ * background.
  * @throws what the work throws, or InvocationTimeShortError
  */
 export async function beforeTimeout<Result>(work: Promise<Result>, invocation: Invocation): Promise<Result> {

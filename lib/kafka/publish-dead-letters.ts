@@ -6,7 +6,10 @@ import type { KafkaRefusedError } from './publish-error.ts';
 import type { ReportingPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
-/** A record failed, and Kafka refuses its dead letter, too. The invocation fails, so that the record is delivered again and not lost. */
+/**
+ * A record failed, and Kafka refuses its dead letter, too. The invocation fails, so that the record is
+ * delivered again and not lost.
+ */
 class DeadLetterRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_DEAD_LETTER_REFUSED';
   override readonly disposition = 'infrastructure';
@@ -18,8 +21,8 @@ interface RefusedFailure {
 }
 
 /**
- * Publishes the dead letters of failed records; one that Kafka refuses takes no others along. A dead letter that is too large says less
- * and less, until it is no larger than its record.
+ * Publishes the dead letters of failed records; one that Kafka refuses takes no others along. A dead letter
+ * that is too large says less and less, until it is no larger than its record.
  * @throws DeadLetterRefusedError once the others are published, or the outage that kept Kafka from answering
  */
 export async function publishDeadLetters(
@@ -68,7 +71,10 @@ function logDeadLettered(failure: RecordFailure | undefined): void {
   logger.error('record dead-lettered', { topic, partition, offset, error: classOf(failure.error) });
 }
 
-/** What the record failed with comes first: a function that was given the wrong topic finds no dead-letter topic either. */
+/**
+ * What the record failed with comes first: a function that was given the wrong topic finds no dead-letter
+ * topic either.
+ */
 function refusedError({ failure, error }: RefusedFailure, count: number): DeadLetterRefusedError {
   const { topic, partition, offset } = failure.record;
   const others = count === 1 ? '' : ` ${count - 1} more records fared alike.`;

@@ -5,7 +5,10 @@ import type { OutgoingRecord } from './records.ts';
 
 const record = (key: string, topic = 't'): OutgoingRecord => ({ topic, key, value: key, headers: [] });
 
-/** A cluster of topics with two partitions: keys of even length go to 0, others to 1. It refuses a batch that holds a key named `bad`. */
+/**
+ * A cluster of topics with two partitions: keys of even length go to 0, others to 1. It refuses a batch that
+ * holds a key named `bad`.
+ */
 function cluster({ missing = [] as string[], dies = Infinity } = {}) {
   const sends: { partition: number | undefined; keys: string[] }[] = [];
   const written: string[] = [];

@@ -63,7 +63,10 @@ async function publishToTopic(
   }
 }
 
-/** Kafka writes the records of one partition together or not at all, so a refused batch is halved until the refused record is found. */
+/**
+ * Kafka writes the records of one partition together or not at all, so a refused batch is halved until the
+ * refused record is found.
+ */
 async function publishBatch(
   connection: Connection,
   partition: number,

@@ -16,7 +16,8 @@ const tooLarge: RefusalReason = {
 };
 
 /**
- * Answers of a broker that is up and says no; the same request gets the same answer until someone changes something.
+ * Answers of a broker that is up and says no; the same request gets the same answer until someone changes
+ * something.
  * https://kafka.apache.org/43/design/protocol/#error-codes
  */
 const reasons: Readonly<Record<string, RefusalReason>> = {
@@ -47,7 +48,10 @@ const reasons: Readonly<Record<string, RefusalReason>> = {
   },
 };
 
-/** A broker answered, and the answer was no. Only a refused record is to blame itself; the rest is for an operator to put right. */
+/**
+ * A broker answered, and the answer was no. Only a refused record is to blame itself; the rest is for an
+ * operator to put right.
+ */
 export class KafkaRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_KAFKA_REFUSED';
   override readonly disposition: Disposition;

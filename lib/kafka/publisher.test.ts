@@ -57,7 +57,10 @@ describe('a publisher', () => {
     expect(opened[0]?.sends).toEqual([2, 1, 1, 1]);
   });
 
-  /** Opens connections to a topic that takes this many bytes at once, a tenth of a value's when it comes compressed. */
+  /**
+   * Opens connections to a topic that takes this many bytes at once, a tenth of a value's when it comes
+   * compressed.
+   */
   function smallTopic(limit: number) {
     const written: [number, string][] = [];
     const open = (): KafkaConnection => ({

@@ -11,22 +11,26 @@ import { inSends } from './sends.ts';
 export interface Publisher {
   /**
    * Resolves when every in-sync replica has every record (`acks=all`).
-   * @throws BrokerUnavailableError when Kafka did not acknowledge, KafkaRefusedError when it refused; in both cases some of the
-   * records may have been written
+   * @throws BrokerUnavailableError when Kafka did not acknowledge, KafkaRefusedError when it refused; in both
+   *   cases some of the records may have been written
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
-/** A publisher that can also tell what became of each record. */
+/** A publisher that can also report what became of each record. */
 export interface ReportingPublisher extends Publisher {
   /**
-   * Sends every record that Kafka accepts and reports the others; never rejects for what Kafka says or does not say.
-   * Slower than `publish`: it sends one partition at a time, since a broker writes what it gets for a partition whole or not at all.
+   * Sends every record that Kafka accepts and reports the others; never rejects for what Kafka says or does
+   * not say. Slower than `publish`: it sends one partition at a time, since a broker writes what it gets for
+   * a partition whole or not at all.
    */
   publishEach(records: readonly OutgoingRecord[]): Promise<PublishReport>;
 }
 
-/** A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long or failed. */
+/**
+ * A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long
+ * or failed.
+ */
 export function createPublisher(
   cluster: Cluster,
   open: (cluster: Cluster) => KafkaConnection = openConnection,
@@ -42,7 +46,10 @@ export function createPublisher(
   };
 }
 
-/** Sends less at once when a topic takes less than usual, and compresses a record that is too large by itself: it may have come compressed. */
+/**
+ * Sends less at once when a topic takes less than usual, and compresses a record that is too large by itself:
+ * it may have come compressed.
+ */
 async function sendFitting(
   connection: ReplaceableConnection,
   records: readonly OutgoingRecord[],

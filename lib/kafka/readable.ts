@@ -5,8 +5,9 @@ import type { Header } from './records.ts';
 export type Readable = { readonly text: string } | { readonly base64: string };
 
 /**
- * Headers in which Spring Kafka keeps a number as 4 or 8 bytes, big-endian: those of its dead letters, of its non-blocking retries, and
- * its delivery count. https://docs.spring.io/spring-kafka/api/org/springframework/kafka/support/KafkaHeaders.html
+ * Headers in which Spring Kafka keeps a number as 4 or 8 bytes, big-endian: those of its dead letters, of its
+ * non-blocking retries, and its delivery count.
+ * https://docs.spring.io/spring-kafka/api/org/springframework/kafka/support/KafkaHeaders.html
  */
 const numericHeader =
   /^(kafka_(dlt-)?original-(partition|offset|timestamp)|retry_topic-(attempts|(original|backoff)-timestamp)|kafka_deliveryAttempt)$/;

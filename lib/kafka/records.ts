@@ -1,13 +1,15 @@
 import type { MSKEvent, SelfManagedKafkaEvent } from 'aws-lambda';
 import { InvalidEventError, InvalidRecordError } from '../errors.ts';
 
-/** One header as it stood on the record; names may repeat, the last one counts. */
+/** One header as it was on the record; names may repeat, and the last one counts. */
 export interface Header {
   readonly name: string;
   readonly value: Buffer;
 }
 
-/** A Kafka record as a Lambda trigger delivers it, with its bytes restored. `timestamp` is in ms since 1970. */
+/**
+ * A Kafka record as a Lambda trigger delivers it, with its bytes restored. `timestamp` is in ms since 1970.
+ */
 export interface KafkaRecord {
   readonly topic: string;
   readonly partition: number;
@@ -17,7 +19,10 @@ export interface KafkaRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
-  /** Present when a field of the record in the event is missing or odd; then only what could be read is set, and other numbers are NaN. */
+  /**
+   * Present when a field of the record in the event is missing or odd; then only what could be read is set,
+   * and other numbers are NaN.
+   */
   readonly fault?: InvalidRecordError;
 }
 
@@ -34,7 +39,8 @@ export type KafkaEvent = SelfManagedKafkaEvent | MSKEvent;
 
 /**
  * The records of a trigger's event, partition by partition, each partition in offset order.
- * @throws InvalidEventError when it holds no lists of records. An odd record alone is no reason: it comes with a `fault`.
+ * @throws InvalidEventError when it holds no lists of records. An odd record alone is no reason: it comes
+ *   with a `fault`.
  */
 export function recordsOf(event: unknown): KafkaRecord[] {
   if (!isObject(event))
@@ -53,7 +59,10 @@ export function lastHeader(record: Pick<KafkaRecord, 'headers'>, name: string): 
   return record.headers.findLast((header) => header.name === name)?.value;
 }
 
-/** A record as AWS documents it. `key` and `value` are left out when they are null, though AWS's types say otherwise. */
+/**
+ * A record as AWS documents it. `key` and `value` are left out when they are null, though AWS's types say
+ * otherwise.
+ */
 type EventRecord = Omit<KafkaEvent['records'][string][number], 'key' | 'value' | 'headers'> & {
   readonly key?: string | null;
   readonly value?: string | null;
@@ -61,7 +70,10 @@ type EventRecord = Omit<KafkaEvent['records'][string][number], 'key' | 'value' |
 };
 type EventHeader = Readonly<Record<string, readonly number[] | null>>;
 
-/** Where a record stood in its event. The name of a list is made of topic and partition, such as `order.created-0`. */
+/**
+ * Where a record stood in its event. The name of a list is made of topic and partition, such as
+ * `order.created-0`.
+ */
 interface Place {
   readonly list: string;
   readonly index: number;
@@ -141,14 +153,19 @@ function toRecord(record: EventRecord): KafkaRecord {
   };
 }
 
-/** A null value, which AWS does not document, counts as empty, so that no reader has to tell the two apart. */
+/**
+ * A null value, which AWS does not document, counts as empty, so that readers need not distinguish the two.
+ */
 function headersOf(headers: readonly EventHeader[]): Header[] {
   return headers.flatMap((header) =>
     Object.entries(header).map(([name, value]) => ({ name, value: fromSigned(value ?? []) })),
   );
 }
 
-/** Bytes come signed, -128 to 127: https://github.com/aws/aws-lambda-go/pull/506. A loop, since `Buffer.from` takes four times as long. */
+/**
+ * Bytes come signed, -128 to 127: https://github.com/aws/aws-lambda-go/pull/506. A loop, since `Buffer.from`
+ * takes four times as long.
+ */
 function fromSigned(numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(numbers.length);
   for (let index = 0; index < numbers.length; index += 1) bytes[index] = numbers[index] ?? 0;

@@ -2,10 +2,15 @@ import type { KafkaConnection } from './connection.ts';
 import { KafkaRefusedError, toPublishError } from './publish-error.ts';
 import type { OutgoingRecord } from './records.ts';
 
-/** After so long without a send the connection is taken for dead: a frozen container cannot see that a NAT gateway dropped it (350 s). */
+/**
+ * After so long without a send the connection is taken for dead: a frozen container cannot see that a NAT
+ * gateway dropped it (350 s).
+ */
 const idleLimitMs = 60_000;
 
-/** A connection that rejects with this project's errors, and is replaced once it was idle too long or failed. */
+/**
+ * A connection that rejects with this project's errors, and is replaced once it was idle too long or failed.
+ */
 export interface ReplaceableConnection extends Omit<KafkaConnection, 'close'> {
   /** Closes the connection, if there is one; the next send opens another. */
   readonly drop: () => Promise<void>;
@@ -33,7 +38,8 @@ export function replaceableConnection(open: () => KafkaConnection): ReplaceableC
       lastSuccessMs = performance.now();
       return result;
     } catch (cause) {
-      // Not awaited: closing a dead socket would hold up the caller. A send beside this one may have replaced it already.
+      // Not awaited: closing a dead socket would hold up the caller. A send beside this one may have replaced
+      // it already.
       if (connection === used) void drop();
       throw toPublishError(cause, topics);
     }
@@ -41,7 +47,8 @@ export function replaceableConnection(open: () => KafkaConnection): ReplaceableC
 
   const run: typeof attempt = async (topics, work) => {
     if (lastSuccessMs !== undefined && performance.now() - lastSuccessMs > idleLimitMs) void drop();
-    // kafkajs keeps using a socket that stopped answering (tulios/kafkajs#919), so a connection that once worked gets a successor.
+    // kafkajs keeps using a socket that stopped answering (tulios/kafkajs#919), so a connection that once
+    // worked gets a successor.
     const workedBefore = lastSuccessMs !== undefined;
     try {
       return await attempt(topics, work);

@@ -4,8 +4,9 @@ import type { OutgoingRecord } from './records.ts';
 const recordsPerSend = 500;
 
 /**
- * kafkajs makes one record batch per partition of a send, and a broker refuses a batch over `max.message.bytes`, 1,048,588 by
- * default: so much may be sent at once even if all goes to one partition. A single record may still be larger.
+ * kafkajs makes one record batch per partition of a send, and a broker refuses a batch over
+ * `max.message.bytes`, 1,048,588 by default: so much may be sent at once even if all goes to one partition. A
+ * single record may still be larger.
  */
 const bytesPerSend = 900_000;
 
@@ -26,7 +27,10 @@ export function* inSends<Record extends OutgoingRecord>(records: readonly Record
   if (send.length > 0) yield send;
 }
 
-/** An upper bound in bytes. Lengths, timestamps and attributes of a record take at most 32 bytes, the lengths of a header 10. */
+/**
+ * An upper bound in bytes. Lengths, timestamps and attributes of a record take at most 32 bytes, the lengths
+ * of a header 10.
+ */
 function sizeOf({ key, value, headers }: OutgoingRecord): number {
   const ofHeaders = headers.reduce(
     (sum, { name, value }) => sum + 10 + Buffer.byteLength(name) + value.length,

@@ -7,7 +7,9 @@ import type { Cluster } from './cluster.ts';
 import { openCluster } from './kafkajs/index.ts';
 import type { Header, KafkaRecord } from './records.ts';
 
-/** The records that a partition holds: `start` is the oldest offset still there, `end` the next to be written. */
+/**
+ * The records that a partition holds: `start` is the oldest offset still there, `end` the next to be written.
+ */
 export interface PartitionRange {
   readonly partition: number;
   readonly start: number;
@@ -22,7 +24,7 @@ interface Span {
   readonly to: number;
 }
 
-/** What a read gave: the records in offset order, and the offset at which a next read goes on. */
+/** The result of a read: records in offset order, and the offset from which to continue. */
 interface ReadRecords {
   readonly records: readonly KafkaRecord[];
   readonly next: number;
@@ -30,16 +32,23 @@ interface ReadRecords {
 
 /**
  * Looks at topics without joining a consumer group, so that looking changes nothing.
- * Every method throws BrokerUnavailableError when Kafka does not answer, and UnknownTopicError for a topic that does not exist.
+ * Every method throws BrokerUnavailableError when Kafka does not answer, and UnknownTopicError for a topic
+ * that does not exist.
  */
 export interface TopicReader {
   /** Every topic but Kafka's own, in alphabetical order. */
   topics(): Promise<string[]>;
   /** By topic, in the order of the partitions. */
   ranges(topics: readonly string[]): Promise<Map<string, PartitionRange[]>>;
-  /** By topic: each partition's first offset whose record is as young as that (ms since 1970); its end when there is none. */
+  /**
+   * By topic: each partition's first offset whose record is as young as that (ms since 1970); its end when
+   * there is none.
+   */
   offsetsAt(topics: readonly string[], timestamp: number): Promise<Map<string, Map<number, number>>>;
-  /** The records of a span, one fetch after the other, until `maxBytes` are there. A deleted or compacted record is passed over. */
+  /**
+   * The records of a span, one fetch after the other, until `maxBytes` are there. A deleted or compacted
+   * record is passed over.
+   */
   read(span: Span, maxBytes?: number): Promise<ReadRecords>;
   /** The offset a group has committed in each partition; a partition without one is left out. */
   committed(consumerGroup: string, topic: string): Promise<Map<number, number>>;
@@ -77,7 +86,10 @@ export function createTopicReader(cluster: Cluster): TopicReader {
 
 type Use = <T>(work: (kafka: KafkaCluster) => Promise<T>) => Promise<T>;
 
-/** Keeps one connection for as long as it works. One that worked before may have died unnoticed, so its successor tries again. */
+/**
+ * Keeps one connection for as long as it works. One that worked before may have died unnoticed, so its
+ * successor tries again.
+ */
 function replaceable(open: () => Promise<KafkaCluster>): Use {
   let opened: Promise<KafkaCluster> | undefined;
 
@@ -125,7 +137,7 @@ async function partitionsOf(kafka: KafkaCluster, topic: string) {
   return kafka.findTopicPartitionMetadata(topic);
 }
 
-/** kafkajs answers for topics it was told of only. */
+/** kafkajs knows only the topics it was given. */
 async function target(kafka: KafkaCluster, topics: readonly string[]): Promise<void> {
   try {
     await kafka.addMultipleTargetTopics(topics);

@@ -7,20 +7,32 @@ import {
   OpenOrderError,
 } from '../errors.ts';
 
-/** Serialization failure and deadlock: the transaction is to be run again. https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html */
+/**
+ * Serialization failure and deadlock: the transaction is to be run again.
+ * https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html
+ */
 const conflicts = new Set(['40001', '40P01']);
 
-/** No connection is left, of the server, the database or the role. https://www.postgresql.org/docs/18/errcodes-appendix.html */
+/**
+ * No connection is left, of the server, the database or the role.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
 const tooManyConnections = '53300';
 
-/** SQLSTATE classes of errors that a statement got from PostgreSQL itself, minus those that mean "not now". */
+/**
+ * SQLSTATE classes with which PostgreSQL refuses for the moment: connection, resources, operator
+ * intervention, system.
+ */
 const refusedForNow = /^(08|53|57|58)/;
 
 /** Invalid authorization: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const loginRefused = /^28/;
 const sqlState = /^[0-9A-Z]{5}$/;
 
-/** Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure: no statement was judged. */
+/**
+ * Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure:
+ * no statement was judged.
+ */
 export function toDatabaseError(cause: unknown): Error {
   if (cause instanceof OpenOrderError) return cause; // the password could not be read
   const code = sqlStateOf(cause);
@@ -42,7 +54,8 @@ export function toDatabaseError(cause: unknown): Error {
     const message = `PostgreSQL refused the login (${code}): see whether its password is that of the secret or of DATABASE_URL.`;
     return new DatabaseLoginRefusedError(message, { cause });
   }
-  if (conflicts.has(code)) return new DatabaseConflictError('Another transaction got in the way.', { cause });
+  if (conflicts.has(code))
+    return new DatabaseConflictError('The statement conflicted with another transaction.', { cause });
   const message = cause instanceof Error ? cause.message : String(cause);
   return new DatabaseStatementError(`PostgreSQL refused a statement (${code}): ${message}`, { cause });
 }

@@ -6,7 +6,10 @@ import type { Secret } from '../secrets.ts';
 import { onShutdown } from '../shutdown.ts';
 import { toDatabaseError } from './database-error.ts';
 
-/** Runs statements. Unnamed on purpose: a named one keeps the plan made while its table was empty, and scans for ever. */
+/**
+ * Runs statements, deliberately unnamed: a named one may keep the plan made while its table was empty, and
+ * scan forever.
+ */
 export interface Queryable {
   /**
    * The rows of one statement.
@@ -15,10 +18,12 @@ export interface Queryable {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** Outside of a transaction a statement is one by itself; like those it is run again when another transaction got in the way. */
+/**
+ * Outside of a transaction each statement is its own; like a transaction it is run again after a conflict.
+ */
 export interface Database extends Queryable {
   /**
-   * Runs `work` in one READ COMMITTED transaction, and again from the start when another transaction got in the way
+   * Runs `work` in one READ COMMITTED transaction, and again from the start after a conflict with another
    * (`DatabaseConflictError`), up to 10 times; so `work` must have no effect but through its argument.
    */
   transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result>;
@@ -27,8 +32,8 @@ export interface Database extends Queryable {
 const transactionAttempts = 10;
 
 /**
- * A burst leaves many containers behind that have nothing to do: their connections are for others to use. To connect anew
- * takes some 10 ms, so it is not to happen between the orders of an ordinary minute.
+ * A burst leaves many containers behind that have nothing to do: their connections are for others to use. To
+ * connect anew takes some 10 ms, so it is not to happen between the orders of an ordinary minute.
  */
 const idleConnectionMs = 5_000;
 
@@ -56,7 +61,8 @@ export function createDatabase(connectionString: string, secret?: Secret): Datab
   pool.on('error', (error) => {
     logger.warn('an idle database connection broke', { reason: error.message });
   });
-  // The same within a transaction, between two statements: the next one finds out. The pool listens to idle connections only.
+  // The same within a transaction, between two statements: the next one finds out. The pool listens to idle
+  // connections only.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onShutdown(() => pool.end());
   const run = <Result>(work: () => Promise<Result>) => retryConflicts(() => withFreshLogin(work, secret));
@@ -71,7 +77,9 @@ async function passwordOf(secret: Secret): Promise<string> {
   return password;
 }
 
-/** A rotated password is refused before any statement runs, so the work may be done again with the new one. */
+/**
+ * A rotated password is refused before any statement runs, so the work may be done again with the new one.
+ */
 async function withFreshLogin<Result>(work: () => Promise<Result>, secret?: Secret): Promise<Result> {
   try {
     return await work();
@@ -106,13 +114,17 @@ async function runTransaction<Result>(
     client.release();
     return result;
   } catch (error) {
-    // The server rolls back when the connection closes, so nothing has to be sent over a connection in an unknown state.
+    // The server rolls back when the connection closes, so nothing has to be sent over a connection in an
+    // unknown state.
     client.release(true);
     throw error;
   }
 }
 
-/** A pooled connection may have died unnoticed while the container was frozen; before BEGIN nothing is lost by taking another. */
+/**
+ * A pooled connection may have died unnoticed while the container was frozen; before BEGIN nothing is lost by
+ * taking another.
+ */
 async function begin(pool: pg.Pool): Promise<pg.PoolClient> {
   for (let fresh = false; ; fresh = true) {
     const client = await pool.connect().catch((error: unknown) => {

@@ -1,7 +1,10 @@
-/** What Kafka calls bytes; text is written as UTF-8, and null has a length of -1. */
+/** What Kafka calls bytes; strings are written as UTF-8, and null has a length of -1. */
 export type Bytes = Buffer | string | null;
 
-/** Writes numbers and bytes of Kafka's protocol one after the other. https://kafka.apache.org/protocol#protocol_types */
+/**
+ * Writes the primitive types of Kafka's protocol in sequence.
+ * https://kafka.apache.org/protocol#protocol_types
+ */
 export class ByteWriter {
   readonly bytes: Buffer;
   #offset = 0;
@@ -27,7 +30,10 @@ export class ByteWriter {
     this.#offset = this.bytes.writeBigInt64BE(value, this.#offset);
   }
 
-  /** A number of 32 bits: zigzag, then seven bits to a byte. https://protobuf.dev/programming-guides/encoding/#signed-ints */
+  /**
+   * A 32-bit integer in zigzag encoding, seven bits per byte.
+   * https://protobuf.dev/programming-guides/encoding/#signed-ints
+   */
   varint(value: number): void {
     let rest = zigzag(value);
     while (rest > 0x7f) {
@@ -37,7 +43,7 @@ export class ByteWriter {
     this.bytes[this.#offset++] = rest;
   }
 
-  /** Bytes with their length before them. */
+  /** Bytes preceded by their length. */
   varintBytes(value: Bytes): void {
     this.varint(lengthOf(value));
     if (value === null) return;
@@ -48,7 +54,7 @@ export class ByteWriter {
   }
 }
 
-/** How many bytes {@link ByteWriter.varint} writes of a number of 32 bits. */
+/** How many bytes {@link ByteWriter.varint} writes for a 32-bit integer. */
 export function sizeOfVarint(value: number): number {
   let size = 1;
   for (let rest = zigzag(value) >>> 7; rest > 0; rest >>>= 7) size += 1;
@@ -61,7 +67,7 @@ export function sizeOfVarintBytes(value: Bytes): number {
   return sizeOfVarint(length) + Math.max(0, length);
 }
 
-/** Numbers near zero, negative ones too, become small ones. */
+/** Maps numbers near zero, negative ones included, to small positive ones. */
 function zigzag(value: number): number {
   return ((value << 1) ^ (value >> 31)) >>> 0;
 }

@@ -7,8 +7,8 @@ import type { Cluster } from '../cluster.ts';
 import { security } from './scram-login.ts';
 
 /**
- * Connects kafkajs' own view of a cluster. Its consumers always join a group, which would leave a trace of every look at a topic;
- * beneath them lies a fetch without one, which kafkajs 2.2.4 does not export.
+ * Connects kafkajs' own view of a cluster. Its consumers always join a group, which would leave a trace of
+ * every look at a topic; beneath them lies a fetch without one, which kafkajs 2.2.4 does not export.
  */
 export async function openCluster({ brokers, login }: Cluster): Promise<KafkaCluster> {
   const cluster = new KafkaCluster({

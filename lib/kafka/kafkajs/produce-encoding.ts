@@ -2,13 +2,16 @@ import Encoder from 'kafkajs/src/protocol/encoder.js';
 import Produce, { type ProduceParameters } from 'kafkajs/src/protocol/requests/produce/index.js';
 import { encodeRecordBatch } from './record-batch.ts';
 
-/** The first version whose record batches have headers; up to 7, the last that kafkajs speaks, the request stays the same. */
+/**
+ * The first version whose record batches have headers; up to 7, the last that kafkajs speaks, the request
+ * stays the same.
+ */
 const firstVersion = 3;
 
 /**
- * Has every producer of the process write its record batches in one buffer. kafkajs gives each record and each of its headers
- * an encoder of its own, with 512 bytes to be zeroed, and copies the whole six times: 12 µs for a record with seven headers,
- * where this takes 2 for the same bytes.
+ * Has every producer of the process write its record batches in one buffer. kafkajs gives each record and
+ * each of its headers an encoder of its own, with 512 bytes to be zeroed, and copies the whole six times: 12
+ * µs for a record with seven headers, where this takes 2 for the same bytes.
  */
 export function encodeBatchesInOneBuffer(): void {
   const { protocol } = Produce;

@@ -1,14 +1,14 @@
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { type Bytes, ByteWriter, sizeOfVarint, sizeOfVarintBytes } from './byte-writer.ts';
 
-/** A record as kafkajs is given it; a header that repeats has a list. */
+/** A record as passed to kafkajs; a repeated header has a list. */
 export interface BatchRecord {
   readonly key?: Bytes;
   readonly value: Bytes;
   readonly headers?: Readonly<Record<string, Bytes | readonly Bytes[]>>;
 }
 
-/** What a record batch says of all its records. `timestampMs` is in ms since 1970. */
+/** The fields that all records of a batch share. `timestampMs` is in ms since 1970. */
 export interface RecordBatch {
   readonly timestampMs: number;
   readonly producerId: bigint;
@@ -23,7 +23,7 @@ const checksumStart = 17;
 const checksumEnd = 21;
 const recordsStart = 61;
 
-/** A record with its headers one by one, and the bytes that it takes after its own length. */
+/** A record with its headers listed, and its size in bytes without the length that precedes it. */
 interface MeasuredRecord {
   readonly key: Bytes;
   readonly value: Bytes;
@@ -55,11 +55,11 @@ export function encodeRecordBatch(batch: RecordBatch): Buffer {
 
 function writeStart(writer: ByteWriter, batch: RecordBatch, length: number): void {
   const { records, timestampMs, producerId, producerEpoch, firstSequence } = batch;
-  writer.int64(0n); // base offset: the broker knows it
+  writer.int64(0n); // base offset: assigned by the broker
   writer.int32(length - lengthEnd);
-  writer.int32(0); // partition leader epoch: the broker knows it
+  writer.int32(0); // partition leader epoch: assigned by the broker
   writer.int8(magic);
-  writer.int32(0); // checksum: known in the end
+  writer.int32(0); // checksum: written last
   writer.int16(0); // attributes: no compression, no transaction
   writer.int32(records.length - 1); // last offset delta
   writer.int64(BigInt(timestampMs)); // of the first record
