@@ -136,13 +136,16 @@ export class World {
   async deliver({ place, limit, fault }: DeliveryOptions, worker = this.#workers[0]): Promise<void> {
     const waiting = this.#waiting;
     const chosen = waiting[place % waiting.length];
-    if (chosen) await this.#deliverAt(chosen, limit, fault, worker);
+    if (chosen) await this.#deliverTogether([chosen], limit, fault, worker);
   }
 
-  /** One invocation everywhere that records wait, all with the same fault, as when a part is away for a while. */
+  /** One invocation by every trigger with waiting records, of all its partitions, all with the same fault, as in an outage. */
   async deliverEverywhere(limit: number, fault: Fault): Promise<void> {
     const [worker] = this.#workers;
-    for (const place of this.#waiting) await this.#deliverAt(place, limit, fault, worker);
+    const byTrigger = Map.groupBy(this.#waiting, ({ functionKey, topic }) => `${functionKey} ${topic}`);
+    for (const [first, ...others] of byTrigger.values()) {
+      if (first) await this.#deliverTogether([first, ...others], limit, fault, worker);
+    }
   }
 
   /** Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes up. */
@@ -160,17 +163,29 @@ export class World {
     this.log.commit(groupOf(chosen), chosen.topic, chosen.partition, offset);
   }
 
-  /** The offset moves only when the invocation succeeds. */
-  async #deliverAt(place: Place, limit: number, fault: Fault, worker: Worker): Promise<void> {
-    const { functionKey, topic, partition } = place;
-    const records = this.log.next(groupOf(place), topic, partition, limit);
-    const end = (records.at(-1)?.offset ?? -1) + 1;
+  /** One invocation with records of partitions that one function reads; their offsets move only when it succeeds. */
+  async #deliverTogether(
+    places: readonly [Place, ...Place[]],
+    limit: number,
+    fault: Fault,
+    worker: Worker,
+  ): Promise<void> {
+    const [{ functionKey }] = places;
+    const taken = places.map((place) => ({
+      place,
+      records: this.log.next(groupOf(place), place.topic, place.partition, limit),
+    }));
     const isDone = await unlessAway(async () => {
-      await worker.during(fault, () => worker.consumers[functionKey](records));
+      await worker.during(fault, () =>
+        worker.consumers[functionKey](taken.flatMap(({ records }) => records)),
+      );
       return true;
     });
     if (!isDone || fault === 'before the offset moves') return;
-    this.log.commit(groupOf(place), topic, partition, Math.max(this.#committed(place), end));
+    for (const { place, records } of taken) {
+      const end = (records.at(-1)?.offset ?? -1) + 1;
+      this.log.commit(groupOf(place), place.topic, place.partition, Math.max(this.#committed(place), end));
+    }
   }
 
   #committed(place: Place): number {
