@@ -101,7 +101,7 @@ describe('the triggers', () => {
 /** The scopes that a function asks for, as its file says. */
 function scopesInSource({ Handler }: FunctionProperties): string[] {
   const source = readFileSync(join(projectDirectory, Handler.replace(/\.handler$/, '.ts')), 'utf8');
-  const [, scopes = ''] = /httpFunction\(\s*\{ scopes: \[([^\]]*)\] \}/.exec(source) ?? [];
+  const [, scopes = ''] = /(?:http|operator)Function\(\s*\{ scopes: \[([^\]]*)\]/.exec(source) ?? [];
   return [...scopes.matchAll(/'([^']+)'/g)].map(([, scope = '']) => scope);
 }
 

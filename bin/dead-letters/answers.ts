@@ -2,6 +2,7 @@ import type { ReadableDeadLetter } from '../../functions/dead-letter/get-dead-le
 import type { DeadLetterList } from '../../functions/dead-letter/list-dead-letters.ts';
 import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
 import type { RedrivePreview, Redriven } from '../../functions/dead-letter/redrive-dead-letters.ts';
+import type { Undone } from '../../functions/dead-letter/undo-operation.ts';
 
 /** A function's result after it went through JSON: times are text. */
 type FromJson<Value> = Value extends Date
@@ -15,4 +16,5 @@ export type ShowAnswer = FromJson<ReadableDeadLetter> | null;
 export type PreviewAnswer = FromJson<RedrivePreview>;
 export type RedriveAnswer = FromJson<Redriven>;
 export type MarkAnswer = FromJson<Marked>;
+export type UndoAnswer = Undone | null;
 export type CauseAnswer = ListAnswer['causes'][number];

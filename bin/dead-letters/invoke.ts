@@ -3,6 +3,7 @@ import { StackError } from '../../lib/local/stack/errors.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { readState } from '../../lib/local/stack/state-file.ts';
 import { CommandError, exitCodes } from './errors.ts';
+import { httpInvoker } from './http.ts';
 
 /** Which deployment a command works on. */
 export interface Deployment {
@@ -10,13 +11,25 @@ export interface Deployment {
   readonly endpoint?: string;
   readonly region?: string;
   readonly profile?: string;
+  /** The HTTP API, in place of direct invocation. */
+  readonly url?: string;
+  /** The bearer token for it. */
+  readonly token?: string;
 }
 
 /** Invokes a function of the service by its key in serverless.yml, and gives its parsed answer. @throws CommandError */
 export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<Answer>;
 
-/** Invokes the functions of a deployment: on AWS when a region, a profile or another stage is named, else of the running local stack. */
+/**
+ * Reaches the functions of a deployment: over HTTP when a URL is named, on AWS when a region, a profile or another stage is, else those of
+ * the running local stack.
+ */
 export function invokerOf(deployment: Deployment): Invoke {
+  const { url, token } = deployment;
+  return url === undefined ? directInvoker(deployment) : httpInvoker(url, token);
+}
+
+function directInvoker(deployment: Deployment): Invoke {
   let client: LambdaClient | undefined;
   return async <Answer>(functionKey: string, payload: object) => {
     client ??= new LambdaClient(await clientSettings(deployment));

@@ -23,4 +23,5 @@ export async function mark(
   await confirmed(context, preview.matching, `${verb} ${preview.matching} dead letters?`);
   const answer = await context.invoke<MarkAnswer>(functionKey, { ...selection, operator: context.operator });
   context.result(answer, `${answer.changed} ${done}.`);
+  if (answer.operationId !== undefined) context.terminal.tell(`To take it back: undo ${answer.operationId}`);
 }

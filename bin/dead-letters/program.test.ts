@@ -286,3 +286,16 @@ describe('dead-letters', () => {
     expect(deployments).toMatchObject([{ stage: 'production', region: 'eu-central-1', profile: 'ops' }]);
   });
 });
+
+describe('dead-letters undo', () => {
+  it('when an operation is named, has it undone and says how many got back their status', async () => {
+    const answer = { operationId: 'op-2', undone: 'op-1', changed: 5 };
+    const { calls, printed } = await run('undo op-1 --operator ada', { answers: [answer] });
+    expect(calls).toEqual([{ functionKey: 'undoOperation', payload: { id: 'op-1', operator: 'ada' } }]);
+    expect(printed).toBe('5 restored.\n');
+  });
+
+  it('when there is no such operation, ends with 3', async () => {
+    expect((await run('undo op-1', { answers: [null] })).exitCode).toBe(3);
+  });
+});

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
-import { Command } from 'commander';
-import type { ListAnswer, ShowAnswer } from './answers.ts';
+import { Command, Option } from 'commander';
+import type { ListAnswer, ShowAnswer, UndoAnswer } from './answers.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import { type Deployment, type Invoke, invokerOf } from './invoke.ts';
@@ -61,6 +61,7 @@ export function createProgram(
     ['NEW', 'PARKED'],
     'closes dead letters for good; they are kept, but never sent',
   );
+  addUndo(program, contextOf);
   for (const command of program.commands) addShared(command);
   return program;
 }
@@ -74,6 +75,8 @@ function addShared(command: Command): void {
     .option('--endpoint <url>', 'a Lambda endpoint; the one of the running local stack unless told')
     .option('--region <name>', 'work on AWS, in this region')
     .option('--profile <name>', 'work on AWS, with this profile')
+    .option('--url <url>', 'work by the HTTP API at this address, such as http://localhost:8080')
+    .addOption(new Option('--token <token>', 'the bearer token for it').env('OPENORDER_TOKEN'))
     .addHelpText('after', exitCodesHelp);
 }
 
@@ -163,10 +166,26 @@ function addMark(
     });
 }
 
+function addUndo(program: Command, contextOf: ContextOf): void {
+  program
+    .command('undo')
+    .description('gives what an operation parked or discarded the status it had before')
+    .argument('<operation>', 'the id that park or discard printed')
+    .option('--operator <name>', operatorHelp)
+    .action(async (id: string, _options, command: Command) => {
+      const { invoke, result, operator } = contextOf(command);
+      const answer = await invoke<UndoAnswer>('undoOperation', { id, operator });
+      if (answer === null) throw new CommandError(`There is no operation ${id}.`, exitCodes.notFound);
+      result(answer, `${answer.changed} restored.`);
+    });
+}
+
+const operatorHelp = 'who does it, for the record (default: user@host; over HTTP whoever the token names)';
+
 function changing(command: Command): Command {
   return command
     .argument('[ids...]', 'dead letters by their ids', wholeNumbers)
     .option('--dry-run', 'show what would be done, and change nothing')
     .option('--yes', 'do not ask')
-    .option('--operator <name>', 'who does it, for the record (default: user@host)');
+    .option('--operator <name>', operatorHelp);
 }

@@ -5,7 +5,7 @@ import { createDatabase } from '../../lib/postgres/database.ts';
 import { record } from '../../test/support/record.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';
-import type { Redrivable, Resent } from './operation.ts';
+import type { Action, Redrivable, Resent } from './operation.ts';
 import type { Selection } from './operator-request.ts';
 
 const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
@@ -274,6 +274,45 @@ describe('redriving dead letters', () => {
     const { statuses, result } = await mixedStep(new BrokerUnavailableError('gone'));
     expect(statuses).toEqual(['REDRIVEN', 'NEW', 'NEW']);
     expect(result.outage).toMatchObject({ message: 'gone' });
+  });
+});
+
+describe('undoing an operation', () => {
+  const operationOf = (action: Action) => ({
+    operationId: randomUUID(),
+    action,
+    operator: 'ada',
+    request: {},
+  });
+  const statusesOf = async (topic: string) =>
+    (await store.list({ topic }, undefined, 10)).map(({ status }) => status).toReversed();
+
+  it('when dead letters were marked, each gets back what it was, once', async () => {
+    const topic = await archived(2);
+    const [first = 0] = (await store.list({ topic }, undefined, 10)).map(({ deadLetterId }) => deadLetterId);
+    await store.mark(operationOf('PARK'), { ids: [first], status: 'NEW' }, 'PARKED');
+    const discard = operationOf('DISCARD');
+    await store.mark(discard, { topic }, 'DISCARDED');
+    expect(await store.undo(operationOf('UNDO'), discard.operationId)).toBe(2);
+    expect(await statusesOf(topic)).toEqual(['NEW', 'PARKED']);
+    expect(await store.undo(operationOf('UNDO'), discard.operationId)).toBe(0);
+  });
+
+  it('when another operation came in between, what it changed stays', async () => {
+    const topic = await archived(2);
+    const park = operationOf('PARK');
+    await store.mark(park, { topic, status: 'NEW' }, 'PARKED');
+    const [newest = 0] = (await store.list({ topic }, undefined, 10)).map(({ deadLetterId }) => deadLetterId);
+    await store.mark(operationOf('DISCARD'), { ids: [newest], status: 'PARKED' }, 'DISCARDED');
+    expect(await store.undo(operationOf('UNDO'), park.operationId)).toBe(1);
+    expect(await statusesOf(topic)).toEqual(['NEW', 'DISCARDED']);
+  });
+
+  it('when the action of an operation is asked for, knows it, and that of none otherwise', async () => {
+    const park = operationOf('PARK');
+    await store.mark(park, { topic: await archived(1) }, 'PARKED');
+    expect(await store.findAction(park.operationId)).toBe('PARK');
+    expect(await store.findAction(randomUUID())).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
 import {
+  findAction,
   hasRedrive,
   mark,
   type Operation,
@@ -9,6 +10,7 @@ import {
   type Resent,
   startOperation,
   type Step,
+  undo,
 } from './operation.ts';
 import type { Selection } from './operator-request.ts';
 import { everything, isSelected, type Range, selectionValues } from './selected.ts';
@@ -58,6 +60,9 @@ export function createDeadLetterStore(database: Database) {
     startOperation: (operation: Operation) => startOperation(database, operation),
     redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
       database.transaction((transaction) => redrive(transaction, step, resend)),
+    findAction: (operationId: string) => findAction(database, operationId),
+    undo: (operation: Operation, undone: string) =>
+      database.transaction((transaction) => undo(transaction, operation, undone)),
     mark: (operation: Operation, selection: Selection, status: Status) =>
       database.transaction((transaction) => mark(transaction, operation, selection, status)),
   };

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { identifierSchema } from '../../lib/contracts/order-item.ts';
-import { functionEntry } from '../../lib/function-entry.ts';
 import { type Readable, readable, readableHeader } from '../../lib/kafka/readable.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, type ShownDeadLetter } from './dead-letter-store.ts';
+import { deadLetterInPath, operatorFunction } from './operator-function.ts';
 import { readRequest } from './operator-request.ts';
 
 const requestSchema = v.strictObject({ id: identifierSchema });
@@ -31,4 +31,7 @@ export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore,
   };
 }
 
-export const handler = functionEntry(getDeadLetter({ store: createDeadLetterStore(connectDatabase()) }));
+export const handler = operatorFunction(
+  { scopes: ['operator:read'], payload: deadLetterInPath },
+  getDeadLetter({ store: createDeadLetterStore(connectDatabase()) }),
+);

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { functionEntry } from '../../lib/function-entry.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import {
   type Cause,
@@ -7,6 +6,7 @@ import {
   type DeadLetterStore,
   type ListedDeadLetter,
 } from './dead-letter-store.ts';
+import { fromQuery, operatorFunction } from './operator-function.ts';
 import { readRequest, selectionFields } from './operator-request.ts';
 
 const requestSchema = v.strictObject({
@@ -48,4 +48,7 @@ export function listDeadLetters({ store }: Dependencies) {
   };
 }
 
-export const handler = functionEntry(listDeadLetters({ store: createDeadLetterStore(connectDatabase()) }));
+export const handler = operatorFunction(
+  { scopes: ['operator:read'], payload: fromQuery },
+  listDeadLetters({ store: createDeadLetterStore(connectDatabase()) }),
+);

@@ -5,7 +5,7 @@ import type { Selection } from './operator-request.ts';
 import { isSelected, type Range, selectionValues } from './selected.ts';
 import { type StoredHeader, withHeaderBytes } from './stored-headers.ts';
 
-export type Action = 'REDRIVE' | 'PARK' | 'DISCARD';
+export type Action = 'REDRIVE' | 'PARK' | 'DISCARD' | 'UNDO';
 
 /** What an operator does, for the record. */
 export interface Operation {
@@ -148,11 +148,34 @@ export async function mark(
 ): Promise<number> {
   await startOperation(transaction, operation);
   const marked = await transaction.query(
-    `UPDATE dead_letter.dead_letter SET status = $11, changed_at = now(), changed_by = $12 WHERE ${isSelected} RETURNING dead_letter_id`,
+    `UPDATE dead_letter.dead_letter SET previous_status = status, status = $11, changed_at = now(), changed_by = $12
+     WHERE ${isSelected} RETURNING dead_letter_id`,
     [...selectionValues(selection), status, operation.operationId],
   );
   await addAffected(transaction, operation.operationId, marked.length);
   return marked.length;
+}
+
+/** What an operation did; undefined when there is no such operation. */
+export async function findAction(database: Queryable, operationId: string): Promise<Action | undefined> {
+  const [row] = await database.query<Pick<Operation, 'action'>>(
+    'SELECT action FROM dead_letter.operation WHERE operation_id = $1',
+    [operationId],
+  );
+  return row?.action;
+}
+
+/** Gives what an earlier operation marked, and no other has changed since, its previous status. @returns how many there were */
+export async function undo(transaction: Queryable, operation: Operation, undone: string): Promise<number> {
+  await startOperation(transaction, operation);
+  const restored = await transaction.query(
+    `UPDATE dead_letter.dead_letter
+     SET status = previous_status, previous_status = NULL, changed_at = now(), changed_by = $1
+     WHERE changed_by = $2 AND previous_status IS NOT NULL RETURNING dead_letter_id`,
+    [operation.operationId, undone],
+  );
+  await addAffected(transaction, operation.operationId, restored.length);
+  return restored.length;
 }
 
 async function addAffected(transaction: Queryable, operationId: string, count: number): Promise<void> {

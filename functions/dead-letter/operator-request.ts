@@ -29,7 +29,7 @@ export const selectionFields = {
 /** Which dead letters an operator means. */
 export type Selection = v.InferOutput<v.StrictObjectSchema<typeof selectionFields, undefined>>;
 
-/** Who asks: Lambda does not tell a function who invoked it, so this is the caller's own word. */
+/** Who asks. Lambda does not say who invoked a function, so there it is the caller's own word; over HTTP the token says it. */
 export const operatorField = {
   operator: v.exactOptional(text(200)),
 };
@@ -44,10 +44,13 @@ const mostIssues = 20;
 export function readRequest<Value>(payload: unknown, schema: v.GenericSchema<unknown, Value>): Value {
   const parsed = v.safeParse(schema, isAbsent(payload) ? {} : payload, { abortPipeEarly: true });
   if (parsed.success) return parsed.output;
-  const issues = parsed.issues
-    .slice(0, mostIssues)
-    .map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
-  throw new InvalidRequestError(`The request is not understood. ${issues.join('; ')}.`);
+  const shown = parsed.issues.slice(0, mostIssues);
+  const issues = shown.map((issue) => `${v.getDotPath(issue) ?? 'the request'}: ${issue.message}`);
+  const fields = shown.map(({ path, message }) => ({
+    path: path?.map(({ key }) => String(key)) ?? [],
+    detail: message,
+  }));
+  throw new InvalidRequestError(`The request is not understood. ${issues.join('; ')}.`, { fields });
 }
 
 function isAbsent(payload: unknown): boolean {

@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { identifierSchema } from '../../lib/contracts/order-item.ts';
 import { InvalidRequestError, RedriveFailedError } from './errors.ts';
-import { functionEntry } from '../../lib/function-entry.ts';
 import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { type Cause, createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import type { RefusedDeadLetter, Step, StepResult } from './operation.ts';
+import { fromBody, operatorFunction } from './operator-function.ts';
 import { operatorField, readRequest, selectionFields } from './operator-request.ts';
 import { resend } from './resend.ts';
 import type { Range } from './selected.ts';
@@ -145,12 +145,11 @@ function ensureReached({ outage }: StepResult, redriven: number): void {
   );
 }
 
-const redriveAll = redriveDeadLetters({
-  store: createDeadLetterStore(connectDatabase()),
-  publisher: connectPublisher(),
-  pause,
-});
-
-export const handler = functionEntry((payload: unknown, context) =>
-  redriveAll(payload, { remainingMs: () => context.getRemainingTimeInMillis() }),
+export const handler = operatorFunction(
+  { scopes: ['operator:write'], payload: fromBody },
+  redriveDeadLetters({
+    store: createDeadLetterStore(connectDatabase()),
+    publisher: connectPublisher(),
+    pause,
+  }),
 );
