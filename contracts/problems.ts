@@ -7,6 +7,7 @@ export const problems = {
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
   'below-reserved': { status: 409, title: 'Conflict' },
   'idempotency-key-in-flight': { status: 409, title: 'Conflict' },
+  'not-undoable': { status: 409, title: 'Conflict' },
   'order-rejected': { status: 409, title: 'Conflict' },
   'too-large': { status: 413, title: 'Content too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },

@@ -1,5 +1,5 @@
 import { CommandError, exitCodes } from './errors.ts';
-import type { Invoke } from './invoke.ts';
+import type { Invoke } from './answers.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command works with. */

@@ -1,5 +1,5 @@
+import type { Invoke } from './answers.ts';
 import { CommandError, exitCodes } from './errors.ts';
-import type { Invoke } from './invoke.ts';
 
 /** What a function is asked. */
 type Payload = Readonly<Record<string, unknown>>;

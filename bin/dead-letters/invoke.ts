@@ -2,6 +2,7 @@ import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/c
 import { StackError } from '../../lib/local/stack/errors.ts';
 import { readSettings } from '../../lib/local/stack/settings.ts';
 import { readState } from '../../lib/local/stack/state-file.ts';
+import type { Invoke } from './answers.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import { httpInvoker } from './http.ts';
 
@@ -16,9 +17,6 @@ export interface Deployment {
   /** The bearer token for it. */
   readonly token?: string;
 }
-
-/** Invokes a function of the service by its key in serverless.yml, and gives its parsed answer. @throws CommandError */
-export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<Answer>;
 
 /**
  * Reaches the functions of a deployment: over HTTP when a URL is named, on AWS when a region, a profile or another stage is, else those of

@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import type { ListAnswer, ShowAnswer, UndoAnswer } from './answers.ts';
+import type { Invoke, ListAnswer, ShowAnswer, UndoAnswer } from './answers.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, exitCodes } from './errors.ts';
-import { type Deployment, type Invoke, invokerOf } from './invoke.ts';
+import { type Deployment, invokerOf } from './invoke.ts';
 import { mark } from './mark.ts';
 import { redrive, type RedriveOptions } from './redrive.ts';
 import {
