@@ -16,5 +16,12 @@ function failureOf(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   const cause = error.cause === undefined ? undefined : failureOf(error.cause);
-  return { name: error.name, code, message: error.message, stack: sourceStack(error.stack ?? ''), cause };
+  const message = quotesValues(error) ? '(left out: it may quote values)' : error.message;
+  const stack = sourceStack((error.stack ?? '').replace(error.message, () => message));
+  return { name: error.name, code, message, stack, cause };
+}
+
+/** PostgreSQL's messages quote values; only its errors have a `routine`. */
+function quotesValues(error: Error): boolean {
+  return 'routine' in error && error.routine !== undefined;
 }

@@ -47,10 +47,10 @@ async function reserveAll({ partition, messages }: Batch): Promise<void> {
 async function reserve(partition: number, orders: readonly OrderCreated[]): Promise<void> {
   const lane = lanes[partition % lanes.length];
   const decidedAt = new Date();
-  const outcomes = await lane?.store.reserve(orders, (decided) =>
+  const reserved = await lane?.store.reserve(orders, (decided) =>
     outcomeEvent(decided, occurrenceAt(decidedAt, undefined)),
   );
-  await lane?.publisher.publish((outcomes ?? []).map(inventoryRecord));
+  await lane?.publisher.publish((reserved?.events ?? []).map(inventoryRecord));
 }
 
 process.once('SIGINT', () => void consumer.disconnect().then(() => process.exit(0)));

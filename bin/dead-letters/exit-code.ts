@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printable } from './printable.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,7 +15,7 @@ export async function runToExitCode(
     // commander has told what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (!(error instanceof CommandError)) throw error;
-    terminal.tell(error.message);
+    terminal.tell(printable(error.message));
     return error.exitCode;
   }
 }

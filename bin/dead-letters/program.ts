@@ -5,6 +5,7 @@ import type { CommandContext } from './context.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import { type Deployment, invokerOf } from './invoke.ts';
 import { mark } from './mark.ts';
+import { printableJson } from './printable.ts';
 import { redrive, type RedriveOptions } from './redrive.ts';
 import {
   requireChoice,
@@ -93,7 +94,7 @@ function createContext(
     yes: options.yes === true,
     operator: options.operator ?? `${userInfo().username}@${hostname()}`,
     result: (answer, text) => {
-      terminal.print(json ? JSON.stringify(answer, null, 2) : text);
+      terminal.print(json ? printableJson(answer) : text);
     },
   };
 }

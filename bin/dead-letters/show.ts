@@ -68,7 +68,7 @@ function bytesText(bytes: ReadableBytes): string {
 function jsonText(bytes: ReadableBytes): string {
   if (bytes === null || !('text' in bytes)) return bytesText(bytes);
   try {
-    return JSON.stringify(JSON.parse(bytes.text), null, 2);
+    return printable(JSON.stringify(JSON.parse(bytes.text), null, 2));
   } catch {
     return bytesText(bytes);
   }

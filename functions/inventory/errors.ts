@@ -4,3 +4,9 @@ import { OpenOrderError } from '../../lib/errors.ts';
 export class FaultInjectedError extends OpenOrderError {
   readonly code = 'OPENORDER_FAULT_INJECTED';
 }
+
+/** An order came under the id of another one, whose user or items differ. */
+export class OrderContradictedError extends OpenOrderError {
+  readonly code = 'OPENORDER_ORDER_CONTRADICTED';
+  override readonly disposition = 'permanent';
+}

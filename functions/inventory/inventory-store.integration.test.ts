@@ -11,7 +11,7 @@ const store = connect();
 
 const announce = (decided: Decided) => outcomeEvent(decided, occurrenceAt(new Date(), undefined));
 const announceRelease = (demand: Demand) => releasedEvent(demand, occurrenceAt(new Date(), undefined));
-const reserve = (...demands: Demand[]) => store.reserve(demands, announce);
+const reserve = async (...demands: Demand[]) => (await store.reserve(demands, announce)).events;
 const release = (...orders: Demand[]) => store.release(orders, announceRelease);
 
 let lastOrderId = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000_000);
@@ -50,6 +50,20 @@ describe('reserving', () => {
     expect((await stockOf(sku))?.reserved).toBe(2);
   });
 
+  it.each([
+    ['user', { userId: 43 }],
+    ['items', { items: [{ sku: 'NO-SUCH', qty: 500 }] }],
+  ])('when an order comes under the id of one with another %s, decides nothing for it', async (_, other) => {
+    const sku = await newSku(5);
+    const decided = order(sku, 2);
+    await reserve(decided);
+    const sound = order(sku, 1);
+    const { events, contradicted } = await store.reserve([{ ...decided, ...other }, sound], announce);
+    expect([...contradicted]).toEqual([decided.orderId]);
+    expect(events.map(({ key }) => key)).toEqual([String(sound.orderId)]);
+    expect((await stockOf(sku))?.reserved).toBe(3);
+  });
+
   it('when stock has come in meanwhile, a rejected order stays rejected', async () => {
     const sku = await newSku(0);
     const demand = order(sku, 1);
@@ -77,7 +91,7 @@ describe('reserving', () => {
       store.reserve([...demands, ...unknown], announce),
       other.reserve([...demands, ...unknown].reverse(), announce),
     ]);
-    expect(new Set(first.map(({ id }) => id))).toEqual(new Set(second.map(({ id }) => id)));
+    expect(new Set(first.events.map(({ id }) => id))).toEqual(new Set(second.events.map(({ id }) => id)));
     expect((await stockOf(sku))?.reserved).toBe(50);
   });
 
@@ -104,7 +118,7 @@ describe('reserving', () => {
         const lane = connect();
         const events: Event[] = [];
         for (let start = 0; start < own.length; start += 500) {
-          events.push(...(await lane.reserve(own.slice(start, start + 500), announce)));
+          events.push(...(await lane.reserve(own.slice(start, start + 500), announce)).events);
         }
         return events;
       }),

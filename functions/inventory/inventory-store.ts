@@ -3,7 +3,15 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import { DatabaseConflictError } from '../../lib/errors.ts';
 import type { Event } from '../../lib/kafka/event.ts';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
-import { type Decided, type Demand, planReservations, skusOf, type Stock, sumBySku } from './reservation.ts';
+import {
+  type Decided,
+  type Demand,
+  isSameDemand,
+  planReservations,
+  skusOf,
+  type Stock,
+  sumBySku,
+} from './reservation.ts';
 import { listStock, setOnHand, stockColumns } from './stock-levels.ts';
 
 /** Makes the event that announces a decision. */
@@ -15,6 +23,12 @@ export type AnnounceRelease = (demand: Demand) => Event;
 interface Announced {
   readonly decided: Decided;
   readonly event: Event;
+}
+
+/** Events of old and new decisions in the order of the demands; ids that belong to other orders. */
+export interface Reserved {
+  readonly events: readonly Event[];
+  readonly contradicted: ReadonlySet<number>;
 }
 
 /** An order whose cancel was announced. */
@@ -41,23 +55,18 @@ export function createInventoryStore(database: Database) {
 }
 
 /**
- * Decides orders in the order given and remembers each decision with its event. An order decided before keeps
- * its decision. All stock rows are locked first, in SKU order, so batches that share a SKU run one after the
- * other without deadlocks.
+ * Decides orders in turn and stores each decision with its event; the same order keeps its decision. Stock is
+ * locked first, in SKU order, so batches that share a SKU follow one another and none deadlocks.
  * @param demands each order once
- * @returns the events of all the orders, old decisions and new, in the order of the demands
  */
 async function reserve(
   transaction: Queryable,
   demands: readonly Demand[],
   announce: AnnounceDecision,
-): Promise<Event[]> {
+): Promise<Reserved> {
   const stock = await lockStock(transaction, skusOf(demands));
-  const { events, tombstones } = await readOutcomes(
-    transaction,
-    demands.map(({ orderId }) => orderId),
-  );
-  const undecided = demands.filter(({ orderId }) => !events.has(orderId));
+  const { events, tombstones, contradicted } = await readOutcomes(transaction, demands);
+  const undecided = demands.filter(({ orderId }) => !events.has(orderId) && !contradicted.has(orderId));
   const plan = planReservations(undecided, stock, tombstones);
   const announced = plan.decided.map((decided) => ({ decided, event: announce(decided) }));
   const isLate = ({ decided }: Announced) => tombstones.has(decided.demand.orderId);
@@ -68,7 +77,7 @@ async function reserve(
   );
   await completeTombstones(transaction, announced.filter(isLate));
   for (const { decided, event } of announced) events.set(decided.demand.orderId, event);
-  return demands.flatMap(({ orderId }) => events.get(orderId) ?? []);
+  return { events: demands.flatMap(({ orderId }) => events.get(orderId) ?? []), contradicted };
 }
 
 async function lockStock(transaction: Queryable, skus: readonly string[]): Promise<Stock[]> {
@@ -80,6 +89,8 @@ async function lockStock(transaction: Queryable, skus: readonly string[]): Promi
 
 interface OutcomeRow {
   order_id: number;
+  user_id: number;
+  items: OrderItem[] | null;
   id: string | null;
   topic: string;
   time: Date;
@@ -87,22 +98,26 @@ interface OutcomeRow {
   traceparent: string;
 }
 
-/** The stored event of each decided order, and the orders whose cancel arrived first. */
-async function readOutcomes(
-  transaction: Queryable,
-  orderIds: readonly number[],
-): Promise<{ events: Map<number, Event>; tombstones: ReadonlySet<number> }> {
+/** The stored event of each decided order, orders cancelled before they came, and ids of other orders. */
+async function readOutcomes(transaction: Queryable, demands: readonly Demand[]) {
   const rows = await transaction.query<OutcomeRow>(
-    `SELECT order_id, outcome_id AS id, outcome_topic AS topic, outcome_time AS time, outcome_payload AS payload,
-       outcome_traceparent AS traceparent
+    `SELECT order_id, user_id, items, outcome_id AS id, outcome_topic AS topic, outcome_time AS time,
+       outcome_payload AS payload, outcome_traceparent AS traceparent
      FROM inventory.reservation WHERE order_id = ANY ($1)`,
-    [orderIds],
+    [demands.map(({ orderId }) => orderId)],
   );
-  const events = rows.flatMap(({ order_id: orderId, id, ...event }): [number, Event][] =>
-    id === null ? [] : [[orderId, { ...event, id, key: String(orderId) }]],
-  );
-  const tombstones = rows.filter(({ id }) => id === null).map(({ order_id: orderId }) => orderId);
-  return { events: new Map(events), tombstones: new Set(tombstones) };
+  const demanded = new Map(demands.map((demand) => [demand.orderId, demand]));
+  const events = new Map<number, Event>();
+  const tombstones = new Set<number>();
+  const contradicted = new Set<number>();
+  for (const { order_id: orderId, user_id: userId, items, id, ...event } of rows) {
+    const demand = demanded.get(orderId);
+    const isSame = demand && isSameDemand(demand, { orderId, userId, items: items ?? demand.items });
+    if (!isSame) contradicted.add(orderId);
+    else if (id === null) tombstones.add(orderId);
+    else events.set(orderId, { ...event, id, key: String(orderId) });
+  }
+  return { events, tombstones, contradicted };
 }
 
 /** Takes units already summed by SKU: `UPDATE … FROM` applies only one of several matching rows. */

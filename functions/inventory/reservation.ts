@@ -35,6 +35,18 @@ export interface Plan {
   readonly reservedBySku: ReadonlyMap<string, number>;
 }
 
+/** Whether two demands are the same order: its user and its items never change. */
+export function isSameDemand(one: Demand, other: Demand): boolean {
+  const hasItem = ({ sku, qty }: OrderItem, index: number) =>
+    other.items[index]?.sku === sku && other.items[index].qty === qty;
+  return (
+    one.orderId === other.orderId &&
+    one.userId === other.userId &&
+    one.items.length === other.items.length &&
+    one.items.every(hasItem)
+  );
+}
+
 /** The units for sale of one SKU. */
 export function availableOf({ onHand, reserved }: Stock): number {
   return onHand - reserved;

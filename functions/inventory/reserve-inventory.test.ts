@@ -4,7 +4,7 @@ import type { Event } from '../../lib/kafka/event.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { recordsOf } from '../../lib/kafka/records.ts';
 import { awayPublisher, fakePublisher, valueOf } from '../../test/support/fake-publisher.ts';
-import { invocation } from '../../test/support/record.ts';
+import { invocation, record } from '../../test/support/record.ts';
 import { kafkaSample } from '../../test/support/sample.ts';
 import { environment } from '../../test/support/environment.ts';
 import type { InventoryStore } from './inventory-store.ts';
@@ -26,7 +26,8 @@ function memoryStore(): Pick<InventoryStore, 'reserve'> {
       for (const decided of planReservations(fresh, stock, new Set()).decided) {
         remembered.set(decided.demand.orderId, announce(decided));
       }
-      return Promise.resolve(demands.flatMap(({ orderId }) => remembered.get(orderId) ?? []));
+      const events = demands.flatMap(({ orderId }) => remembered.get(orderId) ?? []);
+      return Promise.resolve({ events, contradicted: new Set<number>() });
     },
   };
 }
@@ -116,5 +117,28 @@ describe('when an order was created', () => {
     });
     await consume([orderCreated], reserve)(recordsOf(kafkaSample('reserveInventory', 'fault')), invocation);
     expect(valueOf(publisher.published[0])).toMatchObject({ reason: 'UNKNOWN_SKU' });
+  });
+
+  it('when a batch holds two orders under one id, decides the first and names the other as failed for good', async () => {
+    const publisher = fakePublisher();
+    const now = () => new Date('2026-11-22T10:00:01.000Z');
+    const handle = consume(
+      [orderCreated],
+      reserveInventory({ store: memoryStore(), publisher, faultSku: undefined, now }),
+    );
+    const order = (offset: number, sku: string) =>
+      record(
+        'order.created',
+        { orderId: 7, userId: 42, items: [{ sku, qty: 1 }], createdAt: now() },
+        { offset },
+      );
+    const failed = await handle(
+      [order(0, 'ABC-001'), order(1, 'NO-SUCH'), order(2, 'ABC-001')],
+      invocation,
+    ).catch((error: unknown) => error);
+    expect(failed).toMatchObject({
+      failures: [{ record: { offset: 1 }, error: { code: 'OPENORDER_ORDER_CONTRADICTED' } }],
+    });
+    expect(publisher.published.map(({ topic }) => topic)).toEqual(['inventory.reserved']);
   });
 });

@@ -1,6 +1,6 @@
 import { setting } from '../../lib/config.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
-import { FaultInjectedError } from './errors.ts';
+import { FaultInjectedError, OrderContradictedError } from './errors.ts';
 import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
@@ -11,6 +11,7 @@ import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { inventoryRecord, outcomeEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
+import { isSameDemand } from './reservation.ts';
 
 type Order = ReceivedEvent<typeof orderCreated>;
 
@@ -23,23 +24,29 @@ interface Dependencies {
 }
 
 /**
- * Decides each order once and publishes the decision, whether made now or before. The offset moves only after
- * the broker has the outcomes, so the input topic itself is the retry queue for publishing.
+ * Decides each order once and publishes the decision, whether made now or before. A record under the id of
+ * another order decides nothing. The offset moves only after the broker has the outcomes, so the input topic
+ * itself is the retry queue for publishing.
  */
 export function reserveInventory({ store, publisher, faultSku, now }: Dependencies) {
   return async (orders: readonly Order[]): Promise<void> => {
     const hasFault = (order: Order) => order.value.items.some((item) => item.sku === faultSku);
-    const sound = new Map(
-      orders.filter((order) => !hasFault(order)).map((order) => [order.value.orderId, order]),
-    );
+    const sound = orders.filter((order) => !hasFault(order));
+    const firstOf = new Map(sound.toReversed().map((order) => [order.value.orderId, order]));
     const decidedAt = now();
-    const outcomes = await store.reserve(
-      [...sound.values()].map((order) => order.value),
-      (decided) => outcomeEvent(decided, occurrenceAt(decidedAt, traceOf(sound.get(decided.demand.orderId)))),
+    const { events, contradicted } = await store.reserve(
+      [...firstOf.values()].reverse().map((order) => order.value),
+      (decided) =>
+        outcomeEvent(decided, occurrenceAt(decidedAt, traceOf(firstOf.get(decided.demand.orderId)))),
     );
-    await publisher.publish(outcomes.map(inventoryRecord));
-    const faulty = orders.filter(hasFault);
-    if (faulty.length > 0) throw new RecordsFailedError(faulty.map(injectedFault));
+    await publisher.publish(events.map(inventoryRecord));
+    const isContradicted = ({ value }: Order) =>
+      contradicted.has(value.orderId) || !isSameDemand(value, firstOf.get(value.orderId)?.value ?? value);
+    const failures = [
+      ...orders.filter(hasFault).map(injectedFault),
+      ...sound.filter(isContradicted).map(contradiction),
+    ];
+    if (failures.length > 0) throw new RecordsFailedError(failures);
   };
 }
 
@@ -51,6 +58,13 @@ function injectedFault({ record, value }: Order) {
   return {
     record,
     error: new FaultInjectedError(`Order ${value.orderId} holds the SKU that injects a fault.`),
+  };
+}
+
+function contradiction({ record, value }: Order) {
+  return {
+    record,
+    error: new OrderContradictedError(`Order ${value.orderId} was decided for another user or other items.`),
   };
 }
 

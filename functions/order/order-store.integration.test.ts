@@ -197,6 +197,7 @@ describe('cancelling as a customer', () => {
 describe('the outbox', () => {
   /** Later than every row of this file, so that the relay takes all of them. */
   const writtenBefore = new Date('2030-01-01T00:00:00.000Z');
+  const orAfter = writtenBefore;
 
   async function relayed(limit = 1_000): Promise<OutboxRow[]> {
     const rows: OutboxRow[] = [];
@@ -205,7 +206,7 @@ describe('the outbox', () => {
         rows.push(...taken);
         return Promise.resolve();
       },
-      { writtenBefore, limit },
+      { writtenBefore, orAfter, limit },
     );
     return rows;
   }
@@ -220,9 +221,29 @@ describe('the outbox', () => {
     expect(await relayed()).toEqual([]);
   });
 
+  it('when the clock was set back after a row was written, the relay takes it all the same, and none of this moment', async () => {
+    await relayed();
+    const { outboxRow } = await placed();
+    const { time } = outboxRow.event;
+    const at = (ms: number) => new Date(time.getTime() + ms);
+    const taken: number[] = [];
+    const take = (rows: readonly OutboxRow[]) => {
+      taken.push(...rows.map(({ outboxId }) => outboxId));
+      return Promise.resolve();
+    };
+    await store.relay(take, { writtenBefore: at(-1), orAfter: at(1), limit: 10 });
+    expect(taken).toEqual([]);
+    await store.relay(take, { writtenBefore: at(-3_600_000), orAfter: at(-3_599_000), limit: 10 });
+    expect(taken).toEqual([outboxRow.outboxId]);
+  });
+
   it('when the publish fails, the rows stay', async () => {
     const { outboxRow } = await placed();
-    const failing = store.relay(() => Promise.reject(new Error('away')), { writtenBefore, limit: 10 });
+    const failing = store.relay(() => Promise.reject(new Error('away')), {
+      writtenBefore,
+      orAfter,
+      limit: 10,
+    });
     await expect(failing).rejects.toThrow('away');
     expect((await relayed()).map(({ outboxId }) => outboxId)).toEqual([outboxRow.outboxId]);
   });
@@ -235,7 +256,7 @@ describe('the outbox', () => {
       taken.push(...rows.map(({ outboxId }) => outboxId));
       return Promise.resolve();
     };
-    const batch = { writtenBefore, limit: 2 };
+    const batch = { writtenBefore, orAfter, limit: 2 };
     await Promise.all([store.relay(take, batch), other.relay(take, batch)]);
     expect(new Set(taken).size).toBe(taken.length);
   });

@@ -251,9 +251,10 @@ async function removeFromOutbox(database: Queryable, outboxIds: readonly number[
   await database.query('DELETE FROM orders.outbox WHERE outbox_id = ANY ($1)', [outboxIds]);
 }
 
-/** Selects the rows of one relay: written before `writtenBefore`, oldest first, at most `limit`. */
+/** The rows of a relay: before one time, or after another because the clock was set back since. */
 export interface RelayBatch {
   readonly writtenBefore: Date;
+  readonly orAfter: Date;
   readonly limit: number;
 }
 
@@ -275,13 +276,13 @@ interface UnpublishedRow {
 async function relay(
   transaction: Queryable,
   publish: (rows: readonly OutboxRow[]) => Promise<void>,
-  { writtenBefore, limit }: RelayBatch,
+  { writtenBefore, orAfter, limit }: RelayBatch,
 ): Promise<number> {
   const rows = await transaction.query<UnpublishedRow>(
     `SELECT outbox_id, topic, event_id AS id, event_time AS time, traceparent, order_id, user_id, items
      FROM orders.outbox AS b JOIN orders.orders USING (order_id)
-     WHERE event_time < $1 ORDER BY outbox_id LIMIT $2 FOR UPDATE OF b SKIP LOCKED`,
-    [writtenBefore, limit],
+     WHERE event_time < $1 OR event_time > $2 ORDER BY outbox_id LIMIT $3 FOR UPDATE OF b SKIP LOCKED`,
+    [writtenBefore, orAfter, limit],
   );
   if (rows.length === 0) return 0;
   await publish(rows.map(toOutboxRow));

@@ -23,12 +23,13 @@ interface Dependencies {
  */
 export function relayOutbox({ store, publisher, now }: Dependencies) {
   return async (): Promise<{ published: number }> => {
-    const writtenBefore = new Date(now().getTime() - minimumAgeMs);
+    const startedAt = now();
+    const writtenBefore = new Date(startedAt.getTime() - minimumAgeMs);
     const publish = (rows: readonly OutboxRow[]) =>
       publisher.publish(rows.map(({ event }) => orderRecord(event)));
     let published = 0;
     for (let taken = limit; taken === limit; published += taken) {
-      taken = await store.relay(publish, { writtenBefore, limit });
+      taken = await store.relay(publish, { writtenBefore, orAfter: startedAt, limit });
     }
     return { published };
   };

@@ -16,6 +16,16 @@ describe('an error of the database', () => {
     expect(toDatabaseError(cause)).toMatchObject({ code: expected, disposition, cause });
   });
 
+  it('when a statement is refused, then the message names the constraint and none of the values', () => {
+    const cause = Object.assign(pgError('23505', 'Key (email)=(ada@example.com) exists'), {
+      table: 'orders',
+      constraint: 'orders_pkey',
+      detail: 'ada@example.com',
+    });
+    const { message } = toDatabaseError(cause);
+    expect(message).toBe('PostgreSQL refused a statement (23505, table orders, constraint orders_pkey).');
+  });
+
   it('when no connection is left, then the message says so, and where to look', () => {
     const { message } = toDatabaseError(pgError('53300', 'sorry, too many clients already'));
     expect(message).toMatch(/no connection left.*pg_stat_activity.*max_connections/);

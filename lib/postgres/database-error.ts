@@ -56,8 +56,16 @@ export function toDatabaseError(cause: unknown): Error {
   }
   if (conflicts.has(code))
     return new DatabaseConflictError('The statement conflicted with another transaction.', { cause });
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new DatabaseStatementError(`PostgreSQL refused a statement (${code}): ${message}`, { cause });
+  return new DatabaseStatementError(`PostgreSQL refused a statement (${code}${namesIn(cause)}).`, { cause });
+}
+
+/** Names of the schema only: PostgreSQL's own words quote values, and messages end up in logs. */
+function namesIn(cause: unknown): string {
+  const { table, column, constraint } = cause as Record<string, unknown>;
+  return Object.entries({ table, column, constraint })
+    .filter(([, name]) => typeof name === 'string')
+    .map(([kind, name]) => `, ${kind} ${String(name)}`)
+    .join('');
 }
 
 function sqlStateOf(error: unknown): string | undefined {
