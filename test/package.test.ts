@@ -11,6 +11,8 @@ import {
   type MappingProperties,
   packageStage,
   propertiesOf,
+  type RoleProperties,
+  stageParameters,
   type RouteProperties,
 } from './support/packaged-stage.ts';
 
@@ -76,7 +78,58 @@ describe('the package of a deployed stage', () => {
   });
 });
 
+describe('what the functions may do and where they run', () => {
+  it('when a function is deployed, then it is in the subnets from which brokers and database can be reached', () => {
+    for (const { VpcConfig } of functions())
+      expect(VpcConfig).toEqual({ SecurityGroupIds: ['sg-0a'], SubnetIds: ['subnet-0a', 'subnet-0b'] });
+  });
+
+  it("when the role's statements are read, then the login and its key are named, and nothing but a telephone number is left open", () => {
+    const [role] = propertiesOf<RoleProperties>(packaged, 'AWS::IAM::Role');
+    const statements = role?.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
+    expect(statements).toContainEqual({
+      Effect: 'Allow',
+      Action: ['kms:Decrypt'],
+      Resource: stageParameters.kafkaKeyArn,
+    });
+    const onEverything = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
+    // Network interfaces have no ARN before they are there: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-cluster-network.html
+    expect(onEverything.flatMap(({ Action }) => Action).every((action) => action.startsWith('ec2:'))).toBe(
+      true,
+    );
+    expect(statements).toContainEqual(expect.objectContaining({ NotResource: 'arn:aws:sns:*:*:*' }));
+  });
+
+  it('when a function logs, then its logs are kept for 30 days', () => {
+    const groups = propertiesOf<{ RetentionInDays?: number }>(packaged, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(packaged.keys.length);
+    for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
+  });
+
+  it('when the template is searched, then it holds the ARN of the login, and no password', () => {
+    for (const { Environment } of functions()) {
+      expect(Environment.Variables['KAFKA_SECRET_ARN']).toBe(stageParameters.kafkaSecretArn);
+      expect(Object.keys(Environment.Variables).join()).not.toMatch(/PASSWORD/);
+    }
+  });
+});
+
 describe('the triggers', () => {
+  it('when brokers are private, then each trigger has the subnets and the security group to reach them, and its login', () => {
+    for (const mapping of mappings()) {
+      expect(mapping.SourceAccessConfigurations.toSorted((a, b) => (a.URI < b.URI ? -1 : 1))).toEqual([
+        { Type: 'SASL_SCRAM_512_AUTH', URI: stageParameters.kafkaSecretArn },
+        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0a' },
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0a' },
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0b' },
+      ]);
+      expect(mapping.SelfManagedEventSource.Endpoints.KafkaBootstrapServers).toEqual([
+        'broker-1.example:9096',
+        'broker-2.example:9096',
+      ]);
+    }
+  });
+
   it('when a function reads a topic, its trigger has the group that its dead letters name', () => {
     expect(mappings().length).toBeGreaterThan(0);
     for (const mapping of mappings()) {
@@ -124,16 +177,26 @@ describe('who may call what is deployed', () => {
       {
         JwtConfiguration: {
           Issuer: 'https://issuer.example',
-          Audience: { 'Fn::Split': [',', 'openorder,console'] },
+          Audience: { 'Fn::Split': [',', 'orders,console'] },
         },
       },
     ]);
   });
 
   it('when a stage that others can reach names no issuer, it is not packaged, and a sentence says what to do', async () => {
-    await expect(packageStage('dev', projectDirectory, {})).rejects.toMatchObject({
-      stdout: expect.stringContaining('Stage dev must say whose tokens let a caller in') as string,
+    const withoutIssuer = { ...stageParameters, authIssuer: '' };
+    await expect(packageStage('dev', projectDirectory, withoutIssuer)).rejects.toMatchObject({
+      stdout: expect.stringContaining('Give --param="authIssuer=…": whose tokens let a caller in') as string,
     });
+  }, 100_000);
+
+  it('when a stage that others can reach is given nothing, then each parameter that it lacks has a sentence of its own', async () => {
+    const { stdout } = await packageStage('dev', projectDirectory, {}).then(
+      () => ({ stdout: 'packaged' }),
+      (error: unknown) => error as { stdout: string },
+    );
+    const asked = stdout.matchAll(/^Give --param="(\w+)=…": /gm);
+    expect([...asked].map(([, name]) => name).toSorted()).toEqual(Object.keys(stageParameters).toSorted());
   }, 100_000);
 
   it('when stage local is packaged, nothing opens it, and its functions refuse each request with 500', async () => {

@@ -26,6 +26,7 @@ export interface FunctionProperties {
   readonly Handler: string;
   readonly Timeout: number;
   readonly Environment: { readonly Variables: Record<string, unknown> };
+  readonly VpcConfig: { readonly SecurityGroupIds: string[]; readonly SubnetIds: string[] };
 }
 
 export interface RouteProperties {
@@ -46,25 +47,50 @@ export interface MappingProperties {
   readonly Topics: [string];
   readonly BatchSize: number;
   readonly MaximumBatchingWindowInSeconds: number;
+  readonly SourceAccessConfigurations: { readonly Type: string; readonly URI: string }[];
+  readonly SelfManagedEventSource: { readonly Endpoints: { readonly KafkaBootstrapServers: string[] } };
   readonly SelfManagedKafkaEventSourceConfig: { readonly ConsumerGroupId: string };
 }
 
-/** Says whose tokens let a caller in. */
-export const issuerParameters = { authIssuer: 'https://issuer.example', authAudience: 'openorder,console' };
+export interface RoleProperties {
+  readonly Policies: readonly {
+    readonly PolicyDocument: {
+      readonly Statement: readonly {
+        readonly Action: string[];
+        readonly Resource?: unknown;
+        readonly NotResource?: unknown;
+      }[];
+    };
+  }[];
+}
+
+/** All that a stage which others can reach must be given. */
+export const stageParameters = {
+  kafkaBrokers: 'broker-1.example:9096,broker-2.example:9096',
+  kafkaSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_orders-AbCdEf',
+  kafkaKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  subnetIds: 'subnet-0a,subnet-0b',
+  securityGroupIds: 'sg-0a',
+  authIssuer: 'https://issuer.example',
+  authAudience: 'orders,console',
+  mailFrom: 'Shop <orders@shop.example>',
+};
 
 /**
  * Packages a stage as `serverless package` does, into a temporary folder.
  * @param directory the service to package, this project unless given
- * @param parameters of serverless.yml, an issuer's unless given, since no stage but local is packaged without one
+ * @param parameters of serverless.yml, complete unless given: no stage but local is packaged with one missing
  */
 export async function packageStage(
   stage: string,
   directory = projectDirectory,
-  parameters: Readonly<Record<string, string>> = issuerParameters,
+  parameters: Readonly<Record<string, string>> = stageParameters,
 ): Promise<PackagedStage> {
   const output = mkdtempSync(join(tmpdir(), 'openorder-package-'));
   const serverless = join(directory, 'node_modules', '.bin', 'serverless');
-  const given = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`);
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === '' ? [] : [`--param=${name}=${value}`],
+  );
   await run(serverless, ['package', '--stage', stage, '--package', output, ...given], {
     cwd: directory,
     timeout: 90_000,

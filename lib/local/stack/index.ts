@@ -3,7 +3,6 @@ import { StackError } from './errors.ts';
 import { prepareHost } from './host/host.ts';
 import { provideAddresses } from './function-environment.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
-import { requireIssuer } from './issuer/require-issuer.ts';
 import { withIssuer } from './issuer/with-issuer.ts';
 import { closeClients, findAddresses, type Addresses } from './invoke-local.ts';
 import { alreadyRunning } from './leftover.ts';
@@ -52,10 +51,6 @@ export default class StackPlugin {
       'before:offline:start:init': () => {
         this.#begin();
       },
-      'before:package:cleanup': () =>
-        this.#explained(() => {
-          requireIssuer(this.#serverless);
-        }),
       'offline:start:init': () => this.#explained(() => this.#connect()),
       'offline:start:ready': () => this.#explained(() => this.#announce()),
       'offline:start:end': () => this.#end(),
@@ -158,7 +153,7 @@ export default class StackPlugin {
   }
 
   /** Turns errors the user can fix into a sentence without a stack trace. */
-  async #explained(work: () => void | Promise<void>): Promise<void> {
+  async #explained(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {

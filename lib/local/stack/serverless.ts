@@ -10,7 +10,6 @@ export interface Serverless {
     readonly functions: Readonly<Record<string, FunctionDefinition>>;
     getAllFunctionsNames(): string[];
   };
-  getProvider(name: 'aws'): { getStage(): string };
   readonly processedInput: { readonly commands: string[] };
   readonly pluginManager: {
     readonly plugins: readonly object[];

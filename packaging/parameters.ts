@@ -1,0 +1,59 @@
+/** What a parameter of a deployed stage is for, and what it looks like. */
+interface Parameter {
+  /** Completes "Give --param NAME=…: ". */
+  readonly meaning: string;
+  readonly form: RegExp;
+}
+
+const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/;
+
+/**
+ * What a stage that others can reach cannot do without; docs/aws.md says where each comes from. A secret's ARN ends in six characters of AWS's; without them IAM matches nothing.
+ */
+const parameters: Readonly<Record<string, Parameter>> = {
+  kafkaBrokers: {
+    meaning: 'the brokers, as host:port with commas between them',
+    form: /^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/,
+  },
+  kafkaSecretArn: {
+    meaning: "the ARN of the secret with the cluster's user name and password",
+    form: secretArn,
+  },
+  kafkaKeyArn: {
+    meaning: 'the ARN of the customer key that this secret is encrypted with',
+    form: /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/,
+  },
+  subnetIds: {
+    meaning: 'the private subnets from which brokers and database can be reached, with commas between them',
+    form: /^subnet-[a-z0-9]+(,subnet-[a-z0-9]+)*$/,
+  },
+  securityGroupIds: {
+    meaning: 'the security groups that brokers and database let in, with commas between them',
+    form: /^sg-[a-z0-9]+(,sg-[a-z0-9]+)*$/,
+  },
+  authIssuer: { meaning: 'whose tokens let a caller in, an https URL', form: /^https:\/\/.+/ },
+  authAudience: {
+    meaning: 'for whom these tokens must be made, with commas between several',
+    form: /^[^\s]+$/,
+  },
+  mailFrom: { meaning: 'the sender of mails, an identity that SES has verified', form: /@/ },
+};
+
+/**
+ * One sentence for each parameter that a stage lacks, or whose value cannot be right.
+ * @param given values by name, a list as it is or with commas between its entries; one with a variable is taken on trust
+ */
+export function complaintsAbout(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(parameters).flatMap(([name, { meaning, form }]) => {
+    const value = textOf(given[name]);
+    if (value === '') return [`Give --param="${name}=…": ${meaning}.`];
+    return form.test(value) || value.includes('${')
+      ? []
+      : [`--param="${name}=${value}" cannot be right: it is ${meaning}.`];
+  });
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'string' ? value : '';
+}
