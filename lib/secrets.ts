@@ -6,7 +6,7 @@ import { SecretUnavailableError } from './errors.ts';
  * What a secret holds: AWS keeps a login as a JSON object of texts, such as
  * `{"username":"…","password":"…"}`.
  */
-export type SecretValue = Readonly<Record<string, string>>;
+type SecretValue = Readonly<Record<string, string>>;
 
 /** One secret, read when it is needed and kept for five minutes. */
 export interface Secret {

@@ -14,7 +14,7 @@ import type { HttpRequest } from './request.ts';
 export type Authenticate = (request: HttpRequest, scopes: readonly Scope[]) => Promise<Caller>;
 
 /** Every caller shows a bearer token. */
-export function byToken(verify: (token: string) => Promise<AccessToken>): Authenticate {
+function byToken(verify: (token: string) => Promise<AccessToken>): Authenticate {
   return async (request, scopes) => {
     const token = await verified(bearerToken(request.headers['authorization']), verify);
     return callerOf(token, scopes);
@@ -22,7 +22,7 @@ export function byToken(verify: (token: string) => Promise<AccessToken>): Authen
 }
 
 /** Every caller is the developer: nobody but the person at this laptop can call. */
-export const open: Authenticate = () => Promise.resolve({ kind: 'developer' });
+const open: Authenticate = () => Promise.resolve({ kind: 'developer' });
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 function bearerToken(authorization: string | undefined): string {

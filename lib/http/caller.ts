@@ -2,13 +2,13 @@
 export type Scope = 'customer' | 'operator:read' | 'operator:write';
 
 /** Someone who reaches their own data and nobody else's. */
-export interface Customer {
+interface Customer {
   readonly kind: 'customer';
   readonly userId: number;
 }
 
 /** Someone who runs the shop. A handler is called only when one of `scopes` opens its route. */
-export interface Operator {
+interface Operator {
   readonly kind: 'operator';
   /** The token's `sub`, which the audit trail of dead letters records. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Operator {
 }
 
 /** Whoever calls an open laptop, and may do everything. */
-export interface Developer {
+interface Developer {
   readonly kind: 'developer';
 }
 

@@ -24,7 +24,7 @@ export function connectTopicReader(): TopicReader {
  * With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none.
  * @throws ConfigurationError when KAFKA_BROKERS is missing
  */
-export function cluster(): Cluster {
+function cluster(): Cluster {
   const secretArn = setting('KAFKA_SECRET_ARN');
   return {
     brokers: setting('KAFKA_BROKERS'),

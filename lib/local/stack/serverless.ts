@@ -19,7 +19,7 @@ export interface Serverless {
 }
 
 /** A function of serverless.yml. */
-export interface FunctionDefinition {
+interface FunctionDefinition {
   readonly handler: string;
   environment?: Record<string, unknown>;
 }
