@@ -12,10 +12,11 @@ import {
   type RouteProperties,
 } from './support/packaged-stage.ts';
 import { type Service, startService } from './support/service.ts';
+import { waitFor } from './support/wait.ts';
 
 /** What a route answers to callers whose token is good. 200 stands for every success. */
 interface Row {
-  /** A request of user 42's; `{order}` is an order of theirs. */
+  /** A request of user 42's; `{order}` is an order of theirs, decided by inventory. */
   readonly path: string;
   readonly body?: object;
   /** What user 42 gets, and another customer. */
@@ -42,6 +43,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /api/orders/{orderId}': { path: '/api/orders/{order}', ...own, ...toRead },
   'GET /api/orders': { path: '/api/orders?userId=42', owner: 200, other: 403, ...toRead },
   'POST /api/orders/{orderId}/cancel': { path: '/api/orders/{order}/cancel', ...own, ...toWrite },
+  'GET /api/reservations/{orderId}': { path: '/api/reservations/{order}', ...nobodys, ...toRead },
   'GET /api/stock': { path: '/api/stock', ...nobodys, ...toRead },
   'PUT /api/stock/{sku}': { path: '/api/stock/ACCESS', body: { onHand: 1 }, ...nobodys, ...toWrite },
   'GET /api/notifications': { path: '/api/notifications?userId=42', ...own, ...toRead },
@@ -79,7 +81,7 @@ let service: Service;
 let packaged: PackagedStage;
 let key: SigningKey;
 let issuer: string;
-let orderPath: string;
+let orderId: string;
 
 beforeAll(async () => {
   const authPort = await freePort();
@@ -88,12 +90,16 @@ beforeAll(async () => {
   service = await startService({ environment: { OPENORDER_AUTH: 'on', AUTH_PORT: String(authPort) } });
   key = await loadSigningKey(service.dataDirectory);
   const placed = await send('POST', '/api/orders', await token(), order);
-  orderPath = placed.headers.get('location') ?? '';
+  orderId = String(((await placed.json()) as { orderId: number }).orderId);
+  await waitFor(isDecided, { deadlineMs: 60_000, what: 'inventory to decide the order' });
 }, 240_000);
 
 afterAll(async () => {
   expect(await service.stop()).toBe(0);
 }, 40_000);
+
+const isDecided = async () =>
+  (await send('GET', `/api/reservations/${orderId}`, await token({ scope: 'operator:read' }))).ok;
 
 const goodClaims = () => ({ iss: issuer, aud: audience, sub: '42', scope: 'customer' });
 const token = (claims: JWTPayload = {}, lifetimeSeconds?: number) =>
@@ -143,7 +149,7 @@ const forgeries: Readonly<Record<string, () => Promise<string | undefined> | str
 const requestOf = (route: string) => {
   const row = rows[route] as Row;
   const [method = ''] = route.split(' ');
-  return { method, path: row.path.replace('/api/orders/{order}', orderPath), body: row.body };
+  return { method, path: row.path.replace('{order}', orderId), body: row.body };
 };
 const statusOf = async (route: string, bearer: string | undefined) => {
   const { method, path, body } = requestOf(route);

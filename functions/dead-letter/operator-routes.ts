@@ -131,6 +131,7 @@ export const operatorRoutes: Routes = {
         example: { deadLetterId: 1, status: 'NEW', originalTopic: 'order.created' },
       },
     },
+    problems: ['not-found'],
   },
   redriveDeadLetters: {
     summary: 'Send dead letters to their topics again, one step per request',
@@ -163,6 +164,6 @@ export const operatorRoutes: Routes = {
         example: { operationId, undone: operationId, changed: 2 },
       },
     },
-    problems: ['not-undoable'],
+    problems: ['not-found', 'not-undoable'],
   },
 };

@@ -180,6 +180,64 @@ describe('releasing', () => {
   });
 });
 
+describe('looking up a reservation', () => {
+  const decidedAt = new Date('2026-11-28T09:00:00.120Z');
+  const decide = (...demands: Demand[]) =>
+    store.reserve(demands, (decided) => outcomeEvent(decided, occurrenceAt(decidedAt, undefined)));
+
+  it('when stock was reserved, says when; and when it is released, says that, too', async () => {
+    const demand = order(await newSku(5), 2);
+    await decide(demand);
+    const reserved = { ...demand, status: 'RESERVED', decidedAt };
+    expect(await store.findReservation(demand.orderId)).toEqual(reserved);
+    const [event] = await release(demand);
+    const released = { ...reserved, status: 'RELEASED', releasedAt: event?.time };
+    expect(await store.findReservation(demand.orderId)).toEqual(released);
+  });
+
+  it('when stock was short, says of what and by how much', async () => {
+    const sku = await newSku(1);
+    const demand = order(sku, 3);
+    await decide(demand);
+    expect(await store.findReservation(demand.orderId)).toEqual({
+      ...demand,
+      status: 'REJECTED',
+      reason: 'OUT_OF_STOCK',
+      shortages: [{ sku, requested: 3, available: 1 }],
+      decidedAt,
+    });
+  });
+
+  it('when the article is unknown, there are no shortages', async () => {
+    const demand = order(`U-${randomUUID()}`, 1);
+    await decide(demand);
+    expect(await store.findReservation(demand.orderId)).toEqual({
+      ...demand,
+      status: 'REJECTED',
+      reason: 'UNKNOWN_SKU',
+      decidedAt,
+    });
+  });
+
+  it('when the cancel came first, knows items and a decision only once the order has come', async () => {
+    const demand = order(await newSku(5), 2);
+    await release(demand);
+    const { orderId, userId } = demand;
+    expect(await store.findReservation(orderId)).toEqual({ orderId, userId, status: 'CANCELLED' });
+    await decide(demand);
+    expect(await store.findReservation(orderId)).toEqual({
+      ...demand,
+      status: 'CANCELLED',
+      reason: 'ORDER_CANCELLED',
+      decidedAt,
+    });
+  });
+
+  it('when inventory has not heard of the order, finds nothing', async () => {
+    expect(await store.findReservation(order('NEVER-SENT', 1).orderId)).toBeUndefined();
+  });
+});
+
 describe('setting stock', () => {
   it('when it would fall below what is reserved, refuses and changes nothing', async () => {
     const sku = await newSku(5);

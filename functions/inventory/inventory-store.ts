@@ -7,11 +7,14 @@ import {
   type Decided,
   type Demand,
   isSameDemand,
+  negated,
   planReservations,
+  type ReservationStatus,
   skusOf,
   type Stock,
   sumBySku,
 } from './reservation.ts';
+import { findReservation } from './reservation-lookup.ts';
 import { listStock, setOnHand, stockColumns } from './stock-levels.ts';
 
 /** Makes the event that announces a decision. */
@@ -49,6 +52,7 @@ export function createInventoryStore(database: Database) {
       database.transaction((transaction) => reserve(transaction, demands, announce)),
     release: (cancellations: readonly Cancellation[], announce: AnnounceRelease) =>
       database.transaction((transaction) => release(transaction, cancellations, announce)),
+    findReservation: (orderId: number) => findReservation(database, orderId),
     listStock: (afterSku: string | undefined, limit: number) => listStock(database, afterSku, limit),
     setOnHand: (sku: string, onHand: number) => setOnHand(database, sku, onHand),
   };
@@ -205,7 +209,7 @@ function decidedMeanwhile(): DatabaseConflictError {
 interface ReservationRow {
   order_id: number;
   user_id: number;
-  status: 'RESERVED' | 'REJECTED' | 'RELEASED' | 'CANCELLED';
+  status: ReservationStatus;
   items: OrderItem[] | null;
   id: string | null;
   time: Date;
@@ -284,10 +288,6 @@ async function writeReleases(transaction: Queryable, events: readonly Event[]): 
      WHERE r.order_id = d.key`,
     [JSON.stringify(events)],
   );
-}
-
-function negated(unitsBySku: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  return new Map([...unitsBySku].map(([sku, units]) => [sku, -units]));
 }
 
 function demandOf({ order_id: orderId, user_id: userId, items }: ReservationRow): Demand {

@@ -24,6 +24,26 @@ export type Decision =
       readonly shortages?: readonly Shortage[];
     };
 
+/**
+ * What has become of an order at inventory: reserved or rejected at first, released when its cancel followed.
+ * CANCELLED means that the cancel came before the order.
+ */
+export const reservationStatuses = ['RESERVED', 'REJECTED', 'RELEASED', 'CANCELLED'] as const;
+export type ReservationStatus = (typeof reservationStatuses)[number];
+
+/** What inventory knows of an order. If the cancel came first, no items until the order comes. */
+export interface Reservation {
+  readonly orderId: number;
+  readonly userId: number;
+  readonly status: ReservationStatus;
+  readonly items?: readonly OrderItem[];
+  /** Why nothing was reserved; `shortages` only with `OUT_OF_STOCK`. */
+  readonly reason?: RejectionReason;
+  readonly shortages?: readonly Shortage[];
+  readonly decidedAt?: Date;
+  readonly releasedAt?: Date;
+}
+
 export interface Decided {
   readonly demand: Demand;
   readonly decision: Decision;
@@ -57,6 +77,11 @@ export function sumBySku(items: readonly OrderItem[]): ReadonlyMap<string, numbe
   const quantities = new Map<string, number>();
   for (const { sku, qty } of items) quantities.set(sku, (quantities.get(sku) ?? 0) + qty);
   return quantities;
+}
+
+/** The same units to take back. */
+export function negated(unitsBySku: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...unitsBySku].map(([sku, units]) => [sku, -units]));
 }
 
 /** The distinct SKUs of the demands, sorted, so concurrent batches lock in one order and cannot deadlock. */
