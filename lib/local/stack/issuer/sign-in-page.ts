@@ -1,6 +1,9 @@
-/** Styles of its own, no scripts, in no frame. Forms may lead on to the client, which is on this machine, too. */
+/**
+ * Styles of its own, no scripts, in no frame. Forms may lead on to the client, which is on this machine, too; a policy cannot name
+ * IPv6 addresses (https://www.w3.org/TR/CSP3/#match-hosts).
+ */
 export const pagePolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://localhost:* http://127.0.0.1:* http://[::1]:*; frame-ancestors 'none'";
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'self' http://localhost:* http://127.0.0.1:*; frame-ancestors 'none'";
 
 /** The page that asks who is signing in. @param query the authorization request, sent back with the choice */
 export function signInPage(query: string): string {

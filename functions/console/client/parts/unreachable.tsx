@@ -1,0 +1,21 @@
+import { texts } from '../i18n/index.ts';
+import { Page } from './page.tsx';
+
+/** What is shown while not even the console's settings can be read. */
+export function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
+  const { trouble, tryAgain, consoleName } = texts.value;
+  return (
+    <main>
+      <Page title={consoleName}>
+        <div class="notice bad" role="alert">
+          <p>
+            <strong>{trouble.of('database', 0)}</strong>
+          </p>
+          <button type="button" onClick={onRetry}>
+            {tryAgain}
+          </button>
+        </div>
+      </Page>
+    </main>
+  );
+}
