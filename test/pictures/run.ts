@@ -46,7 +46,7 @@ async function placeOrder(httpUrl: string, item: object): Promise<void> {
 async function takePictures(browser: Browser, httpUrl: string, language: string): Promise<void> {
   const context = await browser.newContext({
     baseURL: httpUrl,
-    viewport: { width: 1_120, height: 720 },
+    viewport: { width: 1_120, height: 790 },
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
@@ -55,7 +55,8 @@ async function takePictures(browser: Browser, httpUrl: string, language: string)
   await showJourney(page, language);
   await page.screenshot({ path: join(folder, `journey.${language}.png`) });
   await page.goto(`/console/flow?lang=${language}`);
-  await page.locator('main svg .dead-letters, main table').first().waitFor();
+  await page.locator('main svg .letters').first().waitFor();
+  await page.locator('main table').waitFor();
   await page.screenshot({ path: join(folder, `flow.${language}.png`) });
   await context.close();
 }
