@@ -58,7 +58,12 @@ describe('the console', () => {
   });
 
   it('when somebody signs in, the page may call the issuer and nobody else', () => {
-    const signIn = { issuer: 'https://issuer.example/pool', clientId: 'console', scopePrefix: '' };
+    const signIn = {
+      issuer: 'https://issuer.example/pool',
+      clientId: 'console',
+      scopePrefix: '',
+      userClaim: 'sub',
+    };
     const guarded = serveConsole({ ...dependencies, settings: { ...settings, signIn } });
     const { headers } = guarded({ rawPath: '/console', headers: {} });
     expect(headers?.['content-security-policy']).toContain("connect-src 'self' https://issuer.example;");

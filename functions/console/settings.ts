@@ -12,6 +12,8 @@ export interface ConsoleSettings {
     readonly issuer: string;
     readonly clientId: string;
     readonly scopePrefix: string;
+    /** The claim that holds a customer's number. */
+    readonly userClaim: string;
   };
 }
 
@@ -26,7 +28,12 @@ export function readConsoleSettings(): ConsoleSettings {
     hasInbox: setting('MAIL_URL') !== undefined,
     ...(faultSku !== undefined && { faultSku }),
     ...(isSignInKnown && {
-      signIn: { issuer, clientId, scopePrefix: setting('AUTH_SCOPE_PREFIX') ?? '' },
+      signIn: {
+        issuer,
+        clientId,
+        scopePrefix: setting('AUTH_SCOPE_PREFIX') ?? '',
+        userClaim: setting('AUTH_USER_CLAIM') ?? 'sub',
+      },
     }),
   };
 }

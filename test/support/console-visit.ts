@@ -2,7 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openPage } from './watched-page.ts';
 
 /** Longest wait for something to be seen, in ms: cold containers on a busy machine included. */
-export const patienceMs = 45_000;
+const patienceMs = 45_000;
 
 /** Longest time that a visit may take in all, in ms. */
 export const visitMs = 150_000;

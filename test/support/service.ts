@@ -78,7 +78,7 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
     output: child.output,
     ready: () =>
       waitFor(() => stateOf(dataDirectory, child.pid), {
-        deadlineMs: 60_000,
+        deadlineMs: 150_000, // a machine that runs other suites besides
         what: 'the service to take requests',
         signal: end.signal,
       }),

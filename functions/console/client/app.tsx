@@ -16,7 +16,7 @@ import { TopicPage } from './pages/topic.tsx';
 import { TopicsPage } from './pages/topics.tsx';
 import { Page } from './parts/page.tsx';
 import { href, segments, setQuery } from './router.ts';
-import { forgetSession, mustSignIn } from './session.ts';
+import { forgetSession, mustSignIn, visitor } from './session.ts';
 import { stageSettings } from './settings.ts';
 import { theme, themes } from './theme.ts';
 
@@ -40,8 +40,23 @@ export function App() {
 /** The page at an address; a key makes it start afresh when it shows another thing. */
 function CurrentPage() {
   const [name = '', ...rest] = segments.value;
+  const { operatorsOnly } = texts.value;
+  if (!mayOpen(name))
+    return (
+      <Page title={operatorsOnly.title} lead={operatorsOnly.lead}>
+        {null}
+      </Page>
+    );
   const show = pages[name];
   return show ? show(rest) : <Page title={texts.value.nothingHere}>{null}</Page>;
+}
+
+/** Pages for customers, too, who see their own orders there. */
+const customerPages: readonly string[] = ['', 'orders'];
+
+function mayOpen(page: string): boolean {
+  const { isOperator, userId } = visitor();
+  return isOperator || (userId !== undefined && customerPages.includes(page));
 }
 
 type ShowPage = (rest: readonly string[]) => JSX.Element;
@@ -86,7 +101,8 @@ function Header() {
 function Navigation() {
   const { nav } = texts.value;
   const pages = ['', 'orders', 'flow', 'topics', 'dead-letters', 'stock'] as const;
-  const shown = stageSettings().hasInbox ? ([...pages, 'inbox'] as const) : pages;
+  const existing = stageSettings().hasInbox ? ([...pages, 'inbox'] as const) : pages;
+  const shown = mustSignIn() ? [] : existing.filter(mayOpen);
   const [current = ''] = segments.value;
   return (
     <ul>

@@ -52,6 +52,34 @@ const summary = (journey: Travelled) =>
   stepsOf(journey).map(({ function: name, outcome }) => `${name} ${outcome}`);
 
 describe('the steps of a journey', () => {
+  it('when the topics have forgotten an order, inventory still says when it decided, and why', () => {
+    const decidedAt = '2026-11-22T10:00:03.000Z';
+    const old = { ...order, status: 'REJECTED' as const, rejection: { reason: 'UNKNOWN_SKU' } };
+    const reservation = { status: 'REJECTED' as const, reason: 'UNKNOWN_SKU', decidedAt };
+    const steps = stepsOf(travelled({ order: old, records: [], reservation }));
+    expect(steps[1]).toMatchObject({
+      function: 'reserveInventory',
+      outcome: 'rejected',
+      at: decidedAt,
+      rejection: { reason: 'UNKNOWN_SKU' },
+    });
+  });
+
+  it('when a cancelled order is no longer on the topics, says that stock was reserved and released', () => {
+    const old = { ...order, status: 'CANCELLED' as const };
+    const reservation = {
+      status: 'RELEASED' as const,
+      decidedAt: '2026-11-22T10:00:03.000Z',
+      releasedAt: '2026-11-22T10:00:09.000Z',
+    };
+    expect(summary(travelled({ order: old, records: [], reservation }))).toEqual([
+      'createOrder done',
+      'reserveInventory done',
+      'cancelOrder done',
+      'releaseInventory done',
+    ]);
+  });
+
   it('when an order has just been taken, are one, with the record it left', () => {
     const [step, ...others] = stepsOf(travelled());
     expect(step).toMatchObject({ function: 'createOrder', at: order.createdAt });

@@ -1,4 +1,4 @@
-import type { DeadLetter, Delivery, Order, TopicRecord, TriggerFlow } from './model.ts';
+import type { DeadLetter, Delivery, Order, Reservation, TopicRecord, TriggerFlow } from './model.ts';
 
 /** Everything that is known of an order. */
 export interface Travelled {
@@ -7,6 +7,8 @@ export interface Travelled {
   readonly records: readonly TopicRecord[];
   readonly deliveries: readonly Delivery[];
   readonly deadLetters: readonly DeadLetter[];
+  /** What inventory decided, which it remembers longer than the topics do; undefined before that. */
+  readonly reservation?: Reservation | undefined;
 }
 
 /** What a function did with the order, and what it published. */
@@ -18,6 +20,8 @@ export interface Step {
   readonly records: readonly TopicRecord[];
   readonly deliveries: readonly Delivery[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Why nothing was reserved. */
+  readonly rejection?: Order['rejection'] | undefined;
 }
 
 const nothing = { records: [], deliveries: [], deadLetters: [] } as const;
@@ -41,20 +45,30 @@ function created({ order, records }: Travelled): Step {
 }
 
 /** Reserving ends in one of two events, or in a dead letter; a redrive may bring the event after it. */
-function reserved({ order, records, deadLetters }: Travelled): Step | undefined {
+function reserved({ order, records, deadLetters, reservation }: Travelled): Step | undefined {
   const published = decisionsOf(records);
   const failures = ofTopic(deadLetters, 'order.created');
-  const isDecided = isSettled(order) || published.length > 0;
+  const decidedAt = firstOf(reservation?.decidedAt, momentOf(published.at(-1)));
+  const isDecided = isSettled(order) || decidedAt !== null;
   if (!isDecided && failures.length === 0) return undefined;
-  const isRejected = order.status === 'REJECTED' || published.at(-1)?.topic === 'inventory.rejected';
+  const rejection = rejectionOf(order, reservation);
+  const isRejected = rejection !== undefined || on(published, 'inventory.rejected').length > 0;
   return {
     ...nothing,
     function: 'reserveInventory',
     outcome: outcomeOf(isDecided, isRejected),
-    at: lastMoment(published, failures),
+    at: firstOf(decidedAt, lastFailure(failures)),
     records: published,
     deadLetters: failures,
+    rejection,
   };
+}
+
+/** An order that was cancelled does not say why inventory had refused it; the reservation does. */
+function rejectionOf({ rejection }: Order, reservation: Reservation | undefined): Order['rejection'] {
+  if (rejection) return rejection;
+  const { reason, shortages } = reservation ?? {};
+  return reason === undefined ? undefined : { reason, ...(shortages && { shortages }) };
 }
 
 function isSettled({ status }: Order): boolean {
@@ -82,16 +96,17 @@ function cancelled({ order, records }: Travelled): Step[] {
   return [{ ...nothing, function: 'cancelOrder', outcome: 'done', at: order.updatedAt, records: published }];
 }
 
-function released({ records, deadLetters }: Travelled): Step[] {
+function released({ records, deadLetters, reservation }: Travelled): Step[] {
   const published = on(records, 'inventory.released');
   const failures = ofTopic(deadLetters, 'order.cancelled');
-  if (published.length === 0 && failures.length === 0) return [];
+  const releasedAt = firstOf(reservation?.releasedAt, momentOf(published.at(-1)));
+  if (releasedAt === null && failures.length === 0) return [];
   return [
     {
       ...nothing,
       function: 'releaseInventory',
-      outcome: published.length === 0 ? 'failed' : 'done',
-      at: lastMoment(published, failures),
+      outcome: releasedAt === null ? 'failed' : 'done',
+      at: firstOf(releasedAt, lastFailure(failures)),
       records: published,
       deadLetters: failures,
     },
@@ -190,8 +205,13 @@ function ofTopic(letters: readonly DeadLetter[], topic: string): readonly DeadLe
     .toSorted((a, b) => a.deadLetterId - b.deadLetterId);
 }
 
-function lastMoment(published: readonly TopicRecord[], failures: readonly DeadLetter[]): string | null {
-  return momentOf(published.at(-1)) ?? failures.at(-1)?.failedAt ?? null;
+/** The better known of two moments. */
+function firstOf(first: string | null | undefined, second: string | null): string | null {
+  return first ?? second;
+}
+
+function lastFailure(failures: readonly DeadLetter[]): string | null {
+  return failures.at(-1)?.failedAt ?? null;
 }
 
 /** When the event happened, as its producer says; else when Kafka got it. */

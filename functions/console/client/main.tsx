@@ -2,13 +2,25 @@ import { render } from 'preact';
 import './style.css';
 import { App } from './app.tsx';
 import { startClock } from './format.ts';
+import { Unreachable } from './parts/unreachable.tsx';
 import { startRouter } from './router.ts';
 import { completeSignIn } from './session.ts';
 import { loadSettings } from './settings.ts';
 
-await loadSettings();
-await completeSignIn();
+const root = document.getElementById('console');
 startRouter();
 startClock();
-const root = document.getElementById('console');
-if (root) render(<App />, root);
+await start();
+
+/** Nothing can be shown without the settings; a person may try again until they are there. */
+async function start(): Promise<void> {
+  if (!root) return;
+  try {
+    await loadSettings();
+  } catch {
+    render(<Unreachable onRetry={() => void start()} />, root);
+    return;
+  }
+  await completeSignIn();
+  render(<App />, root);
+}

@@ -23,6 +23,15 @@ export interface Order {
   readonly updatedAt: string;
 }
 
+/** What inventory knows of an order. */
+export interface Reservation {
+  readonly status: 'RESERVED' | 'REJECTED' | 'RELEASED' | 'CANCELLED';
+  readonly reason?: string;
+  readonly shortages?: readonly Shortage[];
+  readonly decidedAt?: string;
+  readonly releasedAt?: string;
+}
+
 export interface Orders {
   readonly orders: readonly Order[];
   readonly nextCursor?: string;

@@ -39,6 +39,12 @@ export function navigate(to: string): void {
   document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
 }
 
+/** Takes the place of the address that is shown, which the back button then does not lead to. */
+export function replaceAddress(to: string): void {
+  history.replaceState(null, '', to);
+  arrive();
+}
+
 /** Changes parameters of the page that is shown; an undefined or empty one is taken out. */
 export function setQuery(changes: Readonly<Record<string, string | undefined>>): void {
   const url = new URL(address.value);

@@ -1,5 +1,8 @@
 import { signal } from '@preact/signals';
+import { texts } from './i18n/index.ts';
+import { replaceAddress } from './router.ts';
 import { stageSettings } from './settings.ts';
+import { developer, visitorOf, type Visitor } from './visitor.ts';
 
 /** OAuth 2.0 code flow with PKCE for a public client: https://www.rfc-editor.org/rfc/rfc7636 */
 
@@ -26,6 +29,9 @@ const requestKey = 'openorder.sign-in';
 /** The token of this tab; gone when the tab is closed. */
 const session = signal(stored(sessionKey) as Session | undefined);
 
+/** Why the last attempt to sign in came to nothing. */
+export const signInFailure = signal<string | undefined>(undefined);
+
 /** The bearer token to send; undefined where nobody signs in, or nobody has. */
 export function accessToken(): string | undefined {
   const current = session.value;
@@ -37,10 +43,20 @@ export function mustSignIn(): boolean {
   return stageSettings().signIn !== undefined && accessToken() === undefined;
 }
 
+/** Who looks, as far as the token says. */
+export function visitor(): Visitor {
+  const { signIn: issuer } = stageSettings();
+  const token = accessToken();
+  return issuer && token !== undefined ? visitorOf(token, issuer) : developer;
+}
+
 export function forgetSession(): void {
   sessionStorage.removeItem(sessionKey);
   session.value = undefined;
 }
+
+/** The issuer grants of these what the person may have: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+const wantedScopes = ['customer', 'operator:read', 'operator:write'];
 
 /** Leaves for the issuer, which sends the browser back to `/console` with a code. */
 export async function signIn(): Promise<void> {
@@ -49,7 +65,7 @@ export async function signIn(): Promise<void> {
   const request = { state: randomText(), verifier: randomText(), returnTo: location.href };
   sessionStorage.setItem(requestKey, JSON.stringify(request));
   const { authorization_endpoint: endpoint } = await endpointsOf(issuer.issuer);
-  const scopes = ['operator:read', 'operator:write'].map((scope) => issuer.scopePrefix + scope);
+  const scopes = wantedScopes.map((scope) => issuer.scopePrefix + scope);
   const url = new URL(endpoint);
   url.search = new URLSearchParams({
     response_type: 'code',
@@ -63,14 +79,26 @@ export async function signIn(): Promise<void> {
   location.assign(url);
 }
 
-/** Trades the code in the address for a token, when the issuer has just sent the browser back. */
+/** Ends a sign-in, when the issuer has just sent the browser back with a code or an error. A failure is shown, not thrown. */
 export async function completeSignIn(): Promise<void> {
-  const parameters = new URLSearchParams(location.search);
-  const code = parameters.get('code');
+  scheduleEnd();
+  const answer = new URLSearchParams(location.search);
   const request = stored(requestKey) as Request | undefined;
-  const { signIn: issuer } = stageSettings();
-  if (code === null || !issuer || request?.state !== parameters.get('state')) return;
+  if (!request || request.state !== answer.get('state')) return;
   sessionStorage.removeItem(requestKey);
+  replaceAddress(request.returnTo);
+  try {
+    keep(await redeem(answer, request));
+  } catch (error) {
+    signInFailure.value = texts.value.failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Trades the code for a token. @throws Error with what the issuer says, when there is none */
+async function redeem(answer: URLSearchParams, request: Request): Promise<TokenAnswer> {
+  const { signIn: issuer } = stageSettings();
+  const code = answer.get('code');
+  if (!issuer || code === null) throw new Error(answer.get('error_description') ?? answer.get('error') ?? '');
   const { token_endpoint: endpoint } = await endpointsOf(issuer.issuer);
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -82,8 +110,8 @@ export async function completeSignIn(): Promise<void> {
       code_verifier: request.verifier,
     }),
   });
-  if (response.ok) keep((await response.json()) as TokenAnswer);
-  history.replaceState(null, '', request.returnTo);
+  if (!response.ok) throw new Error(`${endpoint}: ${response.status}`);
+  return (await response.json()) as TokenAnswer;
 }
 
 interface TokenAnswer {
@@ -95,6 +123,17 @@ interface TokenAnswer {
 function keep({ access_token: token, expires_in: seconds = 3_600 }: TokenAnswer): void {
   session.value = { accessToken: token, expiresAt: Date.now() + seconds * 1_000 };
   sessionStorage.setItem(sessionKey, JSON.stringify(session.value));
+  scheduleEnd();
+}
+
+/** Longest time that a browser's timer can wait, in ms: 24 days. https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Asks to sign in again once the token has expired, before a request fails for it. */
+function scheduleEnd(): void {
+  if (!session.value) return;
+  const remainingMs = Math.max(0, session.value.expiresAt - Date.now());
+  if (remainingMs < longestTimerMs) setTimeout(forgetSession, remainingMs);
 }
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig */

@@ -10,6 +10,8 @@ export interface Settings {
     readonly issuer: string;
     readonly clientId: string;
     readonly scopePrefix: string;
+    /** The claim that holds a customer's number. */
+    readonly userClaim: string;
   };
 }
 
@@ -20,7 +22,9 @@ export function stageSettings(): Settings {
   return settings;
 }
 
+/** @throws Error when the console's function does not answer with them */
 export async function loadSettings(): Promise<void> {
   const response = await fetch('/console/settings.json');
+  if (!response.ok) throw new Error(`settings.json: ${response.status}`);
   settings = (await response.json()) as Settings;
 }

@@ -51,8 +51,13 @@ export const en = {
   },
   signInPage: {
     title: 'Sign in',
-    lead: (issuer: string) => `This stage shows its data to operators only. You sign in at ${issuer}.`,
+    lead: (issuer: string) =>
+      `Customers see their own orders here, operators see everything. You sign in at ${issuer}.`,
     button: 'Sign in',
+  },
+  operatorsOnly: {
+    title: 'For operators',
+    lead: 'This page is for operators. Sign out, and sign in as one, to see it.',
   },
   trouble: {
     of: (part: 'kafka' | 'database' | 'inbox', status: number) => {
@@ -168,6 +173,7 @@ export const en = {
   },
   waiting: {
     since: (time: string) => `Waiting for ${time}.`,
+    underWay: 'The order is being processed.',
     outbox:
       'Kafka does not have the order’s event yet. It is safe in the outbox, which is relayed every minute.',
     settling: 'The decision is made; settleOrder is about to write it to the order.',

@@ -43,8 +43,12 @@ export const ko: Texts = {
   },
   signInPage: {
     title: '로그인',
-    lead: (issuer) => `이 스테이지의 데이터는 운영자만 볼 수 있습니다. ${issuer}에서 로그인합니다.`,
+    lead: (issuer) => `고객은 자신의 주문을, 운영자는 모든 것을 볼 수 있습니다. ${issuer}에서 로그인합니다.`,
     button: '로그인',
+  },
+  operatorsOnly: {
+    title: '운영자 전용',
+    lead: '이 페이지는 운영자만 볼 수 있습니다. 로그아웃한 뒤 운영자로 다시 로그인하세요.',
   },
   trouble: {
     of: (part, status) => {
@@ -156,6 +160,7 @@ export const ko: Texts = {
   },
   waiting: {
     since: (time) => `${time}째 기다리는 중입니다.`,
+    underWay: '주문을 처리하고 있습니다.',
     outbox:
       '주문 이벤트가 아직 Kafka에 없습니다. 아웃박스에 안전하게 보관되어 있으며 1분마다 전달을 시도합니다.',
     settling: '결정이 내려졌습니다. settleOrder가 곧 주문에 반영합니다.',

@@ -79,12 +79,12 @@ function FlowRow({ trigger }: { readonly trigger: TriggerFlow }) {
       </td>
       <td class="number">{known(ratePerSecond, decimal)}</td>
       <td class="number">{known(lagRecords, integer)}</td>
-      <td class="number">{known(lagSeconds, duration)}</td>
+      <td class="number">{known(lagSeconds, waitText)}</td>
       <td>
         <LetterCount count={deadLetters} />
       </td>
       <td>
-        <code class="small">{consumerGroup}</code>
+        <code class="small group">{consumerGroup}</code>
       </td>
     </tr>
   );
@@ -92,4 +92,9 @@ function FlowRow({ trigger }: { readonly trigger: TriggerFlow }) {
 
 function known(value: number | null, format: (value: number) => string) {
   return value === null ? <span class="muted">{texts.value.unknown}</span> : format(value);
+}
+
+/** Nothing waits where the oldest has waited for no time at all. */
+function waitText(seconds: number): string {
+  return seconds === 0 ? '–' : duration(seconds);
 }

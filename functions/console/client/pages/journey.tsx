@@ -1,8 +1,8 @@
 import { change } from '../api.ts';
 import { duration } from '../format.ts';
 import { texts } from '../i18n/index.ts';
-import { stepsOf, topicsOf, type Travelled } from '../journey.ts';
-import type { DeadLetters, Delivery, Order, RecordPage } from '../model.ts';
+import { stepsOf } from '../journey.ts';
+import type { Order } from '../model.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { OrderBadge } from '../parts/badge.tsx';
 import { JourneyStep } from '../parts/journey-step.tsx';
@@ -10,8 +10,9 @@ import { Moment } from '../parts/moment.tsx';
 import { itemsText } from '../parts/order-table.tsx';
 import { Page, Shown, Trouble } from '../parts/page.tsx';
 import { WaitingNotice } from '../parts/waiting-notice.tsx';
-import { usePolled, usePolledAll } from '../poll.ts';
+import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
+import { useTravelled } from '../travelled.ts';
 
 /** How long after its last change an order may still cause something, in ms. */
 const settlingMs = 15_000;
@@ -66,40 +67,30 @@ function Actions({ order, onDone }: { readonly order: Order; readonly onDone: ()
 
 function Journey({ order, onChange }: { readonly order: Order; readonly onChange: () => void }) {
   const { journey } = texts.value;
-  const isBusy = () => isUnderWay(order);
-  const letters = usePolled<DeadLetters>(`/api/dead-letters?key=${order.orderId}`, isBusy);
-  const deliveries = usePolled<{ notifications: readonly Delivery[] }>(
-    `/api/notifications?orderId=${order.orderId}`,
-    isBusy,
-  );
-  const deadLetters = letters.data?.deadLetters ?? [];
-  const search = new URLSearchParams({ key: String(order.orderId), from: order.createdAt }).toString();
-  const paths = topicsOf(order, deadLetters).map((topic) => `/api/topics/${topic}/records?${search}`);
-  const pages = usePolledAll<RecordPage>(paths, isBusy);
-  const travelled: Travelled = {
-    order,
-    records: (pages.data ?? []).flatMap(({ records }) => records),
-    deliveries: deliveries.data?.notifications ?? [],
-    deadLetters,
-  };
+  const { travelled, sources, isOffTopics, reload } = useTravelled(order, isUnderWay);
   const steps = stepsOf(travelled);
-  const reload = () => {
-    letters.reload();
+  const reloadAll = () => {
+    reload();
     onChange();
   };
   return (
     <>
-      {[pages, letters, deliveries].map((polled, index) => (
-        <Trouble key={index} of={polled} />
+      {sources.map((source, index) => (
+        <Trouble key={index} of={source} />
       ))}
       <WaitingNotice travelled={travelled} />
       <ol class="journey" aria-label={journey.steps}>
         {steps.map((step) => (
-          <JourneyStep key={`${step.function} ${step.outcome}`} step={step} order={order} onChange={reload} />
+          <JourneyStep
+            key={`${step.function} ${step.outcome}`}
+            step={step}
+            order={order}
+            onChange={reloadAll}
+          />
         ))}
       </ol>
       <Total order={order} moments={steps.flatMap(({ at }) => at ?? [])} />
-      {pages.data !== undefined && travelled.records.length === 0 && <p class="muted">{journey.noRecords}</p>}
+      {isOffTopics && <p class="muted">{journey.noRecords}</p>}
     </>
   );
 }

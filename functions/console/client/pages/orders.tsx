@@ -4,10 +4,11 @@ import { OrderTable } from '../parts/order-table.tsx';
 import { Page, Shown } from '../parts/page.tsx';
 import { usePolled } from '../poll.ts';
 import { href, query, setQuery } from '../router.ts';
+import { visitor } from '../session.ts';
 
 const statuses = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED'] as const;
 
-/** Everybody's orders, newest first, filtered by what the address says. */
+/** The orders that the visitor may see, newest first, filtered by what the address says. */
 export function OrdersPage() {
   const { ordersPage } = texts.value;
   const parameters = new URLSearchParams({ limit: '50' });
@@ -74,17 +75,23 @@ function Filters() {
           ))}
         </select>
       </label>
-      <label>
-        {columns.customer}
-        <input
-          inputMode="numeric"
-          pattern="[0-9]*"
-          value={query.value.get('userId') ?? ''}
-          onChange={({ currentTarget }) => {
-            setQuery({ userId: currentTarget.value.replaceAll(/\D/g, ''), cursor: undefined });
-          }}
-        />
-      </label>
+      {visitor().isOperator && <CustomerFilter />}
     </form>
+  );
+}
+
+function CustomerFilter() {
+  return (
+    <label>
+      {texts.value.columns.customer}
+      <input
+        inputMode="numeric"
+        pattern="[0-9]*"
+        value={query.value.get('userId') ?? ''}
+        onChange={({ currentTarget }) => {
+          setQuery({ userId: currentTarget.value.replaceAll(/\D/g, ''), cursor: undefined });
+        }}
+      />
+    </label>
   );
 }

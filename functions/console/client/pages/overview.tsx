@@ -7,19 +7,25 @@ import { Page, Section, Shown, Trouble } from '../parts/page.tsx';
 import { PlaceOrder } from '../parts/place-order.tsx';
 import { usePolled, type Polled } from '../poll.ts';
 import { href } from '../router.ts';
+import { visitor } from '../session.ts';
+import { stageSettings } from '../settings.ts';
 import { lagOf, unknownAsNull } from '../totals.ts';
 
 /** How the system is doing, and a way to place an order. */
 export function OverviewPage() {
   const { overview } = texts.value;
-  const flow = usePolled<Flow>('/api/flow', (data) => (lagOf(data.triggers) ?? 0) > 0);
+  const { isOperator } = visitor();
+  const flow = usePolled<Flow>(
+    isOperator ? '/api/flow' : undefined,
+    (data) => (lagOf(data.triggers) ?? 0) > 0,
+  );
   const orders = usePolled<Orders>('/api/orders?limit=6', (data) =>
     data.orders.some(({ status }) => status === 'PENDING'),
   );
   const isEmpty = orders.data?.orders.length === 0;
   return (
     <Page title={overview.title} lead={isEmpty ? overview.empty : overview.lead}>
-      <Figures flow={flow} />
+      {isOperator && <Figures flow={flow} />}
       <div class="columns">
         <Section title={overview.place}>
           <PlaceOrder onPlaced={orders.reload} />
@@ -28,15 +34,18 @@ export function OverviewPage() {
           <Shown of={orders}>{(data) => <RecentOrders of={data} />}</Shown>
         </Section>
       </div>
-      {(lettersOf(flow.data?.triggers ?? []) ?? 0) > 0 && <Causes />}
+      <Causes count={lettersOf(flow.data?.triggers ?? [])} />
     </Page>
   );
 }
 
 /** Why records failed that nobody has decided about. */
-function Causes() {
+function Causes({ count }: { readonly count: number | null }) {
   const { overview } = texts.value;
-  const causes = usePolled<{ causes: readonly Cause[] }>('/api/dead-letters/causes?status=NEW');
+  const hasSome = count !== null && count > 0;
+  const path = hasSome ? '/api/dead-letters/causes?status=NEW' : undefined;
+  const causes = usePolled<{ causes: readonly Cause[] }>(path);
+  if (!hasSome) return null;
   return (
     <Section title={overview.causes}>
       <Shown of={causes}>
@@ -61,6 +70,7 @@ function Causes() {
 function RecentOrders({ of: { orders } }: { readonly of: Orders }) {
   const { overview } = texts.value;
   if (orders.length === 0) {
+    if (stageSettings().signIn) return <p>{texts.value.ordersPage.empty}</p>;
     const curl = `curl -X POST ${location.origin}/api/orders -H 'Content-Type: application/json' -d '{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}'`;
     return (
       <>

@@ -1,7 +1,7 @@
 import { texts } from '../i18n/index.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Page } from '../parts/page.tsx';
-import { signIn } from '../session.ts';
+import { signIn, signInFailure } from '../session.ts';
 import { stageSettings } from '../settings.ts';
 
 /** What a person sees before there is anything to see. */
@@ -10,6 +10,11 @@ export function SignInPage() {
   const issuer = stageSettings().signIn?.issuer ?? '';
   return (
     <Page title={signInPage.title} lead={signInPage.lead(new URL(issuer).host)}>
+      {signInFailure.value !== undefined && (
+        <p class="notice bad" role="alert">
+          {signInFailure.value}
+        </p>
+      )}
       <ActionButton label={signInPage.button} isPrimary run={signIn} />
     </Page>
   );

@@ -6,7 +6,7 @@ import { href } from '../router.ts';
 import { lineOf } from './records.tsx';
 
 /** Sizes in units of the picture. */
-const column = 290;
+const column = 310;
 const row = 112;
 const box = { width: 164, height: 46 };
 const margin = 20;

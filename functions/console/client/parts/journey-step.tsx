@@ -5,6 +5,7 @@ import type { Step } from '../journey.ts';
 import type { DeadLetter, Delivery, Mail, Mails, Order } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
+import { visitor } from '../session.ts';
 import { stageSettings } from '../settings.ts';
 import { DeliveryBadge, LetterBadge } from './badge.tsx';
 import { LetterActions } from './letter-actions.tsx';
@@ -21,7 +22,7 @@ interface JourneyStepProps {
 
 const marks = { done: '✓', rejected: '✕', failed: '!' } as const;
 
-/** One stop of the journey: what a function did, what it published, whom it told, and what failed. */
+/** One stop of the journey: what a function did and published, whom it notified, and what failed. */
 export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
   const { journey } = texts.value;
   return (
@@ -37,7 +38,7 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
         <p class="when">
           <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
         </p>
-        {step.function === 'reserveInventory' && <Decision order={order} outcome={step.outcome} />}
+        {step.function === 'reserveInventory' && <Decision items={order.items} step={step} />}
         {step.records.map((record) => (
           <p
             key={`${record.topic} ${record.partition} ${record.offset}`}
@@ -72,9 +73,9 @@ function Elapsed({ from, to }: { readonly from: string; readonly to: string | nu
 }
 
 /** What was decided about the stock, and why. */
-function Decision({ order, outcome }: { readonly order: Order; readonly outcome: Step['outcome'] }) {
+function Decision({ items, step }: { readonly items: Order['items']; readonly step: Step }) {
   const { journey } = texts.value;
-  const { rejection, items } = order;
+  const { rejection, outcome } = step;
   if (outcome === 'done') return <p>{journey.setAside(itemsText(items))}</p>;
   if (rejection === undefined) return null;
   return (
@@ -83,7 +84,7 @@ function Decision({ order, outcome }: { readonly order: Order; readonly outcome:
       <ul>
         {rejection.shortages?.map(({ sku, requested, available }) => (
           <li key={sku}>
-            <a href={href(['stock'], { sku })}>{sku}</a> {journey.shortage(requested, available)}
+            <Sku sku={sku} /> {journey.shortage(requested, available)}
           </li>
         ))}
       </ul>
@@ -91,10 +92,16 @@ function Decision({ order, outcome }: { readonly order: Order; readonly outcome:
   );
 }
 
+/** A link to the stock, for whoever may see it. */
+function Sku({ sku }: { readonly sku: string }) {
+  return visitor().isOperator ? <a href={href(['stock'], { sku })}>{sku}</a> : <>{sku}</>;
+}
+
 function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
   const { journey } = texts.value;
   const { channel, kind, status, sentAt = null, orderId } = delivery;
-  const hasMail = stageSettings().hasInbox && channel === 'email' && status === 'SENT';
+  const hasMail =
+    stageSettings().hasInbox && visitor().isOperator && channel === 'email' && status === 'SENT';
   return (
     <div class="delivery">
       <p>

@@ -4,13 +4,15 @@ import { texts } from '../i18n/index.ts';
 import type { OrderItem, Stock } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { href, navigate } from '../router.ts';
+import { visitor } from '../session.ts';
 import { stageSettings } from '../settings.ts';
 import { ActionButton } from './action-button.tsx';
 
 /** A form that places an order and goes to its journey. SKUs that nobody knows may be typed: such an order is rejected. */
 export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
   const { placeOrder } = texts.value;
-  const [userId, setUserId] = useState('42');
+  const { isOperator, userId: ownId = 42 } = visitor();
+  const [userId, setUserId] = useState(String(ownId));
   const [items, setItems] = useState<readonly OrderItem[]>([{ sku: 'ABC-001', qty: 2 }]);
   const place = async (lines: readonly OrderItem[]) => {
     const body = { userId: Number(userId), items: lines };
@@ -24,6 +26,7 @@ export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
         {placeOrder.customer}
         <input
           inputMode="numeric"
+          readOnly={!isOperator}
           value={userId}
           onInput={({ currentTarget }) => {
             setUserId(currentTarget.value);
@@ -42,7 +45,7 @@ export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
         </button>
         <ActionButton label={placeOrder.place} isPrimary action="place" run={() => place(items)} />
       </div>
-      <FailingOrder place={place} />
+      {isOperator && <FailingOrder place={place} />}
     </div>
   );
 }
@@ -70,7 +73,7 @@ interface LinesProps {
 }
 
 function Lines({ items, onChange }: LinesProps) {
-  const { data } = usePolled<{ stock: readonly Stock[] }>('/api/stock');
+  const { data } = usePolled<{ stock: readonly Stock[] }>(visitor().isOperator ? '/api/stock' : undefined);
   const replace = (index: number, changes: Partial<OrderItem>) => {
     onChange(items.map((item, at) => (at === index ? { ...item, ...changes } : item)));
   };

@@ -4,18 +4,21 @@ import { texts } from '../i18n/index.ts';
 import { waitingOf, type Travelled, type Waiting } from '../journey.ts';
 import type { Flow, TriggerFlow } from '../model.ts';
 import { usePolled } from '../poll.ts';
+import { visitor } from '../session.ts';
 
 /** What an order is waiting for, in words and seconds; nothing when it has arrived. */
 export function WaitingNotice({ travelled }: { readonly travelled: Travelled }) {
   const isPending = travelled.order.status === 'PENDING';
-  const { data } = usePolled<Flow>(isPending ? '/api/flow' : undefined, () => true);
+  const { isOperator } = visitor();
+  const { data } = usePolled<Flow>(isPending && isOperator ? '/api/flow' : undefined, () => true);
   const pace = usePace(data?.triggers.find(({ topic }) => topic === 'order.created'));
   const waiting = waitingOf(travelled, data?.triggers ?? []);
   if (waiting === undefined) return null;
   const waited = duration(Math.max(0, now.value - Date.parse(travelled.order.createdAt)) / 1_000);
   return (
     <p class="notice wait" role="status">
-      {sentenceOf(waiting, pace)} {texts.value.waiting.since(waited)}
+      {isOperator ? sentenceOf(waiting, pace) : texts.value.waiting.underWay}{' '}
+      {texts.value.waiting.since(waited)}
     </p>
   );
 }
