@@ -43,7 +43,7 @@ const normal = {
 
 const usage = `npm run bench -- [part …] [--quick] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
 
-parts: ${partNames.join(', ')}; all unless told
+parts: ${partNames.join(', ')}; all by default
   --quick       small and once, to see that it runs (1 to 2 minutes)`;
 
 /** @throws Error with the usage when an argument is not understood */

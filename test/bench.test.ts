@@ -8,7 +8,7 @@ import { projectDirectory } from '../lib/local/stack/settings.ts';
 
 const run = promisify(execFile);
 
-/** Away from the ports that the bench takes by itself, and from those of the other tests. */
+/** Apart from the ports that the bench takes by itself, and from those of the other tests. */
 const firstPort = '19500';
 
 const functionKeys = () => {

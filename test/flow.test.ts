@@ -110,7 +110,7 @@ describe('an order', () => {
         const rows = await notificationsOf(orderId);
         return rows.some((row) => 'sentAt' in row) ? rows : undefined;
       },
-      { deadlineMs: 20_000, what: 'the customer to be told' },
+      { deadlineMs: 20_000, what: 'the customer to be notified' },
     );
     expect(notifications).toMatchObject([{ orderId, kind: 'reserved', channel: 'email', status: 'SENT' }]);
     const inbox = (await (await fetch(`${mailUrl}/api/v1/messages`)).json()) as {

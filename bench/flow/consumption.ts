@@ -11,7 +11,7 @@ const deadlineMs = 30 * 60_000;
 
 /**
  * Waits until the groups have committed everything that is in their topics now.
- * @param onProgress told how many records are left
+ * @param onProgress called with the number of records left
  * @returns when that was seen, in ms since 1970; seen within 20 ms
  */
 export async function untilConsumed(

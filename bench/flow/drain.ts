@@ -20,7 +20,7 @@ export interface Drains {
   readonly running: Drain;
 }
 
-/** Told, while a stage is under way, how many records it still has to read. */
+/** Called while a stage runs, with the number of records it still has to read. */
 export type Progress = (left: number) => void;
 
 /** A program that drains a backlog, and the stages of an order there. */

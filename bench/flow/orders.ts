@@ -9,7 +9,7 @@ import { limitReserve, stages } from './stages.ts';
 /** What a backlog is made of. */
 export interface Backlog {
   readonly orders: number;
-  /** One order of so many holds the SKU that injects a fault; none unless told. */
+  /** One order in this many holds the SKU that injects a fault; by default none. */
   readonly oneFaultIn?: number;
 }
 

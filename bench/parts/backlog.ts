@@ -19,7 +19,7 @@ import { inRounds, type Part } from './part.ts';
 const part = 'backlog';
 
 /**
- * Orders that wait, how fast each stage is through, beside the bare limit of the first: for a program that
+ * Orders that wait, how fast each stage finishes, beside the bare limit of the first: for a program that
  * has just been started, whose code is yet to be compiled, and for one that has been running for such a
  * backlog.
  */
@@ -55,7 +55,7 @@ export async function withBacklog<Result>(
   return result;
 }
 
-/** Orders per second until a stage is through, from the moment that the program began to read. */
+/** Orders per second until a stage has finished, from the moment that the program began to read. */
 export function rateOf({ stageMs }: Drain, stage: number, orders: number): number {
   return (orders * 1000) / (stageMs[stage] ?? Infinity);
 }

@@ -14,7 +14,7 @@ const fileName = 'serverless.bench.yml';
  * them.
  */
 export interface Selection {
-  /** Function keys; all unless told. */
+  /** Function keys; all by default. */
   readonly only?: readonly string[];
 }
 

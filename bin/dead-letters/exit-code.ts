@@ -12,7 +12,7 @@ export async function runToExitCode(
     await run();
     return exitCodes.done;
   } catch (error) {
-    // commander has told what was wrong, or shown the help that was asked for.
+    // commander has reported what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (!(error instanceof CommandError)) throw error;
     terminal.tell(printable(error.message));

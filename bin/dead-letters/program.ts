@@ -73,7 +73,7 @@ function addShared(command: Command): void {
   command
     .option('--json', 'print JSON, for programs')
     .option('--stage <name>', 'the deployed stage', 'local')
-    .option('--endpoint <url>', 'a Lambda endpoint; the one of the running local stack unless told')
+    .option('--endpoint <url>', 'a Lambda endpoint; by default that of the running local stack')
     .option('--region <name>', 'work on AWS, in this region')
     .option('--profile <name>', 'work on AWS, with this profile')
     .option('--url <url>', 'work by the HTTP API at this address, such as http://localhost:8080')

@@ -3,7 +3,7 @@ import { confirmed, type CommandContext } from './context.ts';
 import { printable } from './printable.ts';
 import { causesTable } from './show.ts';
 
-/** What a redrive may be told besides which dead letters. */
+/** Options of a redrive, besides the selection of dead letters. */
 export interface RedriveOptions {
   readonly limit?: number;
   /** Records per second. */

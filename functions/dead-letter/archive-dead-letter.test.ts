@@ -33,7 +33,7 @@ describe('archiving dead letters', () => {
     expect(filed.map(({ offset }) => offset)).toEqual([1]);
   });
 
-  it('when PostgreSQL is away, fails, so that the trigger delivers again', async () => {
+  it('when PostgreSQL is down, fails, so that the trigger delivers again', async () => {
     const archive = () => Promise.reject(new DatabaseUnavailableError('away'));
     await expect(archiveDeadLetter({ store: { archive } })(records)).rejects.toBeInstanceOf(
       DatabaseUnavailableError,

@@ -6,7 +6,7 @@ import type { Status } from './dead-letter.ts';
 import type { Action } from './operation.ts';
 import { operatorField, readRequest, selectionFields } from './operator-request.ts';
 
-/** Which statuses an action takes, the first unless told, and which it gives. */
+/** Which statuses an action takes, by default the first, and which it gives. */
 interface Marking {
   readonly action: Action;
   readonly from: readonly [Status, ...Status[]];

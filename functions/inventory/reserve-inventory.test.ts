@@ -97,7 +97,7 @@ describe('when an order was created', () => {
     ]);
   });
 
-  it('when Kafka is away, fails as a whole, so that the trigger delivers again', async () => {
+  it('when Kafka is down, fails as a whole, so that the trigger delivers again', async () => {
     const now = () => new Date();
     const handle = consume(
       [orderCreated],

@@ -50,7 +50,7 @@ describe('the outbox', () => {
     expect(store.removals).toEqual([[1, 2, 3]]);
   });
 
-  it('when Kafka is away, lets the caller go on and keeps the row', async () => {
+  it('when Kafka is down, lets the caller go on and keeps the row', async () => {
     const store = recordingStore();
     await createOutbox(store, awayPublisher).publish(row(1));
     expect(store.removals).toEqual([]);

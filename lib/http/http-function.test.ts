@@ -65,7 +65,7 @@ describe('a route that takes customers and operators, where an issuer is named',
   });
 
   it.each(['Bearer', 'Bearer a b', 'Bearer garbage', 'bearer a.b.c'])(
-    'when the header is "%s", is answered 401 and told that the token is invalid',
+    'when the header is "%s", is answered 401, saying that the token is invalid',
     async (authorization) => {
       expect(await setUp(enforced).request({ authorization })).toMatchObject({
         statusCode: 401,

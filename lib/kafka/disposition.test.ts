@@ -39,7 +39,7 @@ describe('what a failure says about its record', () => {
     ['an aggregate of defects', new AggregateError([new TypeError('x')])],
     ['a constraint of PostgreSQL', coded('23505')],
     [
-      'an error of Kafka that no retry mends',
+      'an error of Kafka that no retry cures',
       new KafkaJSProtocolError({ type: 'MESSAGE_TOO_LARGE', code: 10, retriable: false } as never),
     ],
   ])('when it is %s, to try it again', (_, error) => {

@@ -44,7 +44,7 @@ function wrapped(
   return { run, calls, waits, published: publisher.published };
 }
 
-/** Fails the records with these offsets, by name, as often as told. */
+/** Fails the records with these offsets, by name, the given number of times. */
 function failing(
   offsets: readonly number[],
   times = Infinity,
@@ -108,7 +108,7 @@ describe('a handler with a failure destination', () => {
     expect(originalOffsets(published)).toEqual([1, 3]);
   });
 
-  it('when told how often to try, tries that often', async () => {
+  it('when the number of attempts is given, makes that many', async () => {
     const { run, calls } = wrapped(failing([1]), { attempts: 1 });
     await run(batch(1), invocation);
     expect(calls).toEqual([[1]]);
@@ -124,7 +124,7 @@ describe('a handler with a failure destination', () => {
     expect(header('kafka_dlt-exception-fqcn')).toBe('RangeError');
   });
 
-  it('when nothing is told about the back-off, it takes 25 to 75 ms, then 50 to 150 ms', async () => {
+  it('when no back-off is given, it takes 25 to 75 ms, then 50 to 150 ms', async () => {
     const run = withFailureDestination(failing([1]), { publisher: fakePublisher(), consumerGroupOf: String });
     const started = performance.now();
     await run(batch(1), invocation);

@@ -10,7 +10,7 @@ const one: OutgoingRecord = { topic: 't', key: 'k', value: 'v', headers: [] };
 const partitionsFor = (_: string, records: readonly OutgoingRecord[]) =>
   Promise.resolve(records.map(() => 0));
 
-/** Opens connections of which each fails as often as told before it works. */
+/** Opens connections each of which fails the given number of times before it works. */
 function connections(...failures: number[]) {
   const opened: { sends: number[]; closed: boolean }[] = [];
   const open = (): KafkaConnection => {

@@ -39,7 +39,7 @@ export interface DeliveryOptions {
   readonly fault: Fault;
 }
 
-/** The system under test with the customers' memory of what they were told. */
+/** The system under test with the customers' memory of what the API answered. */
 export class World {
   log = new Log();
   /** What reached the customers. */

@@ -14,7 +14,7 @@ const reserved = record('inventory.reserved');
 const sentAt = new Date('2026-11-22T10:00:01.000Z');
 const mail = { name: 'order-7-reserved-email', receivedAt: new Date('2026-11-22T10:00:00.000Z') };
 
-/** One order that was reserved, confirmed and told of. */
+/** One order that was reserved, confirmed and notified. */
 const kept: Snapshot = {
   orders: [{ orderId: 7, userId: 42, items, status: 'CONFIRMED', idempotencyKey: null }],
   outboxRows: 0,

@@ -6,7 +6,7 @@ import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { OrderRow, ReceivedMail, ReservationRow, Snapshot, StoredRecord } from './snapshot.ts';
 
-/** What a customer was told: an order was taken, and whether its cancel was. */
+/** What the API answered a customer: an order was taken, and whether its cancel was. */
 export interface Told {
   readonly orderId: number;
   readonly userId: number;

@@ -10,9 +10,9 @@ import { waitFor } from './wait.ts';
 export interface ServiceOptions {
   /** Variables on top of this process's own; KAFKA_BROKERS, DATABASE_URL and SMTP_URL of the test stack are among those. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where the service keeps its state and the data of embedded parts; a fresh temporary folder unless told. */
+  /** Where the service keeps its state and the data of embedded parts; by default a fresh temporary folder. */
   readonly dataDirectory?: string;
-  /** Ports of the HTTP API and the Lambda endpoint; free ones unless told. */
+  /** Ports of the HTTP API and the Lambda endpoint; by default free ones. */
   readonly httpPort?: number;
   readonly lambdaPort?: number;
   /** Parameters of serverless.yml that are to differ. */

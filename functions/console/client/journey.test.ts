@@ -87,7 +87,7 @@ describe('the steps of a journey', () => {
     expect(others).toEqual([]);
   });
 
-  it('when stock sufficed and the customer was told, end with the notice', () => {
+  it('when stock sufficed and the customer was notified, end with the notice', () => {
     const confirmed = travelled({
       order: { ...order, status: 'CONFIRMED', updatedAt: '2026-11-22T10:00:02.000Z' },
       records: [recordOn('order.created'), recordOn('inventory.reserved')],

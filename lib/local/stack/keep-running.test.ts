@@ -2,7 +2,7 @@ import { keepRunning } from './keep-running.ts';
 import type { RunningProgram } from './program.ts';
 import { until } from './until.ts';
 
-/** A program that ends when it is told to. */
+/** A program that ends when the test says so. */
 function program(pid: number, lastWords = 'FATAL: no more') {
   const end = Promise.withResolvers<undefined>();
   const running: RunningProgram = {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { eventually } from '../testing/eventually.ts';
 import { Containers, type SpareCoreDuring } from './containers.ts';
 
-/** Calls that end when they are told to. */
+/** Calls that end when the test says so. */
 function callsOf(containers: Containers) {
   const running: string[] = [];
   const ends = new Map<string, () => void>();

@@ -19,7 +19,7 @@ export class Containers {
   #busy = 0;
   /** Those that are busy with their first call; until it ends nobody knows what they will achieve. */
   #cold = 0;
-  /** Calls that wait, in the order they came; each is told whether its container is one that is started for it. */
+  /** Calls that wait, in the order they came; each learns whether its container is being started for it. */
   readonly #waiting = new Set<(isCold: boolean) => void>();
   #isWatching = false;
 

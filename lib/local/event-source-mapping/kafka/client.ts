@@ -13,7 +13,7 @@ export function createKafka(brokers: readonly string[], settings: Settings, log:
     brokers: [...brokers],
     clientId: 'event-source-mapping',
     connectionTimeout: 3000,
-    // A broker that was away is found again within a second of its return.
+    // A broker that was down is found again within a second of its return.
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {

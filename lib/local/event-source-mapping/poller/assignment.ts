@@ -10,7 +10,7 @@ export class Assignment {
   readonly #dispatcher: Dispatcher;
   readonly #create: CreatePartition;
   readonly #assigned = new Map<number, AssignedPartition>();
-  /** Partitions that were given away; a call with their records may still be running. */
+  /** Partitions that were revoked; a call with their records may still be running. */
   readonly #retired = new Map<number, AssignedPartition>();
 
   constructor(dispatcher: Dispatcher, create: CreatePartition) {

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { limitContainers } from './container-limit.ts';
 import type { HostedFunctions } from './serverless-offline.ts';
 
-/** Containers that end their call when they are told to, as serverless-offline's would. */
+/** Containers that end their call when the test says so, as serverless-offline's would. */
 function hostedFunctions() {
   const running: { functionKey: string; event: unknown; call: PromiseWithResolvers<unknown> }[] = [];
   const functions: HostedFunctions = {
