@@ -99,7 +99,12 @@ async function buildAll(directory: string): Promise<Bundle[]> {
 async function loadAll(files: readonly Bundle[], environment: Record<string, string>): Promise<number[]> {
   const loads: number[] = [];
   for (const { file } of files) {
-    const env = { ...process.env, ...environment, AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench' };
+    const env = {
+      ...process.env,
+      ...environment,
+      AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench',
+      STAGE: 'local',
+    };
     const { stdout } = await run(process.execPath, [loadProgram, file], { env });
     loads.push(Number(stdout));
   }
