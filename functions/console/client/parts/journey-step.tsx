@@ -35,9 +35,11 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
           {journey.did[step.function]?.[step.outcome] ?? step.function}
           <code class="function-name">{step.function}</code>
         </h2>
-        <p class="when">
-          <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
-        </p>
+        {step.at !== null && (
+          <p class="when">
+            <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
+          </p>
+        )}
         {step.function === 'reserveInventory' && <Decision items={order.items} step={step} />}
         {step.records.map((record) => (
           <p
@@ -66,8 +68,7 @@ function trackOf({ records }: Step): string {
 }
 
 /** How long after the order was placed. */
-function Elapsed({ from, to }: { readonly from: string; readonly to: string | null }) {
-  if (to === null) return null;
+function Elapsed({ from, to }: { readonly from: string; readonly to: string }) {
   const seconds = Math.max(0, Date.parse(to) - Date.parse(from)) / 1_000;
   return <span class="elapsed">+{duration(seconds)}</span>;
 }
