@@ -5,7 +5,7 @@ import { reservedNotice } from '../../test/support/outgoing.ts';
 import { createAddressStore } from './address-store.ts';
 import { createContactStore } from './contact-store.ts';
 import type { Contacts } from './contacts.ts';
-import { createNotificationStore, type Settlement } from './notification-store.ts';
+import { createNotificationStore, type Conclusion } from './notification-store.ts';
 
 /** A database of its own: what is due is claimed whoever it belongs to. */
 async function setUp() {
@@ -22,13 +22,13 @@ async function setUp() {
     const orders = attempts.map(() => ({ orderId: ++lastId, kind: 'reserved' as const, userId }));
     const { id, mine } = await store.claim(orders, ['webhook'], 60_000);
     const inOrder = mine.toSorted((a, b) => a.orderId - b.orderId);
-    const settlements = inOrder.map((delivery, index): Settlement => {
+    const conclusions = inOrder.map((delivery, index): Conclusion => {
       const notice = { ...reservedNotice, orderId: delivery.orderId, userId };
       const retry = { host: new URL(webhook).host, notice, afterMs };
       const error = new Error('busy');
       return { delivery, status: 'PENDING', attempts: attempts[index] ?? 0, error, retry };
     });
-    await store.settle(id, settlements, new Date());
+    await store.conclude(id, conclusions, new Date());
     return { userId, orderIds: orders.map(({ orderId }) => orderId) };
   };
 

@@ -8,7 +8,7 @@ import {
   createNotificationStore,
   type OpenDelivery,
   type Owed,
-  type Settlement,
+  type Conclusion,
 } from './notification-store.ts';
 
 const openDatabase = () => createDatabase(process.env['DATABASE_URL'] ?? '');
@@ -28,7 +28,7 @@ async function userWith(contacts: Partial<Contacts>): Promise<number> {
 }
 
 const withEmail = () => userWith({ email: 'user@example.com' });
-const settled = (delivery: OpenDelivery | undefined, rest: Partial<Settlement> = {}): Settlement => ({
+const concluded = (delivery: OpenDelivery | undefined, rest: Partial<Conclusion> = {}): Conclusion => ({
   delivery: delivery as OpenDelivery,
   status: 'SENT',
   attempts: 1,
@@ -94,7 +94,7 @@ describe('claiming messages', () => {
   it.each(['SENT', 'FAILED'] as const)('when a message is %s, nobody can claim it again', async (status) => {
     const order = owed(await withEmail());
     const { id, mine } = await store.claim([order], allChannels, claimMs);
-    await store.settle(id, [settled(mine[0], { status })], new Date());
+    await store.conclude(id, [concluded(mine[0], { status })], new Date());
     expect(await store.claim([order], allChannels, claimMs)).toMatchObject({ mine: [], others: [] });
   });
 
@@ -127,7 +127,7 @@ describe('claiming messages', () => {
       notice: { ...reservedNotice, ...order, kind: 'reserved' },
       afterMs: 0,
     } as const;
-    await store.settle(id, [settled(mine[0], { status: 'PENDING', retry })], new Date());
+    await store.conclude(id, [concluded(mine[0], { status: 'PENDING', retry })], new Date());
     expect(await store.claim([order], allChannels, claimMs)).toMatchObject({ mine: [], others: [] });
   });
 
@@ -144,7 +144,7 @@ describe('claiming messages', () => {
     expect(claims.map((claim) => claim.mine.length + claim.others.length)).toEqual([200, 200, 200, 200]);
   });
 
-  it('when a batch has a thousand orders, takes one statement, and as many to settle as one order', async () => {
+  it('when a batch has a thousand orders, takes one statement, and as many to conclude as one order', async () => {
     const statements: string[] = [];
     const counting = (inner: Pick<Database, 'query'>): Pick<Database, 'query'> => ({
       query: (text, values) => {
@@ -159,9 +159,9 @@ describe('claiming messages', () => {
     const userId = await withEmail();
     const orders = Array.from({ length: 1_000 }, () => owed(userId));
     const { id, mine } = await counted.claim(orders, allChannels, claimMs);
-    await counted.settle(
+    await counted.conclude(
       id,
-      mine.map((delivery) => settled(delivery)),
+      mine.map((delivery) => concluded(delivery)),
       new Date(),
     );
     expect(mine).toHaveLength(1_000);
@@ -174,7 +174,7 @@ describe('settling what was claimed', () => {
     const order = owed(await withEmail());
     const { id, mine } = await store.claim([order], allChannels, claimMs);
     const sentAt = new Date('2026-11-22T10:00:03.000Z');
-    await store.settle(id, [settled(mine[0], { providerId: 'p-1' })], sentAt);
+    await store.conclude(id, [concluded(mine[0], { providerId: 'p-1' })], sentAt);
     expect(await rowOf(order)).toEqual({ status: 'SENT', attempts: 1, provider_id: 'p-1', error: null });
     expect(await store.listByOrder(order.orderId)).toMatchObject([{ status: 'SENT', sentAt }]);
   });
@@ -183,7 +183,11 @@ describe('settling what was claimed', () => {
     const order = owed(await withEmail());
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const { id, mine } = await store.claim([order], allChannels, claimMs);
-      await store.settle(id, [settled(mine[0], { status: 'PENDING', error: new Error('busy') })], new Date());
+      await store.conclude(
+        id,
+        [concluded(mine[0], { status: 'PENDING', error: new Error('busy') })],
+        new Date(),
+      );
     }
     expect(await rowOf(order)).toMatchObject({ status: 'PENDING', attempts: 2, error: 'busy' });
     expect((await store.claim([order], allChannels, claimMs)).mine).toHaveLength(1);
@@ -194,8 +198,8 @@ describe('settling what was claimed', () => {
     const late = await store.claim(orders, allChannels, 0);
     await store.claim(orders, allChannels, claimMs);
     const [sent, failed] = orders.map((order) => late.mine.find(({ orderId }) => orderId === order.orderId));
-    const settlements = [settled(sent), settled(failed, { status: 'FAILED', error: new Error('no') })];
-    await store.settle(late.id, settlements, new Date());
+    const conclusions = [concluded(sent), concluded(failed, { status: 'FAILED', error: new Error('no') })];
+    await store.conclude(late.id, conclusions, new Date());
     expect(await Promise.all(orders.map(statuses))).toEqual([['email SENT'], ['email PENDING']]);
   });
 });

@@ -42,7 +42,7 @@ export interface Claim {
  * What became of a claimed message; one still PENDING may be claimed again. `attempts` counts those made
  * under this claim.
  */
-export interface Settlement {
+export interface Conclusion {
   readonly delivery: DeliveryKey;
   readonly status: 'SENT' | 'FAILED' | 'PENDING';
   readonly attempts: number;
@@ -79,8 +79,8 @@ export function createNotificationStore(database: Database) {
   return {
     claim: (owed: readonly Owed[], channels: readonly ChannelName[], claimMs: number) =>
       claim(database, owed, channels, claimMs),
-    settle: (claimId: string, settlements: readonly Settlement[], at: Date) =>
-      database.transaction((transaction) => settle(transaction, claimId, settlements, at)),
+    conclude: (claimId: string, conclusions: readonly Conclusion[], at: Date) =>
+      database.transaction((transaction) => conclude(transaction, claimId, conclusions, at)),
     /** @param userId whose messages alone are listed; undefined lists all of the order */
     listByOrder: (orderId: number, userId?: number) =>
       database.query<Notification>(
@@ -101,8 +101,8 @@ const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "ord
 /**
  * The whole first half of a batch in one statement: looks up the contacts, records each message owed (a user
  * without contact, or with one that no channel here reaches, gets a SKIPPED row), and claims those to send,
- * new and old. Rows that are settled are left alone, and so are those that `retryDeliveries` sends. Rows are
- * sorted, so concurrent batches lock in one order and cannot deadlock.
+ * new and old. Rows that are concluded are left alone, and so are those that `retryDeliveries` sends. Rows
+ * are sorted, so concurrent batches lock in one order and cannot deadlock.
  */
 const claimStatement = `
   WITH owed AS (
@@ -163,10 +163,10 @@ const retriesEnd = `interval '24 hours'`;
  * Records what became of claimed messages and ends the claim. A row that another invocation has claimed since
  * is only marked as sent.
  */
-async function settle(
+async function conclude(
   transaction: Queryable,
   claimId: string,
-  settlements: readonly Settlement[],
+  conclusions: readonly Conclusion[],
   at: Date,
 ): Promise<void> {
   await transaction.query(
@@ -178,11 +178,11 @@ async function settle(
        error text, notice jsonb, host text, retry_after_ms bigint)
      WHERE d.order_id = s.order_id AND d.kind = s.kind AND d.channel = s.channel
        AND d.status = 'PENDING' AND (d.claim = $2::uuid OR s.status = 'SENT')`,
-    [JSON.stringify(settlements.map(settlementRow)), claimId, at],
+    [JSON.stringify(conclusions.map(conclusionRow)), claimId, at],
   );
 }
 
-function settlementRow({ delivery, status, attempts, providerId, error, retry }: Settlement) {
+function conclusionRow({ delivery, status, attempts, providerId, error, retry }: Conclusion) {
   const { orderId, kind, channel } = delivery;
   return {
     order_id: orderId,

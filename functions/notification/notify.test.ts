@@ -21,14 +21,14 @@ import type {
   DeliveryKey,
   NotificationStore,
   OpenDelivery,
-  Settlement,
+  Conclusion,
 } from './notification-store.ts';
 import type { HostConduct } from './send-to-addresses.ts';
 
 environment();
 const { notify } = await import('./notify.ts');
 
-type Store = Pick<NotificationStore, 'claim' | 'settle'>;
+type Store = Pick<NotificationStore, 'claim' | 'conclude'>;
 
 const keyOf = ({ orderId, kind, channel }: DeliveryKey) => `${orderId} ${kind} ${channel}`;
 
@@ -66,8 +66,8 @@ function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: '
         rows.set(keyOf(one), { status: 'PENDING', attempts: 0, ...rows.get(keyOf(one)), claim: id });
       return Promise.resolve({ id, mine, others });
     },
-    settle: (_claim, settlements: readonly Settlement[]) => {
-      for (const { delivery, status, attempts, retry } of settlements) {
+    conclude: (_claim, conclusions: readonly Conclusion[]) => {
+      for (const { delivery, status, attempts, retry } of conclusions) {
         const before = rows.get(keyOf(delivery))?.attempts ?? 0;
         rows.set(keyOf(delivery), { status, attempts: before + attempts, retryAfterMs: retry?.afterMs });
       }
@@ -379,7 +379,7 @@ describe('when the time or another invocation stands in the way', () => {
 
   it('when what was sent cannot be written down, fails the invocation', async () => {
     const memory = memoryStore();
-    const store: Store = { ...memory.store, settle: () => Promise.reject(new Error('down')) };
+    const store: Store = { ...memory.store, conclude: () => Promise.reject(new Error('down')) };
     await expect(
       setUp({ email: channel().load }, { ...memory, store }).handle([reserved(1)]),
     ).rejects.toThrow('down');

@@ -23,12 +23,12 @@ import {
   type OpenDelivery,
 } from './notification-store.ts';
 import { sendByProviders } from './send-by-providers.ts';
-import { sendAndSettle } from './settle-addresses.ts';
+import { sendAndConclude } from './conclude-addresses.ts';
 
 type Outcome = ReceivedEvent<typeof inventoryReserved | typeof inventoryRejected | typeof inventoryReleased>;
 
 interface Dependencies {
-  readonly store: Pick<NotificationStore, 'claim' | 'settle'>;
+  readonly store: Pick<NotificationStore, 'claim' | 'conclude'>;
   readonly addressStore: Pick<AddressStore, 'silentHosts' | 'noteConduct' | 'removeGone'>;
   readonly channels: Channels;
   /** Sends made at once, at most. */
@@ -119,7 +119,7 @@ async function notifyByProviders(
   if (deliveries.length === 0) return [];
   const limits = { atOnce, timeoutMs: sendTimeoutMs, deadline };
   const attempted = await sendByProviders(deliveries, channels, limits);
-  await store.settle(claimId, attempted, new Date());
+  await store.conclude(claimId, attempted, new Date());
   return attempted.filter((one) => one.status === 'PENDING');
 }
 
@@ -138,7 +138,7 @@ async function notifyAddresses(
     deadline: Math.min(deadline, Date.now() + addressesMs),
     silentHosts,
   };
-  await sendAndSettle({ claimId, deliveries, channels }, limits, { store, addressStore });
+  await sendAndConclude({ claimId, deliveries, channels }, limits, { store, addressStore });
 }
 
 function isByProvider({ channel }: DeliveryKey): boolean {

@@ -1,7 +1,7 @@
 import { NotificationRefusedError, NotificationUnreachableError } from './errors.ts';
 import { environment } from '../../test/support/environment.ts';
 import { outgoing, reservedNotice } from '../../test/support/outgoing.ts';
-import type { Settlement } from './notification-store.ts';
+import type { Conclusion } from './notification-store.ts';
 import type { AddressDelivery } from './retry.ts';
 import type { HostConduct } from './send-to-addresses.ts';
 
@@ -18,13 +18,13 @@ const delivery = (orderId: number, path = ''): AddressDelivery => ({
  * by path.
  */
 function setUp(claims: AddressDelivery[][], givenUp = 0) {
-  const settled: Settlement[] = [];
+  const concluded: Conclusion[] = [];
   const conduct: HostConduct[] = [];
   const asked: number[] = [];
   const run = retryDeliveries({
     store: {
-      settle: (_claim, settlements) => {
-        settled.push(...settlements);
+      conclude: (_claim, conclusions) => {
+        concluded.push(...conclusions);
         return Promise.resolve();
       },
     },
@@ -50,24 +50,24 @@ function setUp(claims: AddressDelivery[][], givenUp = 0) {
     },
     sendTimeoutMs: 1_000,
   });
-  return { run, settled, conduct, asked };
+  return { run, concluded, conduct, asked };
 }
 
 const aMinute = () => 60_000;
 
 describe('sending again what addresses did not take', () => {
   it('when messages are due, sends them claim by claim until none is left', async () => {
-    const { run, settled, conduct } = setUp([[delivery(1), delivery(2, '404')], [delivery(3)]], 4);
+    const { run, concluded, conduct } = setUp([[delivery(1), delivery(2, '404')], [delivery(3)]], 4);
     expect(await run(aMinute)).toEqual({ sent: 2, failed: 1 + 4, pending: 0 });
-    expect(settled.map(({ status }) => status)).toEqual(['SENT', 'FAILED', 'SENT']);
+    expect(concluded.map(({ status }) => status)).toEqual(['SENT', 'FAILED', 'SENT']);
     expect(conduct).toMatchObject([{ host: 'shop.example', answered: true }, { answered: true }]);
   });
 
   it('when a host still does not answer, leaves the rest for later and says that it does not', async () => {
-    const { run, settled, conduct, asked } = setUp([[delivery(1, 'silent'), delivery(2)]]);
+    const { run, concluded, conduct, asked } = setUp([[delivery(1, 'silent'), delivery(2)]]);
     expect(await run(aMinute)).toEqual({ sent: 0, failed: 0, pending: 2 });
     expect(asked).toEqual([1]);
-    expect(settled.map(({ retry }) => retry?.afterMs)).toEqual([300_000, 0]);
+    expect(concluded.map(({ retry }) => retry?.afterMs)).toEqual([300_000, 0]);
     expect(conduct).toEqual([{ host: 'shop.example', answered: false, unanswered: 1 }]);
   });
 

@@ -5,10 +5,10 @@ import type { Channels } from './channels/channel.ts';
 import { connectAddressChannels } from './channels/connect-addresses.ts';
 import { sendsAtOnce, sendsAtOncePerHost } from './channels/limits.ts';
 import { createNotificationStore, type NotificationStore } from './notification-store.ts';
-import { sendAndSettle } from './settle-addresses.ts';
+import { sendAndConclude } from './conclude-addresses.ts';
 
 interface Dependencies {
-  readonly store: Pick<NotificationStore, 'settle'>;
+  readonly store: Pick<NotificationStore, 'conclude'>;
   readonly addressStore: Pick<AddressStore, 'claimDue' | 'giveUp' | 'noteConduct' | 'removeGone'>;
   readonly channels: Channels;
   /** How long one send may take, in ms. */
@@ -43,7 +43,7 @@ export function retryDeliveries({ store, addressStore, channels, sendTimeoutMs }
         silentHosts: new Set<string>(),
       };
       const stores = { store, addressStore };
-      for (const { status } of await sendAndSettle({ claimId, deliveries, channels }, limits, stores)) {
+      for (const { status } of await sendAndConclude({ claimId, deliveries, channels }, limits, stores)) {
         summary[counters[status]] += 1;
       }
     }

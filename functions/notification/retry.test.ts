@@ -1,6 +1,6 @@
 import { NotificationDeferredError } from './errors.ts';
 import { outgoing } from '../../test/support/outgoing.ts';
-import { settlementOf } from './retry.ts';
+import { conclusionOf } from './retry.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -9,7 +9,7 @@ const hour = 60 * minute;
 function settlementAfter(attemptsBefore: number, attempts: 0 | 1 = 1) {
   const delivery = { ...outgoing('webhook', 'https://shop.example/hook'), attempts: attemptsBefore };
   const error = new NotificationDeferredError('The address answered 503.');
-  return settlementOf({ delivery, status: 'PENDING', attempts, error });
+  return conclusionOf({ delivery, status: 'PENDING', attempts, error });
 }
 
 describe('when an address did not take a message', () => {
@@ -29,10 +29,10 @@ describe('when an address did not take a message', () => {
   });
 
   it('when that was the seventh, it is given up and says why', () => {
-    const settlement = settlementAfter(6);
-    expect(settlement).toMatchObject({ status: 'FAILED', attempts: 1 });
-    expect(settlement.error?.message).toBe('Given up after 7 attempts: The address answered 503.');
-    expect(settlement.retry).toBeUndefined();
+    const conclusion = settlementAfter(6);
+    expect(conclusion).toMatchObject({ status: 'FAILED', attempts: 1 });
+    expect(conclusion.error?.message).toBe('Given up after 7 attempts: The address answered 503.');
+    expect(conclusion.retry).toBeUndefined();
   });
 
   it.each([0, 3, 6])('when it was not even sent, %d attempts stay %d and it may go at once', (attempts) => {
@@ -48,5 +48,5 @@ it('when an address took or refused a message, that is what is written down', ()
   const delivery = { ...outgoing('webhook', 'https://shop.example/hook'), attempts: 0 };
   const sent = { delivery, status: 'SENT', attempts: 1, providerId: undefined } as const;
   const refused = { delivery, status: 'FAILED', attempts: 1, error: new Error('404') } as const;
-  expect([sent, refused].map(settlementOf)).toEqual([sent, refused]);
+  expect([sent, refused].map(conclusionOf)).toEqual([sent, refused]);
 });

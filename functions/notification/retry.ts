@@ -1,4 +1,4 @@
-import type { OpenDelivery, Settlement } from './notification-store.ts';
+import type { OpenDelivery, Conclusion } from './notification-store.ts';
 import { NotificationRefusedError } from './errors.ts';
 import { hostOf } from './host.ts';
 import type { Notice } from './notice.ts';
@@ -20,7 +20,7 @@ const delaysMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs,
  * What is written down of a message to a customer's own address: one that was not taken is sent again later,
  * a limited number of times.
  */
-export function settlementOf(attempted: Attempted<AddressDelivery>): Settlement {
+export function conclusionOf(attempted: Attempted<AddressDelivery>): Conclusion {
   if (attempted.status !== 'PENDING') return attempted;
   const { delivery, attempts, error } = attempted;
   const made = delivery.attempts + attempts;

@@ -2,14 +2,14 @@ import { NotificationAddressGoneError } from './errors.ts';
 import { logger } from '../../lib/logger.ts';
 import type { AddressStore, GoneAddress } from './address-store.ts';
 import type { Channels } from './channels/channel.ts';
-import type { NotificationStore, Settlement } from './notification-store.ts';
-import { type AddressDelivery, settlementOf } from './retry.ts';
+import type { NotificationStore, Conclusion } from './notification-store.ts';
+import { type AddressDelivery, conclusionOf } from './retry.ts';
 import type { Attempted } from './send.ts';
 import { type AddressLimits, sendToAddresses } from './send-to-addresses.ts';
 
 /** Where the outcome is written down. */
 export interface AddressStores {
-  readonly store: Pick<NotificationStore, 'settle'>;
+  readonly store: Pick<NotificationStore, 'conclude'>;
   readonly addressStore: Pick<AddressStore, 'noteConduct' | 'removeGone'>;
 }
 
@@ -26,17 +26,17 @@ export interface AddressWork {
  * Sends claimed messages to customers' own addresses and writes down what became of them and what the hosts
  * did.
  */
-export async function sendAndSettle(
+export async function sendAndConclude(
   { claimId, deliveries, channels }: AddressWork,
   limits: AddressLimits,
   { store, addressStore }: AddressStores,
-): Promise<readonly Settlement[]> {
+): Promise<readonly Conclusion[]> {
   const { attempted, hosts } = await sendToAddresses(deliveries, channels, limits);
-  const settlements = attempted.map(settlementOf);
-  await store.settle(claimId, settlements, new Date());
+  const conclusions = attempted.map(conclusionOf);
+  await store.conclude(claimId, conclusions, new Date());
   await addressStore.noteConduct(hosts);
   await removeGone(attempted, addressStore);
-  return settlements;
+  return conclusions;
 }
 
 /** An address that says it is gone is asked once, and its owner's contacts show that it is no longer used. */
