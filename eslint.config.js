@@ -59,12 +59,7 @@ export default tseslint.config(
   },
   {
     // Comments keep to the width that prettier gives the code.
-    files: [
-      'bench/**/*.ts',
-      'functions/{order,inventory}/**/*.ts',
-      'lib/*.ts',
-      'lib/{contracts,kafka,postgres}/**/*.ts',
-    ],
+    files: ['**/*.{ts,tsx,js,mjs}'],
     rules: {
       'max-len': ['error', { code: 1_000, comments: 110, ignoreUrls: true, ignoreTrailingComments: true }],
     },

@@ -31,7 +31,10 @@ const stack = {
 /** The Kafka triggers are a package with tests of its own. */
 const triggersFolder = '/lib/local/event-source-mapping/';
 
-/** Unit tests need nothing; integration tests (`*.integration.test.ts`, `test/`) get a real broker, database and mail sink. */
+/**
+ * Unit tests need nothing; integration tests (`*.integration.test.ts`, `test/`) get a real broker, database
+ * and mail sink.
+ */
 export default {
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
   projects: [

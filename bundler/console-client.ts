@@ -5,7 +5,10 @@ import { build, type OutputFile, type Plugin } from 'esbuild';
 
 const entryPoint = join(import.meta.dirname, '../functions/console/client/main.tsx');
 
-/** Lets the function `console` import `console:client`: script and style of the browser, compressed and named by their content. */
+/**
+ * Lets the function `console` import `console:client`: script and style of the browser, compressed and named
+ * by their content.
+ */
 export function consoleClient(): Plugin {
   return {
     name: 'console-client',
@@ -23,7 +26,10 @@ export function consoleClient(): Plugin {
   };
 }
 
-/** Bundles the client for the browsers of the last two years: `light-dark()` and `Map.groupBy` are as young as that. */
+/**
+ * Bundles the client for the browsers of the last two years: `light-dark()` and `Map.groupBy` are as young as
+ * that.
+ */
 export async function buildClient(): Promise<{ readonly files: OutputFile[]; readonly inputs: string[] }> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entryPoint],
@@ -50,7 +56,9 @@ function kindOf({ path }: OutputFile): 'script' | 'style' {
   return path.endsWith('.css') ? 'style' : 'script';
 }
 
-/** A file as the function keeps it: compressed twice, in base64, under a name that changes with its content. */
+/**
+ * A file as the function keeps it: compressed twice, in base64, under a name that changes with its content.
+ */
 function assetOf({ path, contents }: OutputFile): string {
   const hash = createHash('sha256').update(contents).digest('base64url').slice(0, 12);
   const extension = path.endsWith('.css') ? 'css' : 'js';

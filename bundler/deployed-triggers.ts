@@ -13,7 +13,10 @@ export interface Service {
   readonly functions: Readonly<Record<string, { readonly events?: readonly FunctionEvent[] }>>;
 }
 
-/** Lets a function import `deployed:triggers`: which function reads which topic in which group, as serverless.yml says. */
+/**
+ * Lets a function import `deployed:triggers`: which function reads which topic in which group, as
+ * serverless.yml says.
+ */
 export function deployedTriggers(service: Service): Plugin {
   return {
     name: 'deployed-triggers',

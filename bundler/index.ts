@@ -3,7 +3,9 @@ import { consoleClient } from './console-client.ts';
 import { deployedRoutes } from './deployed-routes.ts';
 import { deployedTriggers, type Service } from './deployed-triggers.ts';
 
-/** What serverless-esbuild calls for its plugins; `custom.esbuild.plugins` of serverless.yml names this file. */
+/**
+ * What serverless-esbuild calls for its plugins; `custom.esbuild.plugins` of serverless.yml names this file.
+ */
 export default function plugins({ service }: { readonly service: Service }): Plugin[] {
   return [consoleClient(), deployedTriggers(service), deployedRoutes(service)];
 }

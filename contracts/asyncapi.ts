@@ -14,7 +14,10 @@ export interface DescribedTopic {
   readonly example: object;
 }
 
-/** The AsyncAPI 3.0 document of the topics: channels, messages with their headers, publishers and consumer groups. */
+/**
+ * The AsyncAPI 3.0 document of the topics: channels, messages with their headers, publishers and consumer
+ * groups.
+ */
 export function asyncApiDocument(
   topics: readonly DescribedTopic[],
   triggers: readonly MappedTrigger[],

@@ -1,4 +1,5 @@
-// npm run contracts: writes docs/openapi.json and docs/asyncapi.json from the schemas in the code and serverless.yml.
+// npm run contracts: writes docs/openapi.json and docs/asyncapi.json from the schemas in the code and
+// serverless.yml.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadHandlers } from './load-handlers.ts';

@@ -8,7 +8,10 @@ export interface JsonSchema {
 
 type Target = NonNullable<ConversionConfig['target']>;
 
-/** What a schema accepts, as JSON Schema. Rules written in code (`check`) cannot be expressed and are left out. */
+/**
+ * What a schema accepts, as JSON Schema. Rules written in code (`check`) cannot be expressed and are left
+ * out.
+ */
 export function jsonSchemaOf(schema: GenericSchema, target: Target = 'draft-2020-12'): JsonSchema {
   const converted = toJsonSchema(schema, { target, typeMode: 'input', errorMode: 'ignore' });
   return Object.fromEntries(Object.entries(converted).filter(([keyword]) => keyword !== '$schema'));
@@ -27,8 +30,8 @@ interface Inside {
 }
 
 /**
- * What a query parameter accepts. Numbers, which arrive as text, are described as integers with their limits: of a pipe that
- * goes from text to number the converter would see the text alone.
+ * What a query parameter accepts. Numbers, which arrive as text, are described as integers with their limits:
+ * of a pipe that goes from text to number the converter would see the text alone.
  */
 export function textSchemaOf(schema: GenericSchema): { isRequired: boolean; schema: JsonSchema } {
   const { type, wrapped, default: usual } = schema as unknown as Inside;

@@ -1,4 +1,7 @@
-/** Every kind of problem document that a function answers with: `urn:openorder:problem:<kind>`. A test compares it with the code. */
+/**
+ * Every kind of problem document that a function answers with: `urn:openorder:problem:<kind>`. A test
+ * compares it with the code.
+ */
 export const problems = {
   'not-json': { status: 400, title: 'Not JSON' },
   unauthenticated: { status: 401, title: 'Unauthenticated' },

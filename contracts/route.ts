@@ -2,7 +2,10 @@ import type { GenericSchema } from 'valibot';
 import type { QuerySchema } from './json-schema.ts';
 import type { ProblemKind } from './problems.ts';
 
-/** What one route takes and answers, for the OpenAPI document. Path, method and scopes come from serverless.yml. */
+/**
+ * What one route takes and answers, for the OpenAPI document. Path, method and scopes come from
+ * serverless.yml.
+ */
 export interface Route {
   readonly summary: string;
   /** Parameters in the path by name; each holds an example. */

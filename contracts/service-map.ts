@@ -52,7 +52,10 @@ interface Service {
 const root = join(import.meta.dirname, '..');
 const stage = 'contracts';
 
-/** Reads serverless.yml with all its variables resolved, as the framework does. @throws what the framework says */
+/**
+ * Reads serverless.yml with all its variables resolved, as the framework does.
+ * @throws what the framework says
+ */
 export async function readServiceMap(): Promise<ServiceMap> {
   const { functions } = JSON.parse(await printedService()) as Service;
   const events = Object.entries(functions).flatMap(([functionKey, { handler, events = [] }]) =>

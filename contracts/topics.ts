@@ -9,7 +9,10 @@ const order = { orderId: 1, userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] };
 const orders = { source: '/openorder/order' };
 const inventory = { source: '/openorder/inventory' };
 
-/** Every event topic, as the AsyncAPI document describes it. A test compares it with the topics that the stack creates. */
+/**
+ * Every event topic, as the AsyncAPI document describes it. A test compares it with the topics that the stack
+ * creates.
+ */
 export const describedTopics: readonly DescribedTopic[] = [
   {
     ...orders,

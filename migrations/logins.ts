@@ -19,8 +19,9 @@ export const logins = {
 export type Service = keyof typeof logins;
 
 /**
- * Gives each service its login: made where it is missing, with this password, and with rights on the tables of its own schema alone.
- * To be run after every migration, since new tables need new grants; running it again changes nothing.
+ * Gives each service its login: made where it is missing, with this password, and with rights on the tables
+ * of its own schema alone. To be run after every migration, since new tables need new grants; running it
+ * again changes nothing.
  * @param passwordOf the password of a service
  * @throws the database's error, such as 42501 when the user of `databaseUrl` may not create roles
  */
@@ -31,7 +32,8 @@ export async function provideLogins(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    // Held until the connection ends: PostgreSQL fails one of two grants on the same object at the same moment.
+    // Held until the connection ends: PostgreSQL fails one of two grants on the same object at the same
+    // moment.
     await client.query(`SELECT pg_advisory_lock(hashtext('openorder logins'))`);
     for (const [service, login] of Object.entries(logins) as [Service, Login][]) {
       await provideRole(client, login.role);
@@ -49,7 +51,9 @@ export function urlAs(databaseUrl: string, username: string, password: string): 
   return Object.assign(new URL(databaseUrl), { username, password }).href;
 }
 
-/** Roles belong to the whole server: another database's migration may make the same one at the same moment. */
+/**
+ * Roles belong to the whole server: another database's migration may make the same one at the same moment.
+ */
 async function provideRole(client: pg.Client, role: string): Promise<void> {
   await client.query(`
     DO $$ BEGIN
@@ -78,7 +82,8 @@ async function canLogIn(databaseUrl: string): Promise<boolean> {
 }
 
 /**
- * What PostgreSQL keeps of a password, made here so that the password itself never stands in a statement, which a server may log.
+ * What PostgreSQL keeps of a password, made here so that the password itself never stands in a statement,
+ * which a server may log.
  * https://www.postgresql.org/docs/18/catalog-pg-authid.html, https://www.rfc-editor.org/rfc/rfc5802#section-3
  */
 function scramVerifier(password: string): string {

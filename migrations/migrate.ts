@@ -6,8 +6,9 @@ import pg from 'pg';
 const directory = import.meta.dirname;
 
 /**
- * Brings the schema of each service up to date: a service is a folder here, its steps are the SQL files in it, by name.
- * What has run is kept in one table per service, `migrations.<service>`. Several may call it at once: they wait for each other.
+ * Brings the schema of each service up to date: a service is a folder here, its steps are the SQL files in
+ * it, by name. What has run is kept in one table per service, `migrations.<service>`. Several may call it at
+ * once: they wait for each other.
  * @throws the database's error of the step that failed; the steps of that service are rolled back then
  */
 export async function migrate(databaseUrl: string): Promise<void> {

@@ -14,9 +14,9 @@ interface FunctionEvent {
 }
 
 /**
- * Gives Kafka triggers with `maximumBatchingWindow: 0` the window they ask for. The framework drops a 0 when it compiles the
- * event, and Lambda's default is 500 ms, which a lone record would wait. An extension of the compiled resource holds it:
- * the template gets it from there, and so do the triggers on the laptop.
+ * Gives Kafka triggers with `maximumBatchingWindow: 0` the window they ask for. The framework drops a 0 when
+ * it compiles the event, and Lambda's default is 500 ms, which a lone record would wait. An extension of the
+ * compiled resource holds it: the template gets it from there, and so do the triggers on the laptop.
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html#lambda-CreateEventSourceMapping-request-MaximumBatchingWindowInSeconds
  */
 export default class ImmediateTriggers {

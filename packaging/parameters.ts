@@ -8,7 +8,8 @@ interface Parameter {
 const secretArn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/;
 
 /**
- * What a stage that others can reach cannot do without; docs/aws.md says where each comes from. A secret's ARN ends in six characters of AWS's; without them IAM matches nothing.
+ * What a stage that others can reach cannot do without; docs/aws.md says where each comes from. A secret's
+ * ARN ends in six characters of AWS's; without them IAM matches nothing.
  */
 const parameters: Readonly<Record<string, Parameter>> = {
   kafkaBrokers: {
@@ -41,7 +42,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
 
 /**
  * One sentence for each parameter that a stage lacks, or whose value cannot be right.
- * @param given values by name, a list as it is or with commas between its entries; one with a variable is taken on trust
+ * @param given values by name, a list as it is or with commas between its entries; one with a variable is
+ *   taken on trust
  */
 export function complaintsAbout(given: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(parameters).flatMap(([name, { meaning, form }]) => {

@@ -23,9 +23,10 @@ interface VariableRequest {
 const commandsThatNeedAll = new Set(['package', 'deploy']);
 
 /**
- * Serverless plugin for stages that others can reach: `${list:NAME}` is the parameter NAME as a list, which `--param` can give only as
- * text with commas, and a stage other than `local` is packaged only when every parameter that it needs is there. That is looked at
- * when the plugin is made, before the framework complains of what follows from it.
+ * Serverless plugin for stages that others can reach: `${list:NAME}` is the parameter NAME as a list, which
+ * `--param` can give only as text with commas, and a stage other than `local` is packaged only when every
+ * parameter that it needs is there. That is looked at when the plugin is made, before the framework complains
+ * of what follows from it.
  */
 export default class StageParameters {
   readonly configurationVariablesSources = {
@@ -53,7 +54,10 @@ function requireParameters(serverless: Serverless): void {
   throw new serverless.classes.Error(message, 'PARAMETERS_MISSING');
 }
 
-/** Those of the command line, and under `params` those of the stage itself: what stands under `default` is a laptop's. */
+/**
+ * Those of the command line, and under `params` those of the stage itself: what stands under `default` is a
+ * laptop's.
+ */
 function parametersOf({ configurationInput, processedInput }: Serverless, stage: string): Parameters {
   const typed = (processedInput.options.param ?? []).map((text) => {
     const [name = '', ...value] = text.split('=');

@@ -114,7 +114,10 @@ function send(method: string, path: string, bearer?: string, body?: object): Pro
   });
 }
 
-/** Tokens that let nobody in, each good but for one thing. They claim every scope, so that nothing else can refuse them. */
+/**
+ * Tokens that let nobody in, each good but for one thing. They claim every scope, so that nothing else can
+ * refuse them.
+ */
 const everything = { scope: 'customer operator:read operator:write' };
 const forgeries: Readonly<Record<string, () => Promise<string | undefined> | string>> = {
   'no token': () => Promise.resolve(undefined),

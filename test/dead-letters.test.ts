@@ -266,7 +266,9 @@ describe('dead letters of which some cannot be sent', () => {
       items: [{ sku: 'ABC-001', qty: 1 }],
       createdAt: new Date(),
     });
-  /** Fits its topic with 86 bytes for the batch, the record and its key; nothing makes random bytes smaller. */
+  /**
+   * Fits its topic with 86 bytes for the batch, the record and its key; nothing makes random bytes smaller.
+   */
   const brim = randomBytes(1_048_588 - 90);
   const letter = (key: string, value: string | Buffer, originalTopic = 'order.created') => ({
     key,

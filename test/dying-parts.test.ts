@@ -114,7 +114,9 @@ function dataOn(disk: string): string {
   return dataDirectory;
 }
 
-/** Others write to the same disk meanwhile, so it is full when that is said, not when it has been computed. */
+/**
+ * Others write to the same disk meanwhile, so it is full when that is said, not when it has been computed.
+ */
 function fill(file: string): void {
   try {
     for (;;) appendFileSync(file, Buffer.alloc(1024 * 1024));

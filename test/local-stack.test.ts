@@ -183,7 +183,10 @@ describe('a folder with a name of its own', () => {
   /** What formats, lists and shells give a meaning to, in a path longer than a socket's name may be. */
   const name = join('주문 é, a=b #1!', '"50%" $HOME `id` \\ it\'s;&', 'long '.repeat(40));
 
-  /** Files that others than their owner may read, were the folder not closed to them; Kafka's jars are no secret. */
+  /**
+   * Files that others than their owner may read, were the folder not closed to them; Kafka's jars are no
+   * secret.
+   */
   function readableByOthers(directory: string): string[] {
     const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' });
     const files = paths.filter(

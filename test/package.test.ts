@@ -93,7 +93,8 @@ describe('what the functions may do and where they run', () => {
       Resource: stageParameters.kafkaKeyArn,
     });
     const onEverything = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
-    // Network interfaces have no ARN before they are there: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-cluster-network.html
+    // Network interfaces have no ARN before they are there:
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-cluster-network.html
     expect(onEverything.flatMap(({ Action }) => Action).every((action) => action.startsWith('ec2:'))).toBe(
       true,
     );

@@ -4,7 +4,10 @@ import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
 import type { RedrivePreview, Redriven } from '../../functions/dead-letter/redrive-dead-letters.ts';
 import type { Undone } from '../../functions/dead-letter/undo-operation.ts';
 
-/** Invokes a function of the service by its key in serverless.yml, and gives its parsed answer. @throws CommandError */
+/**
+ * Invokes a function of the service by its key in serverless.yml, and gives its parsed answer.
+ * @throws CommandError
+ */
 export type Invoke = <Answer>(functionKey: string, payload: object) => Promise<Answer>;
 
 /** A function's result after it went through JSON: times are text. */

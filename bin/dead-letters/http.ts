@@ -26,7 +26,10 @@ const routes: Readonly<Record<string, Route>> = {
 /** Longer than API Gateway waits for a function, in ms. */
 const timeoutMs = 35_000;
 
-/** Reaches the functions by the HTTP API. The operator is whoever the token names, so a name in the payload is left out. */
+/**
+ * Reaches the functions by the HTTP API. The operator is whoever the token names, so a name in the payload is
+ * left out.
+ */
 export function httpInvoker(url: string, token: string | undefined): Invoke {
   const base = url.replace(/\/$/, '');
   return async <Answer>(functionKey: string, payload: object) => {

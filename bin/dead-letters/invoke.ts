@@ -19,8 +19,8 @@ export interface Deployment {
 }
 
 /**
- * Reaches the functions of a deployment: over HTTP when a URL is named, on AWS when a region, a profile or another stage is, else those of
- * the running local stack.
+ * Reaches the functions of a deployment: over HTTP when a URL is named, on AWS when a region, a profile or
+ * another stage is, else those of the running local stack.
  */
 export function invokerOf(deployment: Deployment): Invoke {
   const { url, token } = deployment;
@@ -68,7 +68,10 @@ function unreachable(name: string, cause: unknown): CommandError {
   return new CommandError(`${name} could not be invoked: ${reason}`, exitCodes.failed, { cause });
 }
 
-/** What Lambda answers for a function that threw. serverless-offline calls every type `Error`, but begins the trace with the right one. */
+/**
+ * What Lambda answers for a function that threw. serverless-offline calls every type `Error`, but begins the
+ * trace with the right one.
+ */
 interface FunctionFailure {
   readonly errorType?: string;
   readonly errorMessage?: string;

@@ -3,7 +3,10 @@ export function printable(text: string): string {
   return text.replaceAll(/[^\P{C}\n\t]/gu, '\uFFFD');
 }
 
-/** JSON that says the same to a program and cannot steer a terminal: `JSON.stringify` escapes no control characters from U+007F on. */
+/**
+ * JSON that says the same to a program and cannot steer a terminal: `JSON.stringify` escapes no control
+ * characters from U+007F on.
+ */
 export function printableJson(value: unknown): string {
   const escape = (character: string) =>
     character

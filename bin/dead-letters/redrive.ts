@@ -12,10 +12,15 @@ export interface RedriveOptions {
   readonly dryRun?: boolean;
 }
 
-/** What one invocation takes, so that the bar moves and Ctrl-C ends soon; the function makes steps of the same size. */
+/**
+ * What one invocation takes, so that the bar moves and Ctrl-C ends soon; the function makes steps of the same
+ * size.
+ */
 const perInvocation = 500;
 
-/** Sends dead letters again: shows what it would send, asks, and then invokes the function until all is sent. */
+/**
+ * Sends dead letters again: shows what it would send, asks, and then invokes the function until all is sent.
+ */
 export async function redrive(
   context: CommandContext,
   selection: object,

@@ -6,7 +6,9 @@ interface Progress {
   stop(message: string): void;
 }
 
-/** Where a command speaks to a person. Results go to stdout, all else to stderr, so that results can be piped. */
+/**
+ * Where a command speaks to a person. Results go to stdout, all else to stderr, so that results can be piped.
+ */
 export interface Terminal {
   /** A result. */
   print(text: string): void;

@@ -4,10 +4,10 @@ import type { JsonSchema } from '../json-schema.ts';
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 
 /**
- * What a writer may write that a reader does not accept; empty when the reader accepts all of it. The writer's schema counts
- * as closed: it writes no field that its schema does not name. The reader's counts as open: it ignores fields it does not know.
- * Left open, a writer could write anything under the name of an optional field that only the reader has.
- * References must have been resolved.
+ * What a writer may write that a reader does not accept; empty when the reader accepts all of it. The
+ * writer's schema counts as closed: it writes no field that its schema does not name. The reader's counts as
+ * open: it ignores fields it does not know. Left open, a writer could write anything under the name of an
+ * optional field that only the reader has. References must have been resolved.
  */
 export function unacceptable(writer: JsonSchema, reader: JsonSchema, pointer = ''): string[] {
   const written = alternativesOf(writer);

@@ -1,4 +1,5 @@
-// npm run contracts:check -- <git ref>: says what worked with the contracts at that commit and does not work with these.
+// npm run contracts:check -- <git ref>: says what worked with the contracts at that commit and does not work
+// with these.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** A copy of a document in which each `$ref` is replaced by what it points to. The documents hold no circles. */
+/**
+ * A copy of a document in which each `$ref` is replaced by what it points to. The documents hold no circles.
+ */
 export function withoutReferences<Document>(document: Document): Document {
   const resolve = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(resolve);

@@ -26,7 +26,10 @@ interface Body {
   readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 }
 
-/** What clients of the old document could not do any more. Problem documents are left out: clients must expect new kinds. */
+/**
+ * What clients of the old document could not do any more. Problem documents are left out: clients must expect
+ * new kinds.
+ */
 export function brokenRoutes(before: OpenApi, after: OpenApi): Break[] {
   const old = operationsOf(withoutReferences(before));
   const current = new Map(operationsOf(withoutReferences(after)));

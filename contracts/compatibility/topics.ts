@@ -20,8 +20,8 @@ interface Operation {
 }
 
 /**
- * What consumers and producers of the old document could not do any more: old consumers meet new records, and new consumers
- * meet records of old producers, which are still in the topic after these have gone.
+ * What consumers and producers of the old document could not do any more: old consumers meet new records, and
+ * new consumers meet records of old producers, which are still in the topic after these have gone.
  */
 export function brokenTopics(before: AsyncApi, after: AsyncApi): Break[] {
   const old = messagesOf(withoutReferences(before));

@@ -16,7 +16,10 @@ type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'rawPath'>;
 /** A name with a hash never stands for another content. https://www.rfc-editor.org/rfc/rfc8246 */
 const forever = 'public, max-age=31536000, immutable';
 
-/** Serves the console: its page under every path but those of its files and its settings. It holds no data, so it is open. */
+/**
+ * Serves the console: its page under every path but those of its files and its settings. It holds no data, so
+ * it is open.
+ */
 export function serveConsole({ script, style, settings }: Dependencies) {
   const page = pageOf({ script: script.name, style: style.name });
   const security = {

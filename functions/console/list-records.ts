@@ -42,8 +42,8 @@ type Query = v.InferOutput<typeof querySchema>;
 type Reader = Pick<TopicReader, 'ranges' | 'offsetsAt' | 'read' | 'partitionOf'>;
 
 /**
- * Shows records of a topic: the newest first; or, oldest first, those from an offset of a partition, from a time, or with a key. None
- * of it scans the topic: each request reads a bounded span of each partition.
+ * Shows records of a topic: the newest first; or, oldest first, those from an offset of a partition, from a
+ * time, or with a key. None of it scans the topic: each request reads a bounded span of each partition.
  */
 export function listRecords({ reader }: { readonly reader: Reader }) {
   return async (request: HttpRequest): Promise<Answer> => {

@@ -8,7 +8,9 @@ interface Names {
   readonly style: string;
 }
 
-/** The one document of the console; what it shows is up to the script. It holds no data and no inline script. */
+/**
+ * The one document of the console; what it shows is up to the script. It holds no data and no inline script.
+ */
 export function pageOf({ script, style }: Names): string {
   return `<!doctype html>
 <html lang="en">
@@ -30,8 +32,9 @@ export function pageOf({ script, style }: Names): string {
 }
 
 /**
- * What the page may load and call: its own origin, and the issuer that signs people in. Mails are shown in frames that inherit this,
- * and carry their styles on the elements, as mail programs want it: hence `style-src-attr`. https://www.w3.org/TR/CSP3/
+ * What the page may load and call: its own origin, and the issuer that signs people in. Mails are shown in
+ * frames that inherit this, and carry their styles on the elements, as mail programs want it: hence
+ * `style-src-attr`. https://www.w3.org/TR/CSP3/
  */
 export function contentSecurityPolicy({ signIn }: ConsoleSettings): string {
   const issuer = signIn ? ` ${new URL(signIn.issuer).origin}` : '';

@@ -22,7 +22,10 @@ interface PageQuery {
 const searchedOffsets = 1_000;
 const searchedBytes = 8 * 1024 * 1024;
 
-/** The newest records, or those before the positions; each partition is read over its last `limit` offsets only. */
+/**
+ * The newest records, or those before the positions; each partition is read over its last `limit` offsets
+ * only.
+ */
 export async function newestPage(reader: Pick<TopicReader, 'read'>, query: PageQuery): Promise<RecordPage> {
   const { topic, ranges, positions, limit } = query;
   const ends = ranges.map((range) => ({ ...range, end: positions?.get(range.partition) ?? range.end }));
@@ -61,7 +64,9 @@ export interface SearchedPage extends RecordPage {
   readonly searched: { readonly partition: number; readonly from: number; readonly to: number };
 }
 
-/** The records with a key among the next offsets of its partition; of a position left out, among the newest. */
+/**
+ * The records with a key among the next offsets of its partition; of a position left out, among the newest.
+ */
 export async function pageOfKey(
   reader: Pick<TopicReader, 'read'>,
   { topic, range, position, key }: KeyQuery,
@@ -89,7 +94,10 @@ interface Lane {
   readonly waiting: KafkaRecord[];
 }
 
-/** Merges partitions by time, youngest record first; within one the order of offsets holds, whatever the timestamps say. */
+/**
+ * Merges partitions by time, youngest record first; within one the order of offsets holds, whatever the
+ * timestamps say.
+ */
 function takeNewest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
   const taken: KafkaRecord[] = [];
   while (taken.length < limit) {

@@ -47,7 +47,10 @@ function wholeCharacters(bytes: Buffer): Buffer {
   return isCut ? bytes.subarray(0, start) : bytes;
 }
 
-/** In bytes, by the first of them; 0 for a byte that begins no character. https://www.rfc-editor.org/rfc/rfc3629#section-3 */
+/**
+ * In bytes, by the first of them; 0 for a byte that begins no character.
+ * https://www.rfc-editor.org/rfc/rfc3629#section-3
+ */
 function characterLength(first: number): number {
   if (first < 0x80) return 1;
   if (first < 0xc0 || first >= 0xf8) return 0;

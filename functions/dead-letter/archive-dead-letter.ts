@@ -5,8 +5,8 @@ import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store
 import { toDeadLetter } from './dead-letter.ts';
 
 /**
- * Files every record of the dead-letter topics, each once. There are no dead letters of dead letters: what cannot be filed fails the
- * invocation once the rest is filed, and the trigger delivers it again.
+ * Files every record of the dead-letter topics, each once. There are no dead letters of dead letters: what
+ * cannot be filed fails the invocation once the rest is filed, and the trigger delivers it again.
  * @throws InvalidRecordError for a record that lacks what identifies it
  */
 export function archiveDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'archive'> }) {

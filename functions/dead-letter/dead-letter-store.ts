@@ -46,7 +46,10 @@ export interface Cause {
 
 export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;
 
-/** The dead-letter service's schema; nothing else knows it. Every method throws the typed errors of `Queryable.query`. */
+/**
+ * The dead-letter service's schema; nothing else knows it. Every method throws the typed errors of
+ * `Queryable.query`.
+ */
 export function createDeadLetterStore(database: Database) {
   return {
     archive: (letters: readonly DeadLetter[]) => archive(database, letters),

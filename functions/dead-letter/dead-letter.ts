@@ -5,8 +5,9 @@ import { lastHeader, type Header, type KafkaRecord, type OutgoingRecord } from '
 export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 
 /**
- * Where a dead letter stands. `NEW`: nobody decided yet. `REDRIVEN`: sent to its topic again; if it fails again, that is a new dead
- * letter. `PARKED`: left alone until a person names it. `DISCARDED`: never sent again.
+ * Where a dead letter stands. `NEW`: nobody decided yet. `REDRIVEN`: sent to its topic again; if it fails
+ * again, that is a new dead letter. `PARKED`: left alone until a person names it. `DISCARDED`: never sent
+ * again.
  */
 export type Status = (typeof statuses)[number];
 
@@ -22,7 +23,10 @@ export interface Content {
   readonly headers: readonly Header[];
 }
 
-/** A record of a dead-letter topic with what its headers say. Texts are for searching: cut, and without what is not text. */
+/**
+ * A record of a dead-letter topic with what its headers say. Texts are for searching: cut, and without what
+ * is not text.
+ */
 export interface DeadLetter extends Content {
   readonly topic: string;
   readonly partition: number;
@@ -41,7 +45,10 @@ export interface DeadLetter extends Content {
   readonly status: Status;
 }
 
-/** Reads a record of a dead-letter topic. Total: also a record that was typed in by hand, or with malformed headers, is a dead letter. */
+/**
+ * Reads a record of a dead-letter topic. Total: also a record that was typed in by hand, or with malformed
+ * headers, is a dead letter.
+ */
 export function toDeadLetter({
   topic,
   partition,
@@ -76,8 +83,9 @@ export function toDeadLetter({
 }
 
 /**
- * The record that goes back to a topic: the original bytes, without the headers that tell of the failure, and one redrive more on the
- * count. The key chooses the partition, as for every producer of the topic, so it does not matter if partitions were added meanwhile.
+ * The record that goes back to a topic: the original bytes, without the headers that tell of the failure, and
+ * one redrive more on the count. The key chooses the partition, as for every producer of the topic, so it
+ * does not matter if partitions were added meanwhile.
  */
 export function toRedrivenRecord({ key, value, headers }: Content, topic: string): OutgoingRecord {
   const kept = withoutExceptionHeaders(headers).filter(({ name }) => name !== redriveCountHeader);
@@ -85,7 +93,10 @@ export function toRedrivenRecord({ key, value, headers }: Content, topic: string
   return { topic, key, value, headers: [...kept, { name: redriveCountHeader, value: count }] };
 }
 
-/** The record as it was before it first failed, so that a topic it fitted once takes it again. Its redrives are not counted. */
+/**
+ * The record as it was before it first failed, so that a topic it fitted once takes it again. Its redrives
+ * are not counted.
+ */
 export function toOriginalRecord({ key, value, headers }: Content, topic: string): OutgoingRecord {
   const kept = withoutDeadLetterHeaders(headers).filter(({ name }) => name !== redriveCountHeader);
   return { topic, key, value, headers: kept };
@@ -112,7 +123,9 @@ function toDate(timestamp: number | undefined): Date | null {
   return isDate ? new Date(timestamp) : null;
 }
 
-/** PostgreSQL's text takes no NUL and no half of a surrogate pair; an index entry is limited to 2,704 bytes. */
+/**
+ * PostgreSQL's text takes no NUL and no half of a surrogate pair; an index entry is limited to 2,704 bytes.
+ */
 function searchable(text: string | undefined, limit: number): string | null {
   const cleaned = text?.replaceAll('\0', '').slice(0, limit).toWellFormed();
   return cleaned === undefined || cleaned === '' ? null : cleaned;

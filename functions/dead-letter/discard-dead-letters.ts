@@ -3,7 +3,9 @@ import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store
 import { markDeadLetters } from './mark-dead-letters.ts';
 import { fromBody, operatorFunction } from './operator-function.ts';
 
-/** Closes new dead letters, or parked ones when their status is named: they are kept, but never sent again. */
+/**
+ * Closes new dead letters, or parked ones when their status is named: they are kept, but never sent again.
+ */
 export function discardDeadLetters({ store }: { readonly store: Pick<DeadLetterStore, 'mark' | 'count'> }) {
   return markDeadLetters(store, { action: 'DISCARD', from: ['NEW', 'PARKED'], status: 'DISCARDED' });
 }

@@ -6,7 +6,10 @@ export interface InvalidField {
   readonly detail: string;
 }
 
-/** An operator asked a function for something that it does not understand; the message says which field is wrong. */
+/**
+ * An operator asked a function for something that it does not understand; the message says which field is
+ * wrong.
+ */
 export class InvalidRequestError extends OpenOrderError {
   readonly code = 'OPENORDER_INVALID_REQUEST';
   override readonly disposition = 'permanent';

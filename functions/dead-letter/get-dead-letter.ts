@@ -15,7 +15,10 @@ export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'header
   readonly headers: readonly ({ readonly name: string } & Readable)[];
 };
 
-/** Shows one dead letter with its key, value and headers; null when there is none with this id. @throws InvalidRequestError */
+/**
+ * Shows one dead letter with its key, value and headers; null when there is none with this id.
+ * @throws InvalidRequestError
+ */
 export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'find'> }) {
   return async (payload: unknown): Promise<ReadableDeadLetter | null> => {
     const { id } = readRequest(payload, requestSchema);

@@ -38,7 +38,10 @@ export interface TriggerFlow extends Trigger {
 /** The time over which a rate is measured, in ms. */
 const rateWindowMs = 60_000;
 
-/** Shows each Kafka trigger of the deployed map: how much comes in, how far it is behind, and how much of it failed. */
+/**
+ * Shows each Kafka trigger of the deployed map: how much comes in, how far it is behind, and how much of it
+ * failed.
+ */
 export function getFlow({ triggers, reader, store, now }: Dependencies) {
   return async (): Promise<Answer> => {
     const topics = [...new Set(triggers.map(({ topic }) => topic))];

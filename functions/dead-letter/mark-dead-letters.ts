@@ -20,7 +20,10 @@ export interface Marked {
   readonly changed: number;
 }
 
-/** Gives dead letters a status that an operator chose, and remembers who did. @throws InvalidRequestError when no condition is named */
+/**
+ * Gives dead letters a status that an operator chose, and remembers who did.
+ * @throws InvalidRequestError when no condition is named
+ */
 export function markDeadLetters(
   store: Pick<DeadLetterStore, 'mark' | 'count'>,
   { action, from, status }: Marking,

@@ -45,7 +45,9 @@ export interface Resent {
   readonly outage?: OpenOrderError;
 }
 
-/** What a step of a redrive did. `lastId` is the last dead letter that it took; undefined when none was left. */
+/**
+ * What a step of a redrive did. `lastId` is the last dead letter that it took; undefined when none was left.
+ */
 export interface StepResult extends Resent {
   readonly lastId: number | undefined;
 }
@@ -67,13 +69,16 @@ export async function hasRedrive(database: Queryable, operationId: string): Prom
   return rows.length > 0;
 }
 
-/** Values of one step are kept in memory several times over: as bytes, as the database's text and as the request to Kafka. */
+/**
+ * Values of one step are kept in memory several times over: as bytes, as the database's text and as the
+ * request to Kafka.
+ */
 const bytesPerStep = 4 * 1024 * 1024;
 
 /**
- * Locks the next dead letters, hands them to `resend` and marks what was acknowledged as redriven, what was refused as parked. A redrive
- * that is killed before the commit leaves them as they were: the next one sends them again, and consumers know what they have handled.
- * What another redrive holds is passed over.
+ * Locks the next dead letters, hands them to `resend` and marks what was acknowledged as redriven, what was
+ * refused as parked. A redrive that is killed before the commit leaves them as they were: the next one sends
+ * them again, and consumers know what they have handled. What another redrive holds is passed over.
  */
 export async function redrive(
   transaction: Queryable,
@@ -165,7 +170,10 @@ export async function findAction(database: Queryable, operationId: string): Prom
   return row?.action;
 }
 
-/** Gives what an earlier operation marked, and no other has changed since, its previous status. @returns how many there were */
+/**
+ * Gives what an earlier operation marked, and no other has changed since, its previous status.
+ * @returns how many there were
+ */
 export async function undo(transaction: Queryable, operation: Operation, undone: string): Promise<number> {
   await startOperation(transaction, operation);
   const restored = await transaction.query(

@@ -8,10 +8,16 @@ import { type HttpRequest, readBody } from '../../lib/http/request.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
 import { InvalidRequestError, NotUndoableError } from './errors.ts';
 
-/** What an operator asks for. The payload of a direct invocation is one as it is; null means that there is no such thing. */
+/**
+ * What an operator asks for. The payload of a direct invocation is one as it is; null means that there is no
+ * such thing.
+ */
 type Command<Result> = (payload: unknown, invocation: Invocation) => Promise<Result>;
 
-/** Where an HTTP request holds the command's payload, and what is answered when the command does not understand it. */
+/**
+ * Where an HTTP request holds the command's payload, and what is answered when the command does not
+ * understand it.
+ */
 interface PayloadSource {
   read(request: HttpRequest, caller: Caller): object;
   refuse(error: InvalidRequestError): HttpProblem;
@@ -26,8 +32,9 @@ interface OperatorRoute {
 const oneStep: Invocation = { remainingMs: () => 0 };
 
 /**
- * A function that operators reach in two ways: by direct invocation, which IAM guards, and by an HTTP route with a token. What it is
- * asked and what it answers are the same. API Gateway makes the event of a route, so no HTTP request can pass for an invocation.
+ * A function that operators reach in two ways: by direct invocation, which IAM guards, and by an HTTP route
+ * with a token. What it is asked and what it answers are the same. API Gateway makes the event of a route, so
+ * no HTTP request can pass for an invocation.
  */
 export function operatorFunction<Result>(
   { scopes, payload }: OperatorRoute,

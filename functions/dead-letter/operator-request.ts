@@ -7,7 +7,10 @@ import { statuses } from './dead-letter.ts';
 /** As the archive cuts them, since their index entries are limited. */
 const searchText = text(249);
 
-/** How operators say which dead letters they mean. All conditions must hold; without any, all dead letters are meant. */
+/**
+ * How operators say which dead letters they mean. All conditions must hold; without any, all dead letters are
+ * meant.
+ */
 export const selectionFields = {
   /** Dead letters by their own ids. */
   ids: v.exactOptional(v.pipe(v.array(identifierSchema), v.minLength(1), v.maxLength(1_000))),
@@ -29,7 +32,10 @@ export const selectionFields = {
 /** Which dead letters an operator means. */
 export type Selection = v.InferOutput<v.StrictObjectSchema<typeof selectionFields, undefined>>;
 
-/** Who asks. Lambda does not say who invoked a function, so there it is the caller's own word; over HTTP the token says it. */
+/**
+ * Who asks. Lambda does not say who invoked a function, so there it is the caller's own word; over HTTP the
+ * token says it.
+ */
 export const operatorField = {
   operator: v.exactOptional(text(200)),
 };

@@ -3,7 +3,10 @@ import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store
 import { markDeadLetters } from './mark-dead-letters.ts';
 import { fromBody, operatorFunction } from './operator-function.ts';
 
-/** Lays new dead letters aside, so that no bulk redrive takes them; or takes discarded ones back, when their status is named. */
+/**
+ * Lays new dead letters aside, so that no bulk redrive takes them; or takes discarded ones back, when their
+ * status is named.
+ */
 export function parkDeadLetters({ store }: { readonly store: Pick<DeadLetterStore, 'mark' | 'count'> }) {
   return markDeadLetters(store, { action: 'PARK', from: ['NEW', 'DISCARDED'], status: 'PARKED' });
 }

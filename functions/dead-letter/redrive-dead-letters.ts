@@ -65,18 +65,26 @@ interface Dependencies {
 /** Dead letters of one transaction; 500 measured fastest for a send. */
 const stepLimit = 500;
 
-/** A step takes 20 s at most: two attempts of the publisher. With less time left than this, the next invocation goes on. */
+/**
+ * A step takes 20 s at most: two attempts of the publisher. With less time left than this, the next
+ * invocation goes on.
+ */
 const reserveMs = 30_000;
 
-/** With this many refusals the invocation ends, so that its answer stays well below Lambda's 6 MB; the cursor goes on. */
+/**
+ * With this many refusals the invocation ends, so that its answer stays well below Lambda's 6 MB; the cursor
+ * goes on.
+ */
 const refusedLimit = 1_000;
 
 /**
- * Sends dead letters to their topics again, oldest first, as far as the invocation's time goes. What Kafka acknowledges is marked, what
- * it refuses is parked, and the rest goes on. Only those count that were there when the operation began: what fails again meanwhile
- * waits for the next one. It may be killed and run again at any point: what it had no time to mark is sent twice, which has one effect,
- * since consumers are idempotent.
- * @throws InvalidRequestError, or RedriveFailedError when Kafka is unreachable or refuses everything; what was acknowledged is marked
+ * Sends dead letters to their topics again, oldest first, as far as the invocation's time goes. What Kafka
+ * acknowledges is marked, what it refuses is parked, and the rest goes on. Only those count that were there
+ * when the operation began: what fails again meanwhile waits for the next one. It may be killed and run again
+ * at any point: what it had no time to mark is sent twice, which has one effect, since consumers are
+ * idempotent.
+ * @throws InvalidRequestError, or RedriveFailedError when Kafka is unreachable or refuses everything; what
+ *   was acknowledged is marked
  */
 export function redriveDeadLetters(dependencies: Dependencies) {
   return async (payload: unknown, invocation: Invocation): Promise<Redriven | RedrivePreview> => {

@@ -6,8 +6,9 @@ import type { Redrivable, RefusedDeadLetter, Resent } from './operation.ts';
 import { ownTopicOf, toOriginalRecord, toRedrivenRecord } from './dead-letter.ts';
 
 /**
- * Sends dead letters to the topic that an operator named, else to the one that their dead-letter topic belongs to. A header does not
- * decide where they go, since any producer can write one: a dead letter whose header names a third topic is refused.
+ * Sends dead letters to the topic that an operator named, else to the one that their dead-letter topic
+ * belongs to. A header does not decide where they go, since any producer can write one: a dead letter whose
+ * header names a third topic is refused.
  * @throws InvalidRequestError when Kafka does not accept the topic that was named; nothing was sent then
  */
 export async function resend(

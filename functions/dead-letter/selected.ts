@@ -1,6 +1,8 @@
 import type { Selection } from './operator-request.ts';
 
-/** The part of the dead letters that an operation still has to look at: those after one id, through another. */
+/**
+ * The part of the dead letters that an operation still has to look at: those after one id, through another.
+ */
 export interface Range {
   readonly afterId: number;
   readonly throughId: number;

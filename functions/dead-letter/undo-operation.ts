@@ -16,8 +16,9 @@ export interface Undone {
 }
 
 /**
- * Gives the dead letters that an operation parked or discarded the status they had before. Those that another operation has changed since
- * stay as they are, so doing it twice does no harm. Null when there is no such operation.
+ * Gives the dead letters that an operation parked or discarded the status they had before. Those that another
+ * operation has changed since stay as they are, so doing it twice does no harm. Null when there is no such
+ * operation.
  * @throws InvalidRequestError, or NotUndoableError for a redrive: what was sent is sent
  */
 export function undoOperation({ store }: { readonly store: Pick<DeadLetterStore, 'findAction' | 'undo'> }) {

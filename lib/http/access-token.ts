@@ -30,8 +30,10 @@ const clockToleranceSeconds = 30;
 
 /**
  * Verifies a JWT access token by the rules that API Gateway's JWT authorizer applies
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html), and requires `exp`, which it does not.
- * @throws TokenRefusedError whose message may be shown to the caller; whatever `keys` throws when the issuer cannot be reached
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html), and requires
+ * `exp`, which it does not.
+ * @throws TokenRefusedError whose message may be shown to the caller; whatever `keys` throws when the issuer
+ *   cannot be reached
  */
 export function createTokenVerifier(rules: TokenRules) {
   return async (token: string): Promise<AccessToken> => {
@@ -86,7 +88,10 @@ function userIdOf(claim: unknown): number | undefined {
   return Number.isSafeInteger(userId) ? userId : undefined;
 }
 
-/** `scope` is a text with blanks (https://www.rfc-editor.org/rfc/rfc8693#section-4.2); `scp` is Okta's and Entra's, a text or a list. */
+/**
+ * `scope` is a text with blanks (https://www.rfc-editor.org/rfc/rfc8693#section-4.2); `scp` is Okta's and
+ * Entra's, a text or a list.
+ */
 function scopesOf({ scope, scp }: JWTPayload, prefix: string): string[] {
   const texts = [scope, scp].flat().filter((part): part is string => typeof part === 'string');
   return texts

@@ -46,7 +46,10 @@ async function verified(
   }
 }
 
-/** An operator's scope counts before a customer's, so that a person who has both sees on each route all that they may. */
+/**
+ * An operator's scope counts before a customer's, so that a person who has both sees on each route all that
+ * they may.
+ */
 function callerOf({ subject, userId, scopes: granted }: AccessToken, scopes: readonly Scope[]): Caller {
   const held = scopes.filter((scope) => granted.has(scope));
   const operating = held.filter((scope) => scope !== 'customer');
@@ -61,7 +64,9 @@ function callerOf({ subject, userId, scopes: granted }: AccessToken, scopes: rea
 /** In characters; the audit trail takes no more. */
 const longestName = 200;
 
-/** https://www.rfc-editor.org/rfc/rfc6750#section-3.1; absent from the answer to a request without a token. */
+/**
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1; absent from the answer to a request without a token.
+ */
 const invalidToken = ' error="invalid_token"';
 
 function unauthenticated(detail: string, error = '', cause?: unknown): HttpProblem {
@@ -75,8 +80,10 @@ function lacks(scopes: readonly Scope[], detail: string): HttpProblem {
 }
 
 /**
- * As this container is configured, decided at its first request: closed unless an issuer is named, or the local stack opened it.
- * @throws from the returned function, AuthenticationNotConfiguredError, or ConfigurationError when a setting is malformed
+ * As this container is configured, decided at its first request: closed unless an issuer is named, or the
+ * local stack opened it.
+ * @throws from the returned function, AuthenticationNotConfiguredError, or ConfigurationError when a setting
+ *   is malformed
  */
 export function configuredAuthentication(): Authenticate {
   let configured: Authenticate | undefined;
@@ -106,7 +113,10 @@ function readConfiguration(): Authenticate {
   return byToken(verify);
 }
 
-/** Lambda, and whatever emulates it, names its runtime API to every function; serverless-offline has none. There nothing opens. */
+/**
+ * Lambda, and whatever emulates it, names its runtime API to every function; serverless-offline has none.
+ * There nothing opens.
+ */
 function isOpenLaptop(): boolean {
   return setting('AUTH_OPEN') === 'laptop' && setting('AWS_LAMBDA_RUNTIME_API') === undefined;
 }

@@ -19,7 +19,10 @@ export function withEntityTag(
   };
 }
 
-/** Weak comparison: a proxy that compresses an answer makes its tag weak. https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2 */
+/**
+ * Weak comparison: a proxy that compresses an answer makes its tag weak.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2
+ */
 function matches(condition: string | undefined, etag: string): boolean {
   const tags = (condition ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');

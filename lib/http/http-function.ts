@@ -27,8 +27,9 @@ interface OpenRoute {
 }
 
 /**
- * The Lambda handler of an HTTP route (API Gateway payload format 2.0). It verifies the caller itself and never reads
- * `requestContext.authorizer`, which anyone can forge on a laptop. Whatever is thrown leaves as a problem document.
+ * The Lambda handler of an HTTP route (API Gateway payload format 2.0). It verifies the caller itself and
+ * never reads `requestContext.authorizer`, which anyone can forge on a laptop. Whatever is thrown leaves as a
+ * problem document.
  */
 export function httpFunction(route: OpenRoute, handle: HandleRequest): HttpHandler;
 export function httpFunction(route: GuardedRoute, handle: HandleCall): HttpHandler;

@@ -17,8 +17,9 @@ export function givenKeys(keySet: JSONWebKeySet): JWTVerifyGetKey {
 }
 
 /**
- * The keys an issuer publishes, found by OpenID Connect Discovery (https://openid.net/specs/openid-connect-discovery-1_0.html) at the
- * first token and kept. A token that names a key not seen before has them fetched again, at most every 30 s, so keys may rotate.
+ * The keys an issuer publishes, found by OpenID Connect Discovery
+ * (https://openid.net/specs/openid-connect-discovery-1_0.html) at the first token and kept. A token that
+ * names a key not seen before has them fetched again, at most every 30 s, so keys may rotate.
  * @throws IssuerUnavailableError from the returned function, when the issuer does not answer
  */
 export function publishedKeys(issuer: string): JWTVerifyGetKey {

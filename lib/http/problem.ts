@@ -13,7 +13,9 @@ interface ProblemOptions extends ErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A response other than success, as a problem document of RFC 9457: https://www.rfc-editor.org/rfc/rfc9457 */
+/**
+ * A response other than success, as a problem document of RFC 9457: https://www.rfc-editor.org/rfc/rfc9457
+ */
 export class HttpProblem extends OpenOrderError {
   readonly code = 'OPENORDER_HTTP_PROBLEM';
   readonly status: number;

@@ -20,12 +20,16 @@ const bodyLimit = 256 * 1024;
 /** Most wrong fields that an answer names; it stays small whatever was sent. */
 const mostErrors = 20;
 
-/** `application/json` or any `+json` type, with or without parameters. https://www.rfc-editor.org/rfc/rfc6839#section-3.1 */
+/**
+ * `application/json` or any `+json` type, with or without parameters.
+ * https://www.rfc-editor.org/rfc/rfc6839#section-3.1
+ */
 const jsonMediaType = /^application\/(json|[\w.!#$&^-]+\+json)\s*(;|$)/i;
 
 /**
  * The request's JSON body, checked against a schema.
- * @throws HttpProblem 415 for another media type or a content encoding, 413 over 256 KiB, 400 when it is not JSON, 422 when it breaks the schema
+ * @throws HttpProblem 415 for another media type or a content encoding, 413 over 256 KiB, 400 when it is not
+ *   JSON, 422 when it breaks the schema
  */
 export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
   requireJson(request.headers);
@@ -53,8 +57,8 @@ function requireJson(headers: HttpRequest['headers']): void {
 }
 
 /**
- * The request's query parameters, checked against a schema. One that is given twice is refused: API Gateway joins them by commas, and
- * serverless-offline loses an empty one.
+ * The request's query parameters, checked against a schema. One that is given twice is refused: API Gateway
+ * joins them by commas, and serverless-offline loses an empty one.
  * @throws HttpProblem 422
  */
 export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {

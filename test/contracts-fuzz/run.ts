@@ -1,5 +1,6 @@
-// npm run test:contracts -- [--seed 1] [--examples 150]: sends generated requests to a service of its own, as an operator, as a
-// customer and without a token, and holds every answer against docs/openapi.json. Needs Python 3.10 or newer.
+// npm run test:contracts -- [--seed 1] [--examples 150]: sends generated requests to a service of its own, as
+// an operator, as a customer and without a token, and holds every answer against docs/openapi.json. Needs
+// Python 3.10 or newer.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,10 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Who sends the requests, by the options with which `npm run token` makes a token; none for a caller without one. */
+/**
+ * Who sends the requests, by the options with which `npm run token` makes a token; none for a caller without
+ * one.
+ */
 const callers = { operator: ['--operator'], customer: ['--user', '42'], none: undefined } as const;
 
 const hourInSeconds = 3600;

@@ -10,8 +10,8 @@ interface Fate {
 }
 
 /**
- * Pauses pass the limits that somebody waits for: kafkajs' request (3 s), the group session (6 s), the customer's patience (8 s),
- * PostgreSQL's statement (20 s).
+ * Pauses pass the limits that somebody waits for: kafkajs' request (3 s), the group session (6 s), the
+ * customer's patience (8 s), PostgreSQL's statement (20 s).
  */
 const fates: Readonly<Record<string, Fate>> = {
   service: { restMs: [4_000, 14_000], downMs: [0, 2_000], frozenMs: [500, 12_000] },

@@ -37,7 +37,10 @@ export interface CrashReport {
 /** How long after the last outage something may still be under way. */
 const settleDeadlineMs = 180_000;
 
-/** Runs the real service on a real broker and database, hits all three at random while orders come in, and counts what came of them. */
+/**
+ * Runs the real service on a real broker and database, hits all three at random while orders come in, and
+ * counts what came of them.
+ */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const scene = await setScene();
   try {

@@ -46,7 +46,10 @@ const customersAtOnce = 24;
 const answerMs = 8_000;
 const retryMs = 300;
 
-/** How long after the last order's time the last answer may come, in ms; whoever has none then gives up, and the run fails. */
+/**
+ * How long after the last order's time the last answer may come, in ms; whoever has none then gives up, and
+ * the run fails.
+ */
 const patienceMs = 240_000;
 
 /** Puts the units on the shelves; of CRASH-HOT so many that not everybody gets some. */
@@ -112,7 +115,10 @@ async function maybeCancel(round: Round, orderId: number, wish: Wish): Promise<T
   return status === 202 ? 'accepted' : 'refused';
 }
 
-/** Sends until one of the awaited answers comes; none at all, 503, and 409 for a key in flight mean: try again. */
+/**
+ * Sends until one of the awaited answers comes; none at all, 503, and 409 for a key in flight mean: try
+ * again.
+ */
 async function post(round: Round, path: string, awaited: readonly number[], wish?: Wish): Promise<Reply> {
   for (;;) {
     round.closing.throwIfAborted();
@@ -138,7 +144,10 @@ async function send(url: string, wish: Wish | undefined): Promise<Reply> {
   return { status: response.status, body, replayed: response.headers.get('idempotent-replayed') === 'true' };
 }
 
-/** The wishes of all customers: most are plain, some are out of stock, unknown, faulty, cancelled or sent twice. */
+/**
+ * The wishes of all customers: most are plain, some are out of stock, unknown, faulty, cancelled or sent
+ * twice.
+ */
 export function makeWishes(count: number, random: Random): Wish[] {
   const run = random.between(0, 2 ** 31).toString(36);
   return Array.from({ length: count }, (_, index) => ({

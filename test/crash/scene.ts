@@ -9,7 +9,10 @@ import { fixedPort } from '../support/fixed-port.ts';
 import { launchService, type Service, type ServiceOptions } from '../support/service.ts';
 import { Victim } from './victim.ts';
 
-/** The service, the broker and the database as processes of their own, so that each can be hit without the others. */
+/**
+ * The service, the broker and the database as processes of their own, so that each can be hit without the
+ * others.
+ */
 export interface Scene {
   readonly service: Victim;
   readonly broker: Victim;

@@ -8,7 +8,10 @@ export interface Program {
   readonly stop: () => Promise<void>;
 }
 
-/** A part of the running system that can be killed and frozen. Only processes that were started here are ever touched. */
+/**
+ * A part of the running system that can be killed and frozen. Only processes that were started here are ever
+ * touched.
+ */
 export class Victim {
   readonly name: string;
   kills = 0;

@@ -1,4 +1,5 @@
-// npm run test:fuzz -- --seed N --records N --requests N: exits with 1 when a record was lost or filed twice, or a request met a 500.
+// npm run test:fuzz -- --seed N --records N --requests N: exits with 1 when a record was lost or filed twice,
+// or a request met a 500.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +62,9 @@ async function fuzz(seed: number, recordCount: number, requestCount: number): Pr
   return isClean && failures.length === 0 ? 0 : 1;
 }
 
-/** Orders that inventory decided, and dead letters of `order.created`: all, and those of different records. */
+/**
+ * Orders that inventory decided, and dead letters of `order.created`: all, and those of different records.
+ */
 async function countRecords(database: Database) {
   const [row] = await database.query<{ decided: number; filed: number; different: number }>(
     `SELECT (SELECT count(*) FROM inventory.reservation) AS decided, count(*) AS filed,

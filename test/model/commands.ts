@@ -47,7 +47,9 @@ const sku = fc.oneof(
 const item: fc.Arbitrary<OrderItem> = fc.record({ sku, qty: fc.integer({ min: 1, max: 3 }) });
 const basket = fc.array(item, { minLength: 1, maxLength: 3 });
 
-/** Names one of the orders placed so far, or of the places where records wait, whatever their number will be. */
+/**
+ * Names one of the orders placed so far, or of the places where records wait, whatever their number will be.
+ */
 const which = fc.nat({ max: 1_000 });
 const userId = fc.integer({ min: 1, max: customers });
 

@@ -49,7 +49,10 @@ export function faultyDatabase(database: Database, mishap: Mishap): Database {
   };
 }
 
-/** A publisher to the log that fails before, amid or after a send: an acknowledgement may be lost though all was written. */
+/**
+ * A publisher to the log that fails before, amid or after a send: an acknowledgement may be lost though all
+ * was written.
+ */
 export function faultyPublisher(log: () => Log, mishap: Mishap): ReportingPublisher {
   const write = (records: readonly OutgoingRecord[]): BrokerUnavailableError | undefined => {
     for (const record of records.slice(0, writtenOf(records.length, mishap.fault))) log().append(record);

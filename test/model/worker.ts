@@ -58,10 +58,15 @@ interface Surroundings {
   readonly mails: ReceivedMail[];
 }
 
-/** So short is an invocation of `notify` that one which breaks off keeps its messages claimed for but a moment, in ms. */
+/**
+ * So short is an invocation of `notify` that one which breaks off keeps its messages claimed for but a
+ * moment, in ms.
+ */
 const notifyInvocation = { remainingMs: () => 5_100 };
 
-/** A container of every function: the real handlers and stores on the real database, with the log for Kafka. */
+/**
+ * A container of every function: the real handlers and stores on the real database, with the log for Kafka.
+ */
 export function createWorker({ databaseUrl, log, mails }: Surroundings) {
   const mishap: Mishap = { fault: 'none' };
   const real = createDatabase(databaseUrl);

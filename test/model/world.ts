@@ -139,7 +139,10 @@ export class World {
     if (chosen) await this.#deliverTogether([chosen], limit, fault, worker);
   }
 
-  /** One invocation by every trigger with waiting records, of all its partitions, all with the same fault, as in an outage. */
+  /**
+   * One invocation by every trigger with waiting records, of all its partitions, all with the same fault, as
+   * in an outage.
+   */
   async deliverEverywhere(limit: number, fault: Fault): Promise<void> {
     const [worker] = this.#workers;
     const byTrigger = Map.groupBy(this.#waiting, ({ functionKey, topic }) => `${functionKey} ${topic}`);
@@ -148,7 +151,10 @@ export class World {
     }
   }
 
-  /** Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes up. */
+  /**
+   * Two invocations at the same moment, perhaps with the very same records, as when a frozen container wakes
+   * up.
+   */
   async deliverAtOnce(first: DeliveryOptions, second: DeliveryOptions): Promise<void> {
     const [one, other] = this.#workers;
     await allOf([this.deliver(first, one), this.deliver(second, other)]);
@@ -163,7 +169,10 @@ export class World {
     this.log.commit(groupOf(chosen), chosen.topic, chosen.partition, offset);
   }
 
-  /** One invocation with records of partitions that one function reads; their offsets move only when it succeeds. */
+  /**
+   * One invocation with records of partitions that one function reads; their offsets move only when it
+   * succeeds.
+   */
   async #deliverTogether(
     places: readonly [Place, ...Place[]],
     limit: number,
@@ -245,7 +254,9 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
   await Promise.all(works);
 }
 
-/** What the work gives; undefined when it failed for a reason that passes, so that whoever asked comes again. */
+/**
+ * What the work gives; undefined when it failed for a reason that passes, so that whoever asked comes again.
+ */
 async function unlessAway<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

@@ -1,4 +1,5 @@
-// npm run console:pictures: takes the pictures of the console in README.md and README.ko.md, from a service of its own.
+// npm run console:pictures: takes the pictures of the console in README.md and README.ko.md, from a service
+// of its own.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';

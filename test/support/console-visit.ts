@@ -16,7 +16,8 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 /**
- * Runs a visit, after which nothing may have gone wrong in the browser. A visit that fails says what the browser saw.
+ * Runs a visit, after which nothing may have gone wrong in the browser. A visit that fails says what the
+ * browser saw.
  * @param expected a complaint that the visit is about, and that therefore is none
  */
 export async function visit(

@@ -38,7 +38,10 @@ export function undocumentedInAnswer(
   return problemsOf(answers, { $ref: schema }, body);
 }
 
-/** What a record's value and headers have that docs/asyncapi.json does not allow; empty when it is as documented. */
+/**
+ * What a record's value and headers have that docs/asyncapi.json does not allow; empty when it is as
+ * documented.
+ */
 export function undocumentedInRecord(topic: string, value: unknown, headers: object): string[] {
   const message = asyncapi['components']?.['messages']?.[topic];
   if (!message) return [`${topic} is not documented`];

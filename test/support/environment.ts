@@ -1,4 +1,7 @@
-/** What a handler file asks of the environment when it is loaded; nothing listens there, so an accidental connection fails. */
+/**
+ * What a handler file asks of the environment when it is loaded; nothing listens there, so an accidental
+ * connection fails.
+ */
 export function environment(): void {
   process.env['KAFKA_BROKERS'] ??= '127.0.0.1:1';
   process.env['DATABASE_URL'] ??= 'postgresql://127.0.0.1:1/nowhere';

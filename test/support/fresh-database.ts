@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { migrate } from '../../migrations/migrate.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 
-/** A database with all tables and no rows, on the server of the integration tests: for tests that touch every row there is. */
+/**
+ * A database with all tables and no rows, on the server of the integration tests: for tests that touch every
+ * row there is.
+ */
 export async function freshDatabase(): Promise<string> {
   const url = new URL(process.env['DATABASE_URL'] ?? '');
   const name = `test_${randomBytes(6).toString('hex')}`;

@@ -16,7 +16,10 @@ export interface Told {
   readonly isFaulty: boolean;
 }
 
-/** A promise that was broken. `lost`: something is missing. `doubled`: something happened twice. `wrong`: it happened otherwise. */
+/**
+ * A promise that was broken. `lost`: something is missing. `doubled`: something happened twice. `wrong`: it
+ * happened otherwise.
+ */
 export interface Violation {
   readonly kind: 'lost' | 'doubled' | 'wrong';
   readonly what: string;
@@ -25,12 +28,18 @@ export interface Violation {
 const outcomeTopics = [inventoryReserved.topic, inventoryRejected.topic];
 const publishedTopics = [orderCreated.topic, orderCancelled.topic, ...outcomeTopics, inventoryReleased.topic];
 
-/** How many messages reached a customer more than once: one may, when the invocation ended before it was marked. */
+/**
+ * How many messages reached a customer more than once: one may, when the invocation ended before it was
+ * marked.
+ */
 export function repeatedMails(mails: readonly ReceivedMail[]): number {
   return mails.length - new Set(mails.map(({ name }) => name)).size;
 }
 
-/** All that design calls an invariant, counted over everything that was written down. Empty when every promise was kept. */
+/**
+ * All that design calls an invariant, counted over everything that was written down. Empty when every promise
+ * was kept.
+ */
 export function violations(told: readonly Told[], snapshot: Snapshot): Violation[] {
   const published = distinctCopies(snapshot.records);
   const rows = new Map(snapshot.orders.map((row) => [row.orderId, row]));
@@ -60,7 +69,9 @@ export function repeatedRecords(records: readonly StoredRecord[]): number {
   return events.length - new Set(events.map(fingerprint)).size;
 }
 
-/** All that is written down about one order. `countOf` tells how many different records of it a topic holds. */
+/**
+ * All that is written down about one order. `countOf` tells how many different records of it a topic holds.
+ */
 interface Trace {
   readonly order: Told;
   readonly row: OrderRow | undefined;

@@ -8,9 +8,14 @@ import { waitFor } from './wait.ts';
 
 /** How {@link startService} runs the service. */
 export interface ServiceOptions {
-  /** Variables on top of this process's own; KAFKA_BROKERS, DATABASE_URL and SMTP_URL of the test stack are among those. */
+  /**
+   * Variables on top of this process's own; KAFKA_BROKERS, DATABASE_URL and SMTP_URL of the test stack are
+   * among those.
+   */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where the service keeps its state and the data of embedded parts; by default a fresh temporary folder. */
+  /**
+   * Where the service keeps its state and the data of embedded parts; by default a fresh temporary folder.
+   */
   readonly dataDirectory?: string;
   /** Ports of the HTTP API and the Lambda endpoint; by default free ones. */
   readonly httpPort?: number;
@@ -27,7 +32,10 @@ export interface Service {
   readonly pid: number;
   /** Everything it has written so far. */
   readonly output: () => string;
-  /** Waits until it takes requests, and gives what it wrote into its state file. Throws when it ends before, with its output. */
+  /**
+   * Waits until it takes requests, and gives what it wrote into its state file. Throws when it ends before,
+   * with its output.
+   */
   ready(): Promise<StackState>;
   /** As Ctrl-C does; gives the exit code, null when a signal ended it. */
   stop(): Promise<number | null>;

@@ -10,7 +10,10 @@ interface SmtpBehaviour {
   readonly toMail?: (mail: string) => SmtpAnswer;
 }
 
-/** A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the connections that were made, are open, and the most at once. */
+/**
+ * A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the
+ * connections that were made, are open, and the most at once.
+ */
 export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpBehaviour = {}) {
   const taken: string[] = [];
   const connections = { made: 0, open: 0, most: 0 };

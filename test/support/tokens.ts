@@ -22,7 +22,10 @@ export function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1_000) + seconds;
 }
 
-/** A customer's token for these settings, good for five minutes; `claims` replace what a good one has, undefined takes one away. */
+/**
+ * A customer's token for these settings, good for five minutes; `claims` replace what a good one has,
+ * undefined takes one away.
+ */
 export async function signedToken(key: SigningKey, claims: JWTPayload = {}): Promise<string> {
   const good = {
     iss: trusted.issuer,

@@ -36,7 +36,10 @@ export async function readTopics(
   return records;
 }
 
-/** How many records the consumer groups of a prefix have not taken yet; a group is named after the topic it reads. */
+/**
+ * How many records the consumer groups of a prefix have not taken yet; a group is named after the topic it
+ * reads.
+ */
 export async function lagOf(
   brokers: readonly string[],
   groupPrefix: string,

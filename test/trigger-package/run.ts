@@ -1,4 +1,5 @@
-// npm run test:package: the Kafka triggers as a stranger gets them, with each framework and each Node they support.
+// npm run test:package: the Kafka triggers as a stranger gets them, with each framework and each Node they
+// support.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -19,7 +19,10 @@ interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
-/** Reads from the API. The browser revalidates with the entity tag of what it has, so an unchanged answer costs no body. */
+/**
+ * Reads from the API. The browser revalidates with the entity tag of what it has, so an unchanged answer
+ * costs no body.
+ */
 export function get<T>(path: string): Promise<T> {
   return send<T>(path, { method: 'GET', headers: authorization() });
 }

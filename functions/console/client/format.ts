@@ -4,7 +4,9 @@ import { language } from './i18n/index.ts';
 /** Whether moments are shown in UTC instead of the browser's zone. */
 export const isUtc = signal(false);
 
-/** The time of day as the console knows it, in ms since 1970; it moves each second while the tab can be seen. */
+/**
+ * The time of day as the console knows it, in ms since 1970; it moves each second while the tab can be seen.
+ */
 export const now = signal(Date.now());
 
 export function startClock(): void {

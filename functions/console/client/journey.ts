@@ -153,7 +153,9 @@ export type Waiting =
       readonly for: 'trigger';
       readonly function: string;
       readonly partition: number;
-      /** Records before the order's own, negative once the trigger has taken it; null when Kafka does not say. */
+      /**
+       * Records before the order's own, negative once the trigger has taken it; null when Kafka does not say.
+       */
       readonly ahead: number | null;
     }
   | { readonly for: 'settling' };

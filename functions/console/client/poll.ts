@@ -58,7 +58,10 @@ function usePolling<T>(
   return { data, error, readAt, reload };
 }
 
-/** Runs `work` at once and again after as many ms as it says, except while the tab is hidden. @returns how to end that */
+/**
+ * Runs `work` at once and again after as many ms as it says, except while the tab is hidden.
+ * @returns how to end that
+ */
 function repeat(work: (isShown: () => boolean) => Promise<number>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isShown = true;

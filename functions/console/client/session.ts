@@ -79,7 +79,10 @@ export async function signIn(): Promise<void> {
   location.assign(url);
 }
 
-/** Ends a sign-in, when the issuer has just sent the browser back with a code or an error. A failure is shown, not thrown. */
+/**
+ * Ends a sign-in, when the issuer has just sent the browser back with a code or an error. A failure is shown,
+ * not thrown.
+ */
 export async function completeSignIn(): Promise<void> {
   scheduleEnd();
   const answer = new URLSearchParams(location.search);
@@ -126,7 +129,10 @@ function keep({ access_token: token, expires_in: seconds = 3_600 }: TokenAnswer)
   scheduleEnd();
 }
 
-/** Longest time that a browser's timer can wait, in ms: 24 days. https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html */
+/**
+ * Longest time that a browser's timer can wait, in ms: 24 days.
+ * https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html
+ */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** Asks to sign in again once the token has expired, before a request fails for it. */

@@ -1,6 +1,9 @@
 import type { TriggerFlow } from './model.ts';
 
-/** What is made of numbers; null as soon as one of them is unknown, or there are none: a part is not the whole. */
+/**
+ * What is made of numbers; null as soon as one of them is unknown, or there are none: a part is not the
+ * whole.
+ */
 export function unknownAsNull(
   numbers: readonly (number | null)[],
   combine: (known: readonly number[]) => number,

@@ -45,7 +45,9 @@ function useDeliveries({ orderId }: Order, isBusy: () => boolean) {
   return { polled, found: polled.data?.notifications ?? [] };
 }
 
-/** Asked for once inventory must have heard of the order: when it is settled, or was cancelled a while ago. */
+/**
+ * Asked for once inventory must have heard of the order: when it is settled, or was cancelled a while ago.
+ */
 function useReservation({ orderId, status }: Order, isBusy: () => boolean) {
   const isKnown = status === 'CONFIRMED' || status === 'REJECTED' || (status === 'CANCELLED' && !isBusy());
   const path = isKnown && visitor().isOperator ? `/api/reservations/${orderId}` : undefined;

@@ -15,8 +15,9 @@ export interface TokenForm {
 export const developer: Visitor = { isOperator: true };
 
 /**
- * Reads an access token without checking it, as only the API has to. A token that is no JWT says nothing, so its visitor is shown
- * everything, and the API refuses what is not theirs. https://www.rfc-editor.org/rfc/rfc9068#section-2.2
+ * Reads an access token without checking it, as only the API has to. A token that is no JWT says nothing, so
+ * its visitor is shown everything, and the API refuses what is not theirs.
+ * https://www.rfc-editor.org/rfc/rfc9068#section-2.2
  */
 export function visitorOf(token: string, { scopePrefix, userClaim }: TokenForm): Visitor {
   const claims = claimsOf(token);

@@ -10,7 +10,9 @@ import { MappingPoller } from './poller/mapping-poller.ts';
 import { MappingReport } from './poller/mapping-report.ts';
 import { RecordDelivery } from './poller/record-delivery.ts';
 
-/** How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start. */
+/**
+ * How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start.
+ */
 const drainTimeoutMs = 8000;
 
 export interface EventSourceMappingsOptions {

@@ -7,8 +7,8 @@ import { freePort, OfflineService } from './testing/offline-service.ts';
 jest.setTimeout(60_000);
 
 /**
- * What this plugin relies on in serverless-offline 14.8, without the plugin itself. A failure here after an upgrade
- * says what has changed.
+ * What this plugin relies on in serverless-offline 14.8, without the plugin itself. A failure here after an
+ * upgrade says what has changed.
  */
 const handlersSource = `
 export const nothing = async () => undefined;

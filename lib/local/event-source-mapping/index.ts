@@ -55,8 +55,8 @@ export default class KafkaEventSourceMapping {
   }
 
   /**
-   * Called before the framework checks its own schema, whose messages do not name the topic. Settings that still hold
-   * variables (`${param:…}` is resolved later) wait for the check at the start.
+   * Called before the framework checks its own schema, whose messages do not name the topic. Settings that
+   * still hold variables (`${param:…}` is resolved later) wait for the check at the start.
    */
   asyncInit(): void {
     const { processedInput, service } = this.#serverless;
@@ -125,7 +125,10 @@ export default class KafkaEventSourceMapping {
   }
 }
 
-/** The host's servers listen already and would keep a refused start alive; the framework prints the error first. */
+/**
+ * The host's servers listen already and would keep a refused start alive; the framework prints the error
+ * first.
+ */
 function endHost(error: unknown): never {
   setTimeout(() => process.exit(1), 100);
   throw error;

@@ -11,10 +11,16 @@ const row = 112;
 const box = { width: 164, height: 46 };
 const margin = 20;
 
-/** How far up or down its edge a label stands: before the middle, where edges that cross would put theirs on one another. */
+/**
+ * How far up or down its edge a label stands: before the middle, where edges that cross would put theirs on
+ * one another.
+ */
 const labelRise = 0.3;
 
-/** Functions and topics from left to right, with what flows between them; dead letters make an edge dashed, red and labelled. */
+/**
+ * Functions and topics from left to right, with what flows between them; dead letters make an edge dashed,
+ * red and labelled.
+ */
 export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
   const { flowPage } = texts.value;
   const ofEvents = triggers.filter(({ topic }) => !topic.endsWith('.DLT'));

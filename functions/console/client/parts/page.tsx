@@ -40,7 +40,10 @@ export function Section(props: { readonly title: string; readonly children: Comp
   );
 }
 
-/** What a resource shows: its data; before the first answer a word; after a failure which part failed, over the data of before. */
+/**
+ * What a resource shows: its data; before the first answer a word; after a failure which part failed, over
+ * the data of before.
+ */
 export function Shown<T>({ of, children }: { of: Polled<T>; children: (data: T) => ComponentChildren }) {
   return (
     <>

@@ -8,7 +8,10 @@ import { visitor } from '../session.ts';
 import { stageSettings } from '../settings.ts';
 import { ActionButton } from './action-button.tsx';
 
-/** A form that places an order and goes to its journey. SKUs that nobody knows may be typed: such an order is rejected. */
+/**
+ * A form that places an order and goes to its journey. SKUs that nobody knows may be typed: such an order is
+ * rejected.
+ */
 export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
   const { placeOrder } = texts.value;
   const { isOperator, userId: ownId = 42 } = visitor();

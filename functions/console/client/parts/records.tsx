@@ -48,7 +48,10 @@ export function ValueStart({ of }: { readonly of: TopicRecord['value'] }) {
   return <code class="one-line">{textOf(of).slice(0, 200)}</code>;
 }
 
-/** A table that scrolls sideways on a narrow screen instead of widening the page; it can be focused, so that keys scroll it. */
+/**
+ * A table that scrolls sideways on a narrow screen instead of widening the page; it can be focused, so that
+ * keys scroll it.
+ */
 export function TableArea({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     <div class="table-area" role="region" aria-label={label} tabIndex={0}>

@@ -41,7 +41,9 @@ function sentenceOf(waiting: Waiting, pace: number | undefined): string {
   }
 }
 
-/** Records per second that a trigger takes, as seen since the page was opened; undefined before a second look. */
+/**
+ * Records per second that a trigger takes, as seen since the page was opened; undefined before a second look.
+ */
 function usePace(trigger: TriggerFlow | undefined): number | undefined {
   const first = useRef<{ readonly at: number; readonly taken: number } | undefined>(undefined);
   if (!trigger?.partitions) return undefined;

@@ -23,12 +23,12 @@ export interface BatchPlan<S extends Source> {
 }
 
 /**
- * Plans the next batch of partitions that share it. It is due when it is full, by number or by bytes, or when its
- * window, which begins with its first record, is over:
+ * Plans the next batch of partitions that share it. It is due when it is full, by number or by bytes, or when
+ * its window, which begins with its first record, is over:
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
  *
- * The partition whose first record has waited longest fills it first, as far as it can: with a backlog, one partition
- * makes a batch, and the others are free for calls beside it.
+ * The partition whose first record has waited longest fills it first, as far as it can: with a backlog, one
+ * partition makes a batch, and the others are free for calls beside it.
  * @returns undefined while no record waits
  */
 export function planBatch<S extends Source>(

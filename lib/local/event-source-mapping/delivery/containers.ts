@@ -1,6 +1,9 @@
 import { hasSpareCoreDuring } from './spare-core.ts';
 
-/** How long calls have to queue, on a machine with a core to spare meanwhile, before another container is started. */
+/**
+ * How long calls have to queue, on a machine with a core to spare meanwhile, before another container is
+ * started.
+ */
 const observationMs = 300;
 /** However busy the machine is, no call waits longer: its partition may be behind one that is stuck. */
 const maximumWaitMs = 1000;
@@ -9,9 +12,9 @@ const maximumWaitMs = 1000;
 export type SpareCoreDuring = (ms: number) => Promise<boolean>;
 
 /**
- * The containers of one function, as far as calls know them. A call that finds all of them busy waits for one to come free before it has
- * the host start another: on a machine whose cores are all at work one more takes its time from the others, for its start, for code that
- * has to be compiled anew, and for a heap of its own.
+ * The containers of one function, as far as calls know them. A call that finds all of them busy waits for one
+ * to come free before it has the host start another: on a machine whose cores are all at work one more takes
+ * its time from the others, for its start, for code that has to be compiled anew, and for a heap of its own.
  */
 export class Containers {
   readonly #spareCoreDuring: SpareCoreDuring;

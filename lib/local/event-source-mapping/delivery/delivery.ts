@@ -40,9 +40,9 @@ export interface BatchPart extends Share {
 }
 
 /**
- * Brings one batch, of one partition or of several, to the function, one call at a time, and commits what is done.
- * Nothing is committed past a record that is neither processed nor given up. A partition that is closed meanwhile
- * drops out: its records are not sent again, and its offset is left alone.
+ * Brings one batch, of one partition or of several, to the function, one call at a time, and commits what is
+ * done. Nothing is committed past a record that is neither processed nor given up. A partition that is closed
+ * meanwhile drops out: its records are not sent again, and its offset is left alone.
  */
 export class Delivery {
   readonly #ports: DeliveryPorts;

@@ -16,7 +16,10 @@ interface RecordText {
 /** Characters of each byte as the number -128 to 127 that it is in an event. */
 const numberLengths = Uint8Array.from({ length: 256 }, (_, byte) => String((byte << 24) >> 24).length);
 
-/** Bytes that a record takes as JSON in an event as AWS delivers it. Counted, since to write that text costs as much as all else. */
+/**
+ * Bytes that a record takes as JSON in an event as AWS delivers it. Counted, since to write that text costs
+ * as much as all else.
+ */
 export function recordBytes(record: RecordText): number {
   const { topic, partition, offset, timestampMs, timestampType, key, value, headers } = record;
   // Topic names are ASCII and need no escaping: https://kafka.apache.org/documentation/#basic_ops_add_topic

@@ -13,8 +13,8 @@ export type InvocationResult =
   | { readonly type: 'unavailable'; readonly reason: string };
 
 /**
- * Judges what a function with `ReportBatchItemFailures` returned: an empty answer is success, one name that was
- * not in the event fails the whole batch.
+ * Judges what a function with `ReportBatchItemFailures` returned: an empty answer is success, one name that
+ * was not in the event fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export function judgeItemFailures(
@@ -36,7 +36,9 @@ export function judgeItemFailures(
   return { type: 'item-failures', failed: records.filter((record) => failed.has(record)) };
 }
 
-/** Text that is not JSON (serverless-offline does not escape a returned text) is as wrong as any other text. */
+/**
+ * Text that is not JSON (serverless-offline does not escape a returned text) is as wrong as any other text.
+ */
 function parseResponse(payload: string): unknown {
   if (payload === '') return null;
   try {

@@ -4,7 +4,10 @@ import type { EventSource } from '../mapping/definition.ts';
 import { recordBytes } from './event-bytes.ts';
 import { packEvent, packRecord, unpackEvent } from '../worker/packed-event.js';
 
-/** A record ready for the event, packed once: retries use the same text. `bytes` is its size in the event as AWS delivers it. */
+/**
+ * A record ready for the event, packed once: retries use the same text. `bytes` is its size in the event as
+ * AWS delivers it.
+ */
 export interface SerializedRecord {
   readonly partition: number;
   readonly offset: number;
@@ -61,7 +64,10 @@ export function writeEvent(origin: EventOrigin, records: readonly SerializedReco
   return JSON.stringify(buildEvent(origin, records));
 }
 
-/** The event as a text that costs little on its way and is unpacked in the worker; as it is when that would be too large, as by long header names. */
+/**
+ * The event as a text that costs little on its way and is unpacked in the worker; as it is when that would be
+ * too large, as by long header names.
+ */
 export function writePackedEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
   const text = packed(origin, records);
   return text.length > maximumEventBytes ? writeEvent(origin, records) : text;

@@ -36,7 +36,9 @@ export class PartitionProgress {
     this.#closed.abort();
   }
 
-  /** Commits unless that is done already or the partition is closed; tries again until the broker takes it. */
+  /**
+   * Commits unless that is done already or the partition is closed; tries again until the broker takes it.
+   */
   async commit(offset: number): Promise<void> {
     for (let failures = 1; offset > this.#committedOffset && !this.closed.aborted; failures += 1) {
       try {

@@ -1,6 +1,8 @@
 import type { SerializedRecord } from './lambda-event.ts';
 
-/** Records of one partition on their way to the function, and the offset to commit when all of them are done. */
+/**
+ * Records of one partition on their way to the function, and the offset to commit when all of them are done.
+ */
 export interface Share {
   readonly records: readonly SerializedRecord[];
   readonly endOffset: number;

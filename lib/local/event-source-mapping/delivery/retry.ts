@@ -45,8 +45,8 @@ export function halves(attempt: Attempt): Attempt[] {
 }
 
 /**
- * Some records of a call failed: only they are tried again. Retries are counted for the first failing record, so
- * progress begins a new count; N retries are N + 1 calls.
+ * Some records of a call failed: only they are tried again. Retries are counted for the first failing record,
+ * so progress begins a new count; N retries are N + 1 calls.
  */
 export function afterRecordFailure(
   attempt: Attempt,
@@ -61,7 +61,9 @@ export function afterRecordFailure(
   return { type: 'retry', attempts: [next], delayMs: retryDelayMs(failures) };
 }
 
-/** AWS does not say how long it waits: 100 ms, doubling up to 2 s, so that a repaired function is tried soon. */
+/**
+ * AWS does not say how long it waits: 100 ms, doubling up to 2 s, so that a repaired function is tried soon.
+ */
 export function retryDelayMs(failures: number): number {
   return Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);
 }

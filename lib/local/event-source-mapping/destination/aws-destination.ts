@@ -35,8 +35,8 @@ const sdkNames: Record<AwsService, { client: string; command: string }> = {
 };
 
 /**
- * Sends failed batches with the AWS SDK to an endpoint that stands in for AWS. The clients are not dependencies of
- * this plugin: they are loaded from the service that configures an endpoint.
+ * Sends failed batches with the AWS SDK to an endpoint that stands in for AWS. The clients are not
+ * dependencies of this plugin: they are loaded from the service that configures an endpoint.
  */
 export class AwsDestination implements FailureDestination {
   readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * The double that a number is compared by; undefined for text that is no number and for a number that a double does not
- * hold exactly, such as 9007199254740993 or 1e400.
+ * The double that a number is compared by; undefined for text that is no number and for a number that a
+ * double does not hold exactly, such as 9007199254740993 or 1e400.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/ComparableNumber.java
  * @param written the number as it stands in JSON
  */
@@ -13,7 +13,9 @@ export function comparableNumber(written: string): number | undefined {
 
 const jsonNumber = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-/** One spelling for all spellings of a number: sign, digits without zeros at either end, and a power of ten. */
+/**
+ * One spelling for all spellings of a number: sign, digits without zeros at either end, and a power of ten.
+ */
 function decimalOf(written: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = jsonNumber.exec(written) ?? [];
   if (whole === '') return undefined;

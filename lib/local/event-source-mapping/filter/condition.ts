@@ -6,8 +6,8 @@ import { numberEquals, parseNumeric } from './numeric-condition.ts';
 import { ignoringCase, parseWildcards, type TextPattern } from './text-pattern.ts';
 
 /**
- * Decides on a scalar as event-ruler writes it: text between quotes, everything else as it stands in the JSON. Conditions
- * see the quotes, so the prefix `x"` matches the text `x`.
+ * Decides on a scalar as event-ruler writes it: text between quotes, everything else as it stands in the
+ * JSON. Conditions see the quotes, so the prefix `x"` matches the text `x`.
  */
 export type Condition = (scalar: string) => boolean;
 
@@ -25,7 +25,8 @@ export interface ConditionScope {
 type OperatorParser = (operand: JsonTree, scope: ConditionScope) => Condition | typeof absent;
 
 /**
- * Operators of https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax and those that
+ * Operators of https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+ * and those that
  * https://github.com/aws/event-ruler, the matcher behind it, takes as well.
  */
 const operators = new Map<string, OperatorParser>([

@@ -6,7 +6,10 @@ export interface Leaf {
   readonly path: string;
   /** Text between quotes; a number, a boolean or null as it is written. */
   readonly scalar: string;
-  /** Which element of each list around it the leaf belongs to; a list that holds the scalar itself does not count. */
+  /**
+   * Which element of each list around it the leaf belongs to; a list that holds the scalar itself does not
+   * count.
+   */
   readonly elements: Elements;
 }
 

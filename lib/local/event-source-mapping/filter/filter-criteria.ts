@@ -19,7 +19,10 @@ interface Filter {
 const maximumFilters = 10;
 const maximumPatternLength = 4096;
 
-/** The one field of a Kafka record that Lambda filters by: https://docs.aws.amazon.com/lambda/latest/dg/kafka-filtering.html */
+/**
+ * The one field of a Kafka record that Lambda filters by:
+ * https://docs.aws.amazon.com/lambda/latest/dg/kafka-filtering.html
+ */
 const filterableField = 'value';
 
 /**

@@ -13,7 +13,9 @@ function hexOfIpv4(text: string): string | undefined {
   return bytes.every((byte) => byte <= 255) ? bytes.map((byte) => hex(byte, 2)).join('') : undefined;
 }
 
-/** An address that stands for an IPv4 one is that one: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2 */
+/**
+ * An address that stands for an IPv4 one is that one: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
+ */
 const mappedPrefix = `${'0'.repeat(20)}ffff`;
 
 function hexOfIpv6(text: string): string {
@@ -28,8 +30,9 @@ function hex(value: number, digits: number): string {
 }
 
 /**
- * Whether addresses lie in a range such as `10.0.0.0/24`; undefined when the text is no range. A range of a single address
- * is none: https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/CIDR.java
+ * Whether addresses lie in a range such as `10.0.0.0/24`; undefined when the text is no range. A range of a
+ * single address is none:
+ * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/CIDR.java
  */
 export function parseAddressRange(text: string): ((hexAddress: string) => boolean) | undefined {
   const [, address = '', length = ''] = /^([^/]*)\/\+?(\d+)\/*$/.exec(text) ?? [];

@@ -5,7 +5,10 @@ import type { Alternative, FieldPattern } from './pattern.ts';
 /** Decides on an event that has one field. */
 export type EventMatcher = (event: JsonField) => boolean;
 
-/** Makes a matcher of a compiled pattern: one alternative must match, all its fields within the same elements of lists. */
+/**
+ * Makes a matcher of a compiled pattern: one alternative must match, all its fields within the same elements
+ * of lists.
+ */
 export function matcherOf(alternatives: readonly Alternative[]): EventMatcher {
   const isUsed = usedNames(alternatives.flatMap((alternative) => [...alternative.keys()]));
   const ordered = alternatives.map((alternative) => [...alternative].toSorted(byPath));
@@ -22,8 +25,10 @@ function byPath([a]: Field, [b]: Field): number {
 }
 
 /**
- * A dot in a name counts as a step: whether it was written in the pattern or the event, nobody can tell afterwards.
- * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/GenericMachine.java (isFieldStepUsed)
+ * A dot in a name counts as a step: whether it was written in the pattern or the event, nobody can tell
+ * afterwards.
+ * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/GenericMachine.java
+ * (isFieldStepUsed)
  */
 function usedNames(paths: readonly string[]): (name: string) => boolean {
   const used = new Set(paths.flatMap(stepsOf));
@@ -37,8 +42,8 @@ function stepsOf(path: string): string[] {
 }
 
 /**
- * Goes through the fields in order of their paths and keeps every choice of list elements that all fields so far allow.
- * The order matters: a field counts as absent when it is in none of the elements chosen before it.
+ * Goes through the fields in order of their paths and keeps every choice of list elements that all fields so
+ * far allow. The order matters: a field counts as absent when it is in none of the elements chosen before it.
  */
 function matchesFields(fields: readonly Field[], leaves: ReadonlyMap<string, readonly Leaf[]>): boolean {
   let choices: Elements[] = [new Map()];

@@ -16,7 +16,10 @@ interface Comparison {
   readonly holds: (value: number) => boolean;
 }
 
-/** Compiles the operand of `numeric`: one comparison, or a lower and an upper bound. @throws InvalidPatternError */
+/**
+ * Compiles the operand of `numeric`: one comparison, or a lower and an upper bound.
+ * @throws InvalidPatternError
+ */
 export function parseNumeric(operand: JsonTree): (scalar: string) => boolean {
   const parts = operand.kind === 'list' ? operand.items : [];
   const [first, second] = [parts.slice(0, 2), parts.slice(2)].map(parseComparison);

@@ -25,8 +25,9 @@ export interface Pattern {
 }
 
 /**
- * Compiles a pattern as event-ruler does: `$or` multiplies the alternatives found so far, and of two fields with the same
- * path the later replaces the earlier. Where `$or` cannot be read as an operator it is the name of a field.
+ * Compiles a pattern as event-ruler does: `$or` multiplies the alternatives found so far, and of two fields
+ * with the same path the later replaces the earlier. Where `$or` cannot be read as an operator it is the name
+ * of a field.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/JsonRuleCompiler.java
  * @throws InvalidPatternError
  */

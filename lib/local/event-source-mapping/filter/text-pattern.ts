@@ -2,8 +2,8 @@
 export type TextPattern = (text: string) => boolean;
 
 /**
- * An expression for text in which each letter may be large or small. It goes by UTF-16 units as event-ruler does, so a
- * letter outside the basic plane matches two question marks.
+ * An expression for text in which each letter may be large or small. It goes by UTF-16 units as event-ruler
+ * does, so a letter outside the basic plane matches two question marks.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/input/EqualsIgnoreCaseParser.java
  */
 export function ignoringCase(text: string): string {
@@ -21,8 +21,8 @@ function escaped(text: string): string {
 }
 
 /**
- * Text in which `*` stands for any text, `\*` for a star and `\\` for a backslash; undefined for two stars in a row or
- * another use of the backslash.
+ * Text in which `*` stands for any text, `\*` for a star and `\\` for a backslash; undefined for two stars in
+ * a row or another use of the backslash.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/input/WildcardParser.java
  */
 export function parseWildcards(pattern: string): TextPattern | undefined {
@@ -40,7 +40,10 @@ function unescaped(part: string): string {
   return part.replaceAll(/\\([\\*])/g, '$1');
 }
 
-/** Whether a text begins with the first part, ends with the last, and holds those between in order; in linear time. */
+/**
+ * Whether a text begins with the first part, ends with the last, and holds those between in order; in linear
+ * time.
+ */
 function holdsInOrder(text: string, parts: readonly string[]): boolean {
   const [first = '', ...others] = parts;
   const last = others.pop();

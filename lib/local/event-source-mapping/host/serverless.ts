@@ -1,4 +1,6 @@
-/** What this plugin uses of the Serverless Framework (osls 4, Serverless 3); its own packages carry no types. */
+/**
+ * What this plugin uses of the Serverless Framework (osls 4, Serverless 3); its own packages carry no types.
+ */
 export interface Serverless {
   readonly serviceDir: string;
   readonly service: Service;

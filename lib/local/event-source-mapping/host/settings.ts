@@ -9,7 +9,9 @@ export interface Settings {
   readonly sasl?: KafkaConfig['sasl'];
   /** Endpoint of an SQS, SNS and S3 emulator for failure destinations; without it records go to files. */
   readonly awsEndpoint?: string;
-  /** Whether one call may hold records of several partitions, as on AWS (`all`, the default), or of one only. */
+  /**
+   * Whether one call may hold records of several partitions, as on AWS (`all`, the default), or of one only.
+   */
   readonly partitionsPerCall?: 'all' | 'one';
 }
 
@@ -45,8 +47,8 @@ export interface OfflineOptions {
 }
 
 /**
- * Merged as serverless-offline 14 does it itself: command line, then `custom.serverless-offline`, then defaults.
- * The Lambda endpoint speaks plain HTTP, also with `httpsProtocol`.
+ * Merged as serverless-offline 14 does it itself: command line, then `custom.serverless-offline`, then
+ * defaults. The Lambda endpoint speaks plain HTTP, also with `httpsProtocol`.
  */
 export function readOfflineOptions(service: Service, cliOptions: Record<string, unknown>): OfflineOptions {
   const custom = service.custom?.['serverless-offline'] as Record<string, unknown> | undefined;

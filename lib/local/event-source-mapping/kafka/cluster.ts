@@ -1,6 +1,9 @@
 import type { Kafka } from 'kafkajs';
 
-/** The part of kafkajs' inner cluster that is used here; a consumer would have to join a group to fetch anything. */
+/**
+ * The part of kafkajs' inner cluster that is used here; a consumer would have to join a group to fetch
+ * anything.
+ */
 interface Cluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -30,8 +33,8 @@ export interface Position {
 const oneBatch = 1;
 
 /**
- * The timestamp, in ms since 1970, of the first record at or after each position; a partition in which no such record
- * was found is left out. Joins no consumer group.
+ * The timestamp, in ms since 1970, of the first record at or after each position; a partition in which no
+ * such record was found is left out. Joins no consumer group.
  */
 export async function firstTimestamps(
   kafka: Kafka,
@@ -75,7 +78,9 @@ async function firstTimestamp(
   return first && Number(first.timestamp);
 }
 
-/** kafkajs 2.2.4 keeps the factory, with all settings of the client, under a symbol that it does not export. */
+/**
+ * kafkajs 2.2.4 keeps the factory, with all settings of the client, under a symbol that it does not export.
+ */
 function createCluster(kafka: Kafka): Cluster {
   const factories = kafka as unknown as Record<symbol, (options: object) => Cluster>;
   const key = Object.getOwnPropertySymbols(kafka).find(

@@ -33,7 +33,10 @@ export function registerCodecs(): void {
   kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstdCodec;
 }
 
-/** Magic number; version 1 with independent blocks; blocks of at most 64 KiB; checksum of the two bytes before. */
+/**
+ * Magic number; version 1 with independent blocks; blocks of at most 64 KiB; checksum of the two bytes
+ * before.
+ */
 const lz4Header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
 const lz4BlockBytes = 65_536;
 const lz4Stored = 0x8000_0000;

@@ -20,7 +20,10 @@ export function orderedHeaders(headers: object | undefined): readonly RecordHead
   return (headers as HeadersByName | undefined)?.[headerList] ?? [];
 }
 
-/** The object that kafkajs makes of a list of headers, and copies once for each header: here it is filled in place. */
+/**
+ * The object that kafkajs makes of a list of headers, and copies once for each header: here it is filled in
+ * place.
+ */
 function byName(list: readonly RecordHeader[]): HeadersByName {
   const headers: HeadersByName = {};
   for (const { key, value } of list) {

@@ -37,7 +37,9 @@ async function offsetsOf(admin: Admin, groupId: string, topic: string): Promise<
   );
 }
 
-/** Kafka answers -1 where nothing is committed; the log may have lost what comes after the committed offset. */
+/**
+ * Kafka answers -1 where nothing is committed; the log may have lost what comes after the committed offset.
+ */
 function lagOf(partition: number, offset: number, low: number, end: number): Offsets {
   const isCommitted = offset >= 0;
   const from = isCommitted ? Math.max(offset, low) : low;

@@ -1,7 +1,10 @@
 import type { PartitionProgress } from '../delivery/partition-progress.ts';
 import { RecordBuffer } from '../delivery/record-buffer.ts';
 
-/** One assigned partition: what was fetched of it, how far it is committed, and whether something is under way. */
+/**
+ * One assigned partition: what was fetched of it, how far it is committed, and whether something is under
+ * way.
+ */
 export class AssignedPartition {
   readonly partition: number;
   readonly buffer: RecordBuffer;

@@ -34,8 +34,8 @@ export class Assignment {
   }
 
   /**
-   * Begins each partition at the group's committed offset. A partition that is there already is kept, with its buffer
-   * and its running call, unless somebody else has gone on from where it stands.
+   * Begins each partition at the group's committed offset. A partition that is there already is kept, with
+   * its buffer and its running call, unless somebody else has gone on from where it stands.
    */
   settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {
@@ -55,7 +55,9 @@ export class Assignment {
     return started;
   }
 
-  /** Lets running calls finish and commit, then resolves; when `deadline` aborts, their results are dropped. */
+  /**
+   * Lets running calls finish and commit, then resolves; when `deadline` aborts, their results are dropped.
+   */
   async drain(deadline: AbortSignal): Promise<void> {
     const assigned = [...this.#assigned.values()];
     this.#dispatcher.stop();

@@ -19,8 +19,8 @@ export interface DispatcherOptions {
 type Plan = BatchPlan<AssignedPartition>;
 
 /**
- * Makes batches of what the partitions hold and has them delivered side by side. A partition that is part of a running
- * delivery waits for its end, however often the batch is tried; the others go on.
+ * Makes batches of what the partitions hold and has them delivered side by side. A partition that is part of
+ * a running delivery waits for its end, however often the batch is tried; the others go on.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;

@@ -23,7 +23,10 @@ const maximumFetchWaitMs = 50;
 const metadataMaximumAgeMs = 3000;
 const retryIntervalMs = 1000;
 
-/** Reads one topic for one function as a member of the mapping's group, and feeds the dispatcher with its records. */
+/**
+ * Reads one topic for one function as a member of the mapping's group, and feeds the dispatcher with its
+ * records.
+ */
 export class MappingPoller {
   readonly #definition: MappingDefinition;
   readonly #kafka: Kafka;
@@ -254,8 +257,8 @@ export class MappingPoller {
 }
 
 /**
- * The offset behind everything a fetch held: records, compacted gaps and transaction markers. kafkajs types leave
- * out the raw messages, whose record batch says where it ends.
+ * The offset behind everything a fetch held: records, compacted gaps and transaction markers. kafkajs types
+ * leave out the raw messages, whose record batch says where it ends.
  */
 function endOffsetOf(batch: EachBatchPayload['batch']): number {
   const { rawMessages } = batch as unknown as { rawMessages: readonly FetchedMessage[] };

@@ -9,8 +9,9 @@ export interface StartOffsets {
 
 /**
  * Committed offsets win: https://docs.aws.amazon.com/lambda/latest/dg/kafka-consumer-group-id.html
- * The others begin at the starting position. A partition without a committed offset, in a group that has others,
- * was added later: with LATEST it is read from its beginning, or what was written meanwhile would be lost.
+ * The others begin at the starting position. A partition without a committed offset, in a group that has
+ * others, was added later: with LATEST it is read from its beginning, or what was written meanwhile would be
+ * lost.
  */
 export async function findStartOffsets(
   admin: Admin,

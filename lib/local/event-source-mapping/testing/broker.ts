@@ -24,8 +24,9 @@ export class TestBroker {
   }
 
   /**
-   * Resolves when every partition can be written. kafkajs' own `waitForLeaders` gives up at the first answer of a broker
-   * that has not heard of the topic yet, which is normal: with KRaft the controller answers before the brokers know.
+   * Resolves when every partition can be written. kafkajs' own `waitForLeaders` gives up at the first answer
+   * of a broker that has not heard of the topic yet, which is normal: with KRaft the controller answers
+   * before the brokers know.
    */
   async createTopic(topic: string, partitions = 1, config: Record<string, string> = {}): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
@@ -42,7 +43,10 @@ export class TestBroker {
     await withAdmin(this.#kafka, (admin) => admin.deleteTopics({ topics: [topic] }));
   }
 
-  /** Resolves when the partitions can be written: kafkajs silently drops a record for a partition it does not know yet. */
+  /**
+   * Resolves when the partitions can be written: kafkajs silently drops a record for a partition it does not
+   * know yet.
+   */
   async addPartitions(topic: string, count: number): Promise<void> {
     await withAdmin(this.#kafka, (admin) => admin.createPartitions({ topicPartitions: [{ topic, count }] }));
     await this.#untilWritable(topic, count);
@@ -118,7 +122,10 @@ export class TestBroker {
     return found;
   }
 
-  /** Partition leaders alone know the end of their log, so an answer for each partition means that each has a leader. */
+  /**
+   * Partition leaders alone know the end of their log, so an answer for each partition means that each has a
+   * leader.
+   */
   async #untilWritable(topic: string, partitions: number): Promise<void> {
     await eventually(`${topic} has ${partitions} partitions with a leader`, async () => {
       const ends = await withAdmin(this.#kafka, (admin) => admin.fetchTopicOffsets(topic));

@@ -1,10 +1,13 @@
 /**
- * How an event travels to a worker: as one text in an object, `{"packedKafkaEvent":"<envelope>;<record>;<record>"}`.
- * serverless-offline parses what it is called with and clones it into the worker, all in one thread, and an event as AWS delivers it
- * has a number for each byte of each header. This text needs no escaping, and the worker makes the event of it.
+ * How an event travels to a worker: as one text in an object,
+ * `{"packedKafkaEvent":"<envelope>;<record>;<record>"}`. serverless-offline parses what it is called with and
+ * clones it into the worker, all in one thread, and an event as AWS delivers it has a number for each byte of
+ * each header. This text needs no escaping, and the worker makes the event of it.
  *
- * envelope: base64 of JSON, the event's fields with `topic` and `partitions` in place of `records`, the latter as `[partition, count]` in the order of the records;
- * record:   `offset,timestamp,timestampType,key,value,headers,layout`, all bytes in base64, `-` for null; `headers` are the bytes of all
+ * envelope: base64 of JSON, the event's fields with `topic` and `partitions` in place of `records`, the
+ * latter as `[partition, count]` in the order of the records; record:  
+ * `offset,timestamp,timestampType,key,value,headers,layout`, all bytes in base64, `-` for null; `headers` are
+ * the bytes of all
  *           header values in a row, since to encode and decode each by itself takes longer than all else;
  * layout:   `name:length|…`, the same for most records of a topic.
  *
@@ -22,7 +25,10 @@ const nullMark = '-';
 const noBytes = Buffer.alloc(0);
 
 /** @typedef {{ readonly key: string, readonly value: Buffer | null }} Header */
-/** @typedef {{ readonly topic: string, readonly partitions: readonly [number, number][] } & Record<string, unknown>} Envelope */
+/**
+ * @typedef {{ readonly topic: string, readonly partitions: readonly [number, number][] } & Record<string,
+ *   unknown>} Envelope
+ */
 
 /**
  * @typedef {object} RecordParts

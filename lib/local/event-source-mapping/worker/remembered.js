@@ -1,8 +1,12 @@
-/** Header names are few in number; should they not be, forgetting all of them from time to time bounds the memory. */
+/**
+ * Header names are few in number; should they not be, forgetting all of them from time to time bounds the
+ * memory.
+ */
 const maximumTexts = 1000;
 
 /**
- * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see `worker-guard.js`.
+ * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see
+ * `worker-guard.js`.
  * @template Result
  * @param {(text: string) => Result} compute
  * @returns {(text: string) => Result}

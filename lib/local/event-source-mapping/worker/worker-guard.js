@@ -1,10 +1,11 @@
 /**
  * Preloaded into the worker threads of functions with Kafka triggers (see `host/guard-workers.ts`).
- * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be cloned, ends
- * the whole host. On AWS each of these fails the invocation and nothing else:
+ * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be
+ * cloned, ends the whole host. On AWS each of these fails the invocation and nothing else:
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (src/Errors.js, src/Runtime.js)
  *
- * JavaScript with its types in comments: to strip those of TypeScript, Node would load a compiler into each worker.
+ * JavaScript with its types in comments: to strip those of TypeScript, Node would load a compiler into each
+ * worker.
  */
 import { join } from 'node:path';
 import process from 'node:process';

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Person } from './token.ts';
 
-/** What a client asks for when it sends a browser to the sign-in page. https://www.rfc-editor.org/rfc/rfc7636#section-4.3 */
+/**
+ * What a client asks for when it sends a browser to the sign-in page.
+ * https://www.rfc-editor.org/rfc/rfc7636#section-4.3
+ */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -20,7 +23,10 @@ export interface Grant {
 /** Codes go through the browser's address bar, so they are short-lived. In ms. */
 const codeLifetimeMs = 60_000;
 
-/** @returns the request, or a sentence that says what is wrong with it; nothing is sent to an address that is not this machine's */
+/**
+ * @returns the request, or a sentence that says what is wrong with it; nothing is sent to an address that is
+ *   not this machine's
+ */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
   clientId: string,
@@ -66,7 +72,10 @@ export class Codes {
     return code;
   }
 
-  /** @returns the grant behind a code, when whoever redeems it knows the verifier; a code is good for one attempt */
+  /**
+   * @returns the grant behind a code, when whoever redeems it knows the verifier; a code is good for one
+   *   attempt
+   */
   redeem(parameters: URLSearchParams): Grant | undefined {
     const code = parameters.get('code') ?? '';
     const grant = this.#grants.get(code);

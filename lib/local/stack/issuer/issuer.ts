@@ -30,8 +30,8 @@ interface Answer {
 }
 
 /**
- * Starts an OpenID provider in this process, on the loopback interface: discovery, keys, a sign-in page without a password, and
- * tokens by authorization code with PKCE. It does not keep the process alive.
+ * Starts an OpenID provider in this process, on the loopback interface: discovery, keys, a sign-in page
+ * without a password, and tokens by authorization code with PKCE. It does not keep the process alive.
  * @throws StackError `PORT_TAKEN`
  */
 export async function startIssuer({

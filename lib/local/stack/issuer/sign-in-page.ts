@@ -1,6 +1,6 @@
 /**
- * Styles of its own, no scripts, in no frame. Forms may lead on to the client, which is on this machine, too; a policy cannot name
- * IPv6 addresses (https://www.w3.org/TR/CSP3/#match-hosts).
+ * Styles of its own, no scripts, in no frame. Forms may lead on to the client, which is on this machine, too;
+ * a policy cannot name IPv6 addresses (https://www.w3.org/TR/CSP3/#match-hosts).
  */
 export const pagePolicy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'self' http://localhost:* http://127.0.0.1:*; frame-ancestors 'none'";

@@ -11,8 +11,8 @@ export interface SigningKey {
 }
 
 /**
- * The local issuer's key, made once and kept among the stack's data, so that tokens outlive a restart. Only its owner can read it:
- * whoever has it can be anyone.
+ * The local issuer's key, made once and kept among the stack's data, so that tokens outlive a restart. Only
+ * its owner can read it: whoever has it can be anyone.
  */
 export async function loadSigningKey(dataDirectory: string): Promise<SigningKey> {
   const file = join(dataDirectory, 'issuer-key.json');

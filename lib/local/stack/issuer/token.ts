@@ -19,7 +19,10 @@ export const operator: Person = { subject: 'operator', scope: 'operator:read ope
 /** How long a token is good for unless asked otherwise, in seconds: a working day. */
 export const lifetimeSeconds = 8 * 60 * 60;
 
-/** Signs a token of the local issuer, as any OpenID provider does; a negative lifetime makes one that has expired. */
+/**
+ * Signs a token of the local issuer, as any OpenID provider does; a negative lifetime makes one that has
+ * expired.
+ */
 export async function signToken(
   { kid, privateKey }: SigningKey,
   claims: JWTPayload,

@@ -1,4 +1,5 @@
-// npm run compare:filters: compares our filters with event-ruler, the matcher behind Lambda's, on generated samples.
+// npm run compare:filters: compares our filters with event-ruler, the matcher behind Lambda's, on generated
+// samples.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

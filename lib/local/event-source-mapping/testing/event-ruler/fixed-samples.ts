@@ -5,7 +5,8 @@ type Question = readonly [pattern: string, ...events: string[]];
 
 /** Cases that once were wrong, and one of each rule that is easily got wrong. */
 const questions: readonly Question[] = [
-  // exists: false in lists of objects is judged over the whole event, or over the elements chosen by earlier fields
+  // exists: false in lists of objects is judged over the whole event, or over the elements chosen by earlier
+  // fields
   [
     '{"items":{"giftNote":[{"exists":false}]}}',
     '{"items":[{"sku":"A"},{"sku":"B","giftNote":"hi"}]}',

@@ -103,7 +103,8 @@ const eventValues = fc.letrec<{ value: string; object: string }>((tie) => ({
 
 const operator = (name: string, operand: Text) => operand.map((text) => `{${JSON.stringify(name)}:${text}}`);
 const someText = mostly(texts, literals);
-// No empty lists: inside anything-but event-ruler takes them or fails on a null pointer, by their place in the list.
+// No empty lists: inside anything-but event-ruler takes them or fails on a null pointer, by their place in
+// the list.
 const oneOrMore = (item: Text) => fc.oneof(item, list(item, { minLength: 1, maxLength: 3 }));
 const ignoringCase = mostly(operator('equals-ignore-case', someText), operator('like', texts));
 const wildcards = fc
