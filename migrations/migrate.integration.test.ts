@@ -15,9 +15,10 @@ beforeAll(async () => {
   await admin.query(`create database ${database}`);
 });
 afterAll(async () => {
+  // To drop a database, the server first writes out what every other test has left in its buffers.
   await admin.query(`drop database ${database} with (force)`);
   await admin.end();
-});
+}, 60_000);
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
