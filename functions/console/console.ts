@@ -3,7 +3,8 @@ import { script, style, type Asset } from 'console:client';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { contentSecurityPolicy, icon, pageOf } from './page.ts';
-import { type ConsoleSettings, readConsoleSettings } from './settings.ts';
+import type { ConsoleSettings } from './console-settings.ts';
+import { readConsoleSettings } from './settings.ts';
 
 interface Dependencies {
   readonly script: Asset;

@@ -1,4 +1,4 @@
-import type { ConsoleSettings } from './settings.ts';
+import type { ConsoleSettings } from './console-settings.ts';
 
 /** The console's icon: a line with two stops, in colours that hold on light and dark. */
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4fb8"/><path d="M6 22h6l8-12h6" fill="none" stroke="#fff" stroke-width="3.5" stroke-linejoin="round"/><circle cx="7" cy="22" r="3" fill="#fff"/><circle cx="25" cy="10" r="3" fill="#fff"/></svg>`;

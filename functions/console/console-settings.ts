@@ -1,0 +1,16 @@
+/** What the page must know of the stage that it shows; none of it is secret. */
+export interface ConsoleSettings {
+  readonly stage: string;
+  /** The SKU whose orders fail, where the stage has one. */
+  readonly faultSku?: string;
+  /** Whether mails can be looked at here. */
+  readonly hasInbox: boolean;
+  /** Whom to sign in with; missing where nobody needs to. */
+  readonly signIn?: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly scopePrefix: string;
+    /** The claim that holds a customer's number. */
+    readonly userClaim: string;
+  };
+}
