@@ -24,7 +24,7 @@ const shared = {
 };
 
 const stack = {
-  // What is waited for has deadlines of its own; Jest's 5 s also count a database that is busy with other tests.
+  // Waits have deadlines of their own; Jest's 5 s would also count a database busy with other tests.
   testTimeout: 30_000,
   globalSetup: `${import.meta.dirname}/test/support/start-stack.ts`,
   globalTeardown: `${import.meta.dirname}/test/support/stop-stack.ts`,
