@@ -35,6 +35,12 @@ const list = v.pipe(
   v.array(v.pipe(v.string(), v.minLength(1, 'a comma-separated list'))),
 );
 
+const originList = v.pipe(
+  v.string(),
+  v.regex(/^https?:\/\/[^\s/,;']+(,https?:\/\/[^\s/,;']+)*$/, 'a comma-separated list of origins'),
+  v.transform((text) => text.split(',')),
+);
+
 /** https://www.rfc-editor.org/rfc/rfc7517#section-5 */
 const keySet = v.pipe(
   v.string(),
@@ -68,6 +74,7 @@ const settings = {
   AUTH_USER_CLAIM: optional(v.string()),
   AUTH_SCOPE_PREFIX: optional(v.string()),
   AUTH_CLIENT_ID: optional(v.string()),
+  AUTH_ORIGINS: optional(originList),
   STAGE: v.string(),
   /** Set by the local stack in the functions it runs, and nowhere else. */
   AUTH_OPEN: v.optional(v.string()),

@@ -4,6 +4,7 @@ import { environment } from '../../test/support/environment.ts';
 environment();
 process.env['STAGE'] = 'test';
 const { serveConsole } = await import('./console.ts');
+const { signInOrigins } = await import('./settings.ts');
 
 const asset = (name: string, text: string) => ({
   name,
@@ -15,6 +16,7 @@ const dependencies = {
   script: asset('console-abc.js', 'run()'),
   style: asset('console-def.css', 'body{}'),
   settings,
+  origins: () => Promise.resolve<readonly string[]>([]),
 };
 const serve = serveConsole(dependencies);
 const get = (rawPath: string, encoding?: string) =>
@@ -23,8 +25,8 @@ const get = (rawPath: string, encoding?: string) =>
 describe('the console', () => {
   it.each(['/console', '/console/', '/console/orders/1', '/console/topics/order.created/0/7'])(
     'when %s is asked for, answers the page, which names its script, style and icon and has no script inline',
-    (path) => {
-      const { statusCode, headers, body } = get(path);
+    async (path) => {
+      const { statusCode, headers, body } = await get(path);
       expect({ statusCode, type: headers?.['content-type'] }).toEqual({
         statusCode: 200,
         type: 'text/html; charset=utf-8',
@@ -41,8 +43,8 @@ describe('the console', () => {
     ['gzip', 'gzip', gunzipSync],
   ])(
     'when the client accepts %s, sends the script as %s, to be kept for good',
-    (accepted, sent, decompress) => {
-      const { body = '', headers, isBase64Encoded } = get('/console/console-abc.js', accepted);
+    async (accepted, sent, decompress) => {
+      const { body = '', headers, isBase64Encoded } = await get('/console/console-abc.js', accepted);
       expect(isBase64Encoded).toBe(true);
       expect(headers).toMatchObject({
         'content-encoding': sent,
@@ -53,23 +55,41 @@ describe('the console', () => {
     },
   );
 
-  it('when the client accepts no encoding, sends text', () => {
-    expect(get('/console/console-def.css')).toMatchObject({ body: 'body{}' });
+  it('when the client accepts no encoding, sends text', async () => {
+    expect(await get('/console/console-def.css')).toMatchObject({ body: 'body{}' });
   });
 
-  it('when somebody signs in, the page may call the issuer and nobody else', () => {
-    const signIn = {
-      issuer: 'https://issuer.example/pool',
-      clientId: 'console',
-      scopePrefix: '',
-      userClaim: 'sub',
-    };
-    const guarded = serveConsole({ ...dependencies, settings: { ...settings, signIn } });
-    const { headers } = guarded({ rawPath: '/console', headers: {} });
-    expect(headers?.['content-security-policy']).toContain("connect-src 'self' https://issuer.example;");
+  it('when somebody signs in, the page may call what signs them in and nobody else', async () => {
+    const origins = () => Promise.resolve(['https://issuer.example', 'https://pool.auth.example']);
+    const { headers } = await serveConsole({ ...dependencies, origins })({
+      rawPath: '/console',
+      headers: {},
+    });
+    expect(headers?.['content-security-policy']).toContain(
+      "connect-src 'self' https://issuer.example https://pool.auth.example;",
+    );
   });
 
-  it('when its settings are asked for, says what the stage is', () => {
-    expect(JSON.parse(get('/console/settings.json').body ?? '')).toEqual(settings);
+  it('when its settings are asked for, says what the stage is', async () => {
+    expect(JSON.parse((await get('/console/settings.json')).body ?? '')).toEqual(settings);
   });
+});
+
+describe('the setting AUTH_ORIGINS', () => {
+  const signIn = { issuer: 'https://issuer.example/pool', clientId: 'c', scopePrefix: '', userClaim: 'sub' };
+  afterEach(() => delete process.env['AUTH_ORIGINS']);
+
+  it('when it is given, the page may call these and the issuer, and nobody is asked', async () => {
+    process.env['AUTH_ORIGINS'] = 'https://pool.auth.example,https://issuer.example';
+    const origins = await signInOrigins({ ...settings, signIn })();
+    expect(origins).toEqual(['https://issuer.example', 'https://pool.auth.example']);
+  });
+
+  it.each(["https://a.example; script-src 'unsafe-inline'", 'https://a.example/path', 'a.example'])(
+    'when it is %s, is refused',
+    (text) => {
+      process.env['AUTH_ORIGINS'] = text;
+      expect(() => signInOrigins({ ...settings, signIn })).toThrow('AUTH_ORIGINS');
+    },
+  );
 });

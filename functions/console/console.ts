@@ -4,12 +4,14 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { functionEntry } from '../../lib/function-entry.ts';
 import { contentSecurityPolicy, icon, pageOf } from './page.ts';
 import type { ConsoleSettings } from './console-settings.ts';
-import { readConsoleSettings } from './settings.ts';
+import { readConsoleSettings, signInOrigins } from './settings.ts';
 
 interface Dependencies {
   readonly script: Asset;
   readonly style: Asset;
   readonly settings: ConsoleSettings;
+  /** Origins beside the page's own that it may call to sign people in. */
+  readonly origins: () => Promise<readonly string[]>;
 }
 
 type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'rawPath'>;
@@ -21,14 +23,9 @@ const forever = 'public, max-age=31536000, immutable';
  * Serves the console: its page under every path but those of its files and its settings. It holds no data, so
  * it is open.
  */
-export function serveConsole({ script, style, settings }: Dependencies) {
+export function serveConsole({ script, style, settings, origins }: Dependencies) {
   const page = pageOf({ script: script.name, style: style.name });
-  const security = {
-    'content-security-policy': contentSecurityPolicy(settings),
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-  };
-  return ({ headers, rawPath }: Request): APIGatewayProxyStructuredResultV2 => {
+  return async ({ headers, rawPath }: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     switch (rawPath.replace(/^\/console\/?/, '')) {
       case script.name:
         return assetResponse(script, 'text/javascript; charset=utf-8', headers['accept-encoding']);
@@ -39,7 +36,7 @@ export function serveConsole({ script, style, settings }: Dependencies) {
       case 'settings.json':
         return response(JSON.stringify(settings), { 'content-type': 'application/json', ...unkept });
       default:
-        return response(page, { 'content-type': 'text/html; charset=utf-8', ...unkept, ...security });
+        return response(page, pageHeaders(await origins()));
     }
   };
 }
@@ -47,6 +44,15 @@ export function serveConsole({ script, style, settings }: Dependencies) {
 const unkept = { 'cache-control': 'no-cache' };
 
 type Headers = Readonly<Record<string, string>>;
+
+function pageHeaders(signInOrigins: readonly string[]): Headers {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': contentSecurityPolicy(signInOrigins),
+    'referrer-policy': 'no-referrer',
+    ...unkept,
+  };
+}
 
 function response(body: string, headers: Headers): APIGatewayProxyStructuredResultV2 {
   return { statusCode: 200, headers: { ...headers, 'x-content-type-options': 'nosniff' }, body };
@@ -64,6 +70,8 @@ function encoded(base64: string, headers: Headers): APIGatewayProxyStructuredRes
   return { ...response(base64, headers), isBase64Encoded: true };
 }
 
-const serve = serveConsole({ script, style, settings: readConsoleSettings() });
+const settings = readConsoleSettings();
 
-export const handler = functionEntry((request: Request) => Promise.resolve(serve(request)));
+export const handler = functionEntry(
+  serveConsole({ script, style, settings, origins: signInOrigins(settings) }),
+);

@@ -1,5 +1,6 @@
 import { setting } from '../../lib/config.ts';
 import type { ConsoleSettings } from './console-settings.ts';
+import { discoveredOrigins } from './issuer-origins.ts';
 
 /** @throws ConfigurationError */
 export function readConsoleSettings(): ConsoleSettings {
@@ -20,4 +21,17 @@ export function readConsoleSettings(): ConsoleSettings {
       },
     }),
   };
+}
+
+/**
+ * The origins that the page may call to sign people in: those of `AUTH_ORIGINS`, for a function whose network
+ * does not reach the issuer, else what the issuer's discovery document names.
+ * @throws ConfigurationError
+ */
+export function signInOrigins({ signIn }: ConsoleSettings): () => Promise<readonly string[]> {
+  if (!signIn) return () => Promise.resolve([]);
+  const given = setting('AUTH_ORIGINS');
+  if (given === undefined) return discoveredOrigins(signIn.issuer);
+  const all = [...new Set([new URL(signIn.issuer).origin, ...given])];
+  return () => Promise.resolve(all);
 }
