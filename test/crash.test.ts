@@ -6,12 +6,12 @@ const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 
 describe('orders while everything is being killed', () => {
   it(`when service, broker and database are killed and frozen at random, nothing is lost and nothing is done twice (CRASH_SEED=${seed})`, async () => {
-    const told: string[] = [];
-    const tell = (what: string) => void told.push(what);
+    const lines: string[] = [];
+    const tell = (what: string) => void lines.push(what);
     const report = await crashRun({ seed, orders: 300, durationMs: 20_000, tell });
     const { violations, visits, victims, snapshot } = report;
     const blows = victims.reduce((sum, { kills, pauses }) => sum + kills + pauses, 0);
-    const story = `${told.join('\n')}\n${describeReport(report)}`;
+    const story = `${lines.join('\n')}\n${describeReport(report)}`;
     expect({ violations, surprises: visits.surprises, story }).toEqual({
       violations: [],
       surprises: [],

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { logLevel, Partitioners } from 'kafkajs';
 import type { ListAnswer, MarkAnswer, RedriveAnswer, ShowAnswer } from '../bin/dead-letters/answers.ts';
+import { createKafka, withAdmin } from '../lib/kafka/kafkajs/index.ts';
 import { ownStack, type Service, startService } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
 
@@ -91,7 +92,7 @@ async function send(
   topic: string,
   messages: { key: string; value: string | Buffer; headers?: Record<string, Buffer | string> }[],
 ) {
-  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+  const producer = createKafka({ brokers, logLevel: logLevel.NOTHING }).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
@@ -100,16 +101,15 @@ async function send(
 }
 
 /** Whether a consumer group is done with all that its topic holds. */
-async function hasReadAll(group: string): Promise<boolean> {
+function hasReadAll(group: string): Promise<boolean> {
   const topic = 'inventory.reserved';
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-  await admin.disconnect();
-  return ends.every(({ partition, high }) =>
-    read?.partitions.some((one) => one.partition === partition && one.offset === high),
-  );
+  return withAdmin(createKafka({ brokers, logLevel: logLevel.NOTHING }), async (admin) => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+    return ends.every(({ partition, high }) =>
+      read?.partitions.some((one) => one.partition === partition && one.offset === high),
+    );
+  });
 }
 
 const patience = (what: string) => ({ deadlineMs: 60_000, what, intervalMs: 200 });

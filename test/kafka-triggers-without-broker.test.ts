@@ -9,7 +9,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { logLevel } from 'kafkajs';
+import { createKafka, withAdmin } from '../lib/kafka/kafkajs/index.ts';
 import { startChild, type Child } from '../lib/local/stack/child-process.ts';
 import { createTopics } from '../lib/local/stack/kafka-admin.ts';
 import { startKafka, type RunningKafka } from '../lib/local/stack/kafka.ts';
@@ -64,19 +65,18 @@ async function startTrigger(): Promise<Child> {
   return started;
 }
 
+const client = () => createKafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING });
+
 /** One record for each of the first two partitions. */
 async function sendTwo(value: string): Promise<void> {
-  const producer = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).producer();
+  const producer = client().producer();
   await producer.connect();
   await producer.send({ topic, messages: [0, 1].map((partition) => ({ value, partition })) });
   await producer.disconnect();
 }
 
 async function committedOffsets(): Promise<Record<number, string>> {
-  const admin = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  await admin.disconnect();
+  const [group] = await withAdmin(client(), (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
   return Object.fromEntries((group?.partitions ?? []).map(({ partition, offset }) => [partition, offset]));
 }
 

@@ -55,7 +55,7 @@ async function expectEveryPromiseKept(world: World): Promise<void> {
     records: records.filter(isSound),
     mails: world.mails,
   };
-  expect(violations(world.told, snapshot)).toEqual([]);
+  expect(violations(world.answered, snapshot)).toEqual([]);
   const poison = (rows: readonly { key: string }[]) => new Set(rows.filter(isPoisoned).map(({ key }) => key));
   expect(poison(tables.filed)).toEqual(poison(records));
 }

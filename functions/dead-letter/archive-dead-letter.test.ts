@@ -34,7 +34,7 @@ describe('archiving dead letters', () => {
   });
 
   it('when PostgreSQL is down, fails, so that the trigger delivers again', async () => {
-    const archive = () => Promise.reject(new DatabaseUnavailableError('away'));
+    const archive = () => Promise.reject(new DatabaseUnavailableError('unreachable'));
     await expect(archiveDeadLetter({ store: { archive } })(records)).rejects.toBeInstanceOf(
       DatabaseUnavailableError,
     );

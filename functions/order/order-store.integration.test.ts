@@ -239,12 +239,12 @@ describe('the outbox', () => {
 
   it('when the publish fails, the rows stay', async () => {
     const { outboxRow } = await placed();
-    const failing = store.relay(() => Promise.reject(new Error('away')), {
+    const failing = store.relay(() => Promise.reject(new Error('unreachable')), {
       writtenBefore,
       orAfter,
       limit: 10,
     });
-    await expect(failing).rejects.toThrow('away');
+    await expect(failing).rejects.toThrow('unreachable');
     expect((await relayed()).map(({ outboxId }) => outboxId)).toEqual([outboxRow.outboxId]);
   });
 

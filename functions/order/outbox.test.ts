@@ -70,7 +70,7 @@ describe('the outbox', () => {
     const store = {
       removeFromOutbox: () => {
         tried = true;
-        return Promise.reject(new DatabaseUnavailableError('away'));
+        return Promise.reject(new DatabaseUnavailableError('unreachable'));
       },
     };
     await createOutbox(store, fakePublisher()).publish(row(1));

@@ -18,7 +18,7 @@ function scripted(...answers: (() => Promise<void>)[]): Publisher & { calls: num
   return publisher;
 }
 
-const refuse = () => Promise.reject(new BrokerUnavailableError('away'));
+const refuse = () => Promise.reject(new BrokerUnavailableError('unreachable'));
 const hang = () => new Promise<void>(() => undefined);
 
 /** Resolves once this many milliseconds have passed. */

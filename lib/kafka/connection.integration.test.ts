@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { type KafkaMessage, logLevel } from 'kafkajs';
+import { createKafka } from './kafkajs/index.ts';
 import { closeClients } from '../local/stack/invoke-local.ts';
 import { createTopics } from '../local/stack/kafka-admin.ts';
 import { waitFor } from '../../test/support/wait.ts';
@@ -7,7 +8,7 @@ import { createPublisher, type ReportingPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
 const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',');
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = createKafka({ brokers, logLevel: logLevel.NOTHING });
 const topic = `publisher-${randomUUID()}`;
 const received: { partition: number; message: KafkaMessage }[] = [];
 

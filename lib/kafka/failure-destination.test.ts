@@ -224,7 +224,7 @@ describe('a batch that fails without a word on the record', () => {
 });
 
 describe('an outage', () => {
-  const outage = new DatabaseUnavailableError('away');
+  const outage = new DatabaseUnavailableError('unreachable');
 
   it('when the batch fails by it, fails the invocation, is not tried again and dead-letters nothing', async () => {
     const { run, calls, published } = wrapped(() => Promise.reject(outage));

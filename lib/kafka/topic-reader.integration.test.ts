@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
+import { logLevel, Partitioners, type Message } from 'kafkajs';
+import { createTopics } from '../local/stack/kafka-admin.ts';
 import { readSettings } from '../local/stack/settings.ts';
 import { UnknownTopicError } from '../errors.ts';
+import { createKafka, withAdmin } from './kafkajs/index.ts';
 import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
 const brokers = readSettings().brokers ?? [];
-const kafka = new Kafka({ brokers, clientId: 'openorder-test', logLevel: logLevel.NOTHING });
+const kafka = createKafka({ brokers, clientId: 'openorder-test', logLevel: logLevel.NOTHING });
 const topic = `reader-${randomUUID()}`;
 let reader: TopicReader;
 
 beforeAll(async () => {
   reader = createTopicReader({ brokers });
-  const admin = kafka.admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true });
-  await admin.setOffsets({ groupId: `${topic}-group`, topic, partitions: [{ partition: 1, offset: '2' }] });
-  await admin.disconnect();
+  await createTopics(brokers, [topic]);
+  const partitions = [{ partition: 1, offset: '2' }];
+  await withAdmin(kafka, (admin) => admin.setOffsets({ groupId: `${topic}-group`, topic, partitions }));
   await send([...numbered(10), { ...numbered(1)[0], key: 'one', timestamp: '5000' } as Message]);
 }, 60_000);
 
@@ -96,10 +96,7 @@ describe('a reader of topics', () => {
   });
 
   it('when a reader looks, no consumer group comes to be', async () => {
-    const admin = kafka.admin();
-    await admin.connect();
-    const { groups } = await admin.listGroups();
-    await admin.disconnect();
+    const { groups } = await withAdmin(kafka, (admin) => admin.listGroups());
     expect(groups.filter(({ groupId }) => groupId.startsWith(topic))).toHaveLength(1);
   });
 });

@@ -94,7 +94,7 @@ async function takeStock(
     visits,
     snapshot,
     repeatedRecords: repeatedRecords(snapshot.records),
-    violations: violations(visits.told, snapshot),
+    violations: violations(visits.answered, snapshot),
     settledAfterMs,
   };
 }

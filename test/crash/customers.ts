@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { Random } from '../support/random.ts';
-import type { Told } from '../support/invariants.ts';
+import type { Answered } from '../support/invariants.ts';
 
 /** One wish of a customer: an order, sent under its key until it is answered, and perhaps its cancel. */
 interface Wish {
@@ -17,7 +17,7 @@ interface Wish {
 
 /** What the customers went through. */
 export interface Visits {
-  readonly told: Told[];
+  readonly answered: Answered[];
   /** Requests that got no answer, or 503, and were sent again. */
   retries: number;
   replays: number;
@@ -77,21 +77,21 @@ interface Round {
  * @throws TimeoutError when an answer does not come for minutes
  */
 export async function visit(url: string, wishes: readonly Wish[], durationMs: number): Promise<Visits> {
-  const visits: Visits = { told: [], retries: 0, replays: 0, surprises: [] };
+  const visits: Visits = { answered: [], retries: 0, replays: 0, surprises: [] };
   const round: Round = { url, visits, closing: AbortSignal.timeout(durationMs + patienceMs) };
   const startedAt = Date.now();
   const waiting = wishes.entries();
   const customer = async () => {
     for (const [index, wish] of waiting) {
       await pause(Math.max(0, startedAt + (index / wishes.length) * durationMs - Date.now()));
-      visits.told.push(await fulfil(round, wish));
+      visits.answered.push(await fulfil(round, wish));
     }
   };
   await Promise.all(Array.from({ length: customersAtOnce }, customer));
   return visits;
 }
 
-async function fulfil(round: Round, wish: Wish): Promise<Told> {
+async function fulfil(round: Round, wish: Wish): Promise<Answered> {
   const { orderId = 0 } = (await post(round, '/api/orders', [201], wish)).body;
   if (wish.repeats) await repeat(round, wish, orderId);
   const { userId, items } = wish;
@@ -108,7 +108,7 @@ async function repeat(round: Round, wish: Wish, orderId: number): Promise<void> 
     );
 }
 
-async function maybeCancel(round: Round, orderId: number, wish: Wish): Promise<Told['cancel']> {
+async function maybeCancel(round: Round, orderId: number, wish: Wish): Promise<Answered['cancel']> {
   if (!wish.cancels) return 'not asked for';
   await pause(wish.cancelAfterMs);
   const { status } = await post(round, `/api/orders/${orderId}/cancel`, [202, 409]);

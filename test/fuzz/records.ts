@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { logLevel, Partitioners } from 'kafkajs';
+import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import type { Random } from '../support/random.ts';
 
 /** A record for `order.created`; `isSound` when its value is an order. */
@@ -86,7 +87,7 @@ function oddText(random: Random): string {
 
 /** Sends them in batches small enough for the topic. */
 export async function sendRecords(brokers: string[], records: readonly OddRecord[]): Promise<void> {
-  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({
+  const producer = createKafka({ brokers, logLevel: logLevel.NOTHING }).producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();

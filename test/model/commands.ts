@@ -64,11 +64,11 @@ const wishOf = (world: World, index: number) => world.wishes[index % (world.wish
 const place = fc
   .tuple(userId, basket, fault)
   .map(([user, items, broken]) =>
-    step(`place ${JSON.stringify(items)}${told(broken)}`, (world) => world.place(user, items, broken)),
+    step(`place ${JSON.stringify(items)}${suffix(broken)}`, (world) => world.place(user, items, broken)),
   );
 
 const placeAgain = fc.tuple(which, fault).map(([index, broken]) =>
-  step(`place ${index} again${told(broken)}`, async (world) => {
+  step(`place ${index} again${suffix(broken)}`, async (world) => {
     const wish = wishOf(world, index);
     if (wish) await world.ask(wish, broken);
   }),
@@ -82,7 +82,7 @@ const placeTwiceAtOnce = which.map((index) =>
 );
 
 const cancel = fc.tuple(which, fault).map(([index, broken]) =>
-  step(`cancel ${index}${told(broken)}`, async (world) => {
+  step(`cancel ${index}${suffix(broken)}`, async (world) => {
     const wish = wishOf(world, index);
     if (wish) await world.cancel(wish, broken);
   }),
@@ -95,7 +95,7 @@ const deliver = delivery.map((options) =>
 const deliverEverywhere = fc
   .tuple(fc.integer({ min: 1, max: 8 }), fault)
   .map(([limit, broken]) =>
-    step(`deliver ${limit} records everywhere${told(broken)}`, (world) =>
+    step(`deliver ${limit} records everywhere${suffix(broken)}`, (world) =>
       world.deliverEverywhere(limit, broken),
     ),
   );
@@ -122,10 +122,12 @@ const restock = fc
   .tuple(fc.constantFrom('FEW', 'NONE'), fc.nat({ max: 12 }))
   .map(([name, onHand]) => step(`restock ${name} to ${onHand}`, (world) => world.restock(name, onHand)));
 
-const relay = fault.map((broken) => step(`relay the outbox${told(broken)}`, (world) => world.relay(broken)));
+const relay = fault.map((broken) =>
+  step(`relay the outbox${suffix(broken)}`, (world) => world.relay(broken)),
+);
 
 const relayAtOnce = fault.map((broken) =>
-  step(`relay the outbox twice at once${told(broken)}`, (world) => world.relayAtOnce(broken)),
+  step(`relay the outbox twice at once${suffix(broken)}`, (world) => world.relayAtOnce(broken)),
 );
 
 const misuseKey = which.map((index) =>
@@ -136,7 +138,7 @@ const misuseKey = which.map((index) =>
 );
 
 const redrive = fault.map((broken) =>
-  step(`redrive dead letters${told(broken)}`, (world) => world.redrive(broken)),
+  step(`redrive dead letters${suffix(broken)}`, (world) => world.redrive(broken)),
 );
 
 const poison = fc.nat({ max: 99 }).map((number) =>
@@ -174,10 +176,10 @@ function step(name: string, run: (world: World) => Promise<void> | void): Step {
   return new Step(name, run);
 }
 
-function told(broken: Fault): string {
+function suffix(broken: Fault): string {
   return broken === 'none' ? '' : ` (breaks ${broken})`;
 }
 
 function shown({ place: index, limit, fault: broken }: DeliveryOptions): string {
-  return `${limit} records of ${index}${told(broken)}`;
+  return `${limit} records of ${index}${suffix(broken)}`;
 }

@@ -3,7 +3,7 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import { OpenOrderError } from '../../lib/errors.ts';
 import type { Answer } from '../../lib/http/http-function.ts';
 import { HttpProblem } from '../../lib/http/problem.ts';
-import type { Told } from '../support/invariants.ts';
+import type { Answered } from '../support/invariants.ts';
 import type { ReceivedMail } from '../support/snapshot.ts';
 import { developer } from '../support/callers.ts';
 import { emptyRequest, jsonRequest } from '../support/request.ts';
@@ -18,7 +18,7 @@ interface Wish {
   readonly userId: number;
   readonly items: readonly OrderItem[];
   orderId?: number;
-  cancel: Told['cancel'] | 'unanswered';
+  cancel: Answered['cancel'] | 'unanswered';
 }
 
 /** One partition of a topic, as one function reads it. */
@@ -54,7 +54,7 @@ export class World {
   }
 
   /** Orders that customers know. */
-  get told(): Told[] {
+  get answered(): Answered[] {
     return this.wishes.map(({ orderId = 0, userId, items, cancel }) => ({
       orderId,
       userId,

@@ -1,8 +1,8 @@
-import { repeatedRecords, violations, type Told } from './invariants.ts';
+import { repeatedRecords, violations, type Answered } from './invariants.ts';
 import type { Snapshot, StoredRecord } from './snapshot.ts';
 
 const items = [{ sku: 'ABC-001', qty: 2 }];
-const order: Told = { orderId: 7, userId: 42, items, cancel: 'not asked for', isFaulty: false };
+const order: Answered = { orderId: 7, userId: 42, items, cancel: 'not asked for', isFaulty: false };
 const record = (topic: string, value = '{}'): StoredRecord => ({
   topic,
   key: '7',
@@ -26,8 +26,8 @@ const kept: Snapshot = {
   mails: [mail],
 };
 
-const kindsOf = (snapshot: Partial<Snapshot>, told: Told[] = [order]) =>
-  violations(told, { ...kept, ...snapshot }).map(({ kind }) => kind);
+const kindsOf = (snapshot: Partial<Snapshot>, answered: Answered[] = [order]) =>
+  violations(answered, { ...kept, ...snapshot }).map(({ kind }) => kind);
 
 describe('the invariants', () => {
   it('when every promise was kept, find nothing', () => {
@@ -88,14 +88,14 @@ describe('the invariants', () => {
   });
 
   it('when a cancelled order still holds stock, say so', () => {
-    const cancelled: Told = { ...order, cancel: 'accepted' };
+    const cancelled: Answered = { ...order, cancel: 'accepted' };
     const orders = kept.orders.map((row) => ({ ...row, status: 'CANCELLED' as const }));
     const records = [...kept.records, record('order.cancelled')];
     expect(kindsOf({ orders, records }, [cancelled])).toEqual(['wrong']);
   });
 
   it('when a faulty order is in no dead-letter topic, say so', () => {
-    const faulty: Told = { ...order, isFaulty: true };
+    const faulty: Answered = { ...order, isFaulty: true };
     const orders = kept.orders.map((row) => ({ ...row, status: 'PENDING' as const }));
     const untouched = { orders, reservations: [], deliveries: [], mails: [], records: [created] };
     const stock = [{ sku: 'ABC-001', onHand: 10, reserved: 0 }];

@@ -7,7 +7,7 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { OrderRow, ReceivedMail, ReservationRow, Snapshot, StoredRecord } from './snapshot.ts';
 
 /** What the API answered a customer: an order was taken, and whether its cancel was. */
-export interface Told {
+export interface Answered {
   readonly orderId: number;
   readonly userId: number;
   readonly items: readonly OrderItem[];
@@ -40,23 +40,23 @@ export function repeatedMails(mails: readonly ReceivedMail[]): number {
  * All that design calls an invariant, counted over everything that was written down. Empty when every promise
  * was kept.
  */
-export function violations(told: readonly Told[], snapshot: Snapshot): Violation[] {
+export function violations(answered: readonly Answered[], snapshot: Snapshot): Violation[] {
   const published = distinctCopies(snapshot.records);
   const rows = new Map(snapshot.orders.map((row) => [row.orderId, row]));
   const reservations = new Map(snapshot.reservations.map((row) => [row.orderId, row]));
-  const traces = told.map((order): Trace => {
+  const traces = answered.map((order): Trace => {
     const { orderId } = order;
     const countOf = (topic: string) => published.get(`${topic} ${orderId}`)?.size ?? 0;
     return { order, row: rows.get(orderId), reservation: reservations.get(orderId), countOf };
   });
   return [
-    ...unknownOrders(told, snapshot.orders),
+    ...unknownOrders(answered, snapshot.orders),
     ...traces.flatMap(orderViolations),
     ...traces.flatMap(eventViolations),
     ...traces.flatMap(reservationViolations),
     ...stockViolations(snapshot),
-    ...deadLetterViolations(told, snapshot),
-    ...told
+    ...deadLetterViolations(answered, snapshot),
+    ...answered
       .flatMap((order) => owedMessages(order, reservations.get(order.orderId)))
       .flatMap(messageViolations(snapshot)),
     ...violationIf(snapshot.outboxRows > 0, 'lost', `${snapshot.outboxRows} events stay in the outbox`),
@@ -73,7 +73,7 @@ export function repeatedRecords(records: readonly StoredRecord[]): number {
  * All that is written down about one order. `countOf` tells how many different records of it a topic holds.
  */
 interface Trace {
-  readonly order: Told;
+  readonly order: Answered;
   readonly row: OrderRow | undefined;
   readonly reservation: ReservationRow | undefined;
   readonly countOf: (topic: string) => number;
@@ -96,10 +96,10 @@ function fingerprint({ topic, key, value, headers }: StoredRecord): string {
   return JSON.stringify([topic, key, value, headers.filter(([name]) => !redriveHeader.test(name))]);
 }
 
-function unknownOrders(told: readonly Told[], rows: readonly OrderRow[]): Violation[] {
-  const known = new Set(told.map(({ orderId }) => orderId));
+function unknownOrders(answered: readonly Answered[], rows: readonly OrderRow[]): Violation[] {
+  const known = new Set(answered.map(({ orderId }) => orderId));
   return [
-    ...violationIf(known.size < told.length, 'doubled', 'two orders of customers got the same id'),
+    ...violationIf(known.size < answered.length, 'doubled', 'two orders of customers got the same id'),
     ...rows.flatMap(({ orderId }) =>
       violationIf(!known.has(orderId), 'doubled', `order ${orderId} was placed, but no customer has it`),
     ),
@@ -124,7 +124,11 @@ function orderViolations({ order, row, countOf }: Trace): Violation[] {
 }
 
 /** A cancel that was accepted wins over everything; without one the outcome decides. */
-function dueStatus(cancel: Told['cancel'], isFaulty: boolean, countOf: Trace['countOf']): OrderRow['status'] {
+function dueStatus(
+  cancel: Answered['cancel'],
+  isFaulty: boolean,
+  countOf: Trace['countOf'],
+): OrderRow['status'] {
   if (cancel === 'accepted') return 'CANCELLED';
   if (cancel === 'refused') return 'REJECTED';
   if (isFaulty) return 'PENDING';
@@ -188,8 +192,8 @@ function stockViolations({ stock, reservations }: Snapshot): Violation[] {
 }
 
 /** What cannot be handled is dead-lettered, and nothing else is: an outage is no reason. */
-function deadLetterViolations(told: readonly Told[], { records, filed }: Snapshot): Violation[] {
-  const faulty = new Set(told.filter(({ isFaulty }) => isFaulty).map(({ orderId }) => String(orderId)));
+function deadLetterViolations(answered: readonly Answered[], { records, filed }: Snapshot): Violation[] {
+  const faulty = new Set(answered.filter(({ isFaulty }) => isFaulty).map(({ orderId }) => String(orderId)));
   const deadLetters = records.filter(({ topic }) => topic.endsWith('.DLT'));
   const arrived = new Set(deadLetters.map(({ key }) => key));
   return [
@@ -207,7 +211,7 @@ function deadLetterViolations(told: readonly Told[], { records, filed }: Snapsho
 }
 
 /** What a customer is owed: word of the outcome, unless the cancel came first, and word of the release. */
-function owedMessages({ orderId }: Told, reservation: ReservationRow | undefined): string[] {
+function owedMessages({ orderId }: Answered, reservation: ReservationRow | undefined): string[] {
   const status = reservation?.status;
   const kinds = {
     RESERVED: ['reserved'],

@@ -1,6 +1,6 @@
 import { logLevel, type Admin, type IHeaders } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
-import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
+import { createKafka, withAdmin } from '../../lib/kafka/kafkajs/index.ts';
 import type { StoredRecord } from './snapshot.ts';
 import { waitFor } from './wait.ts';
 
@@ -13,7 +13,7 @@ export async function readTopics(
   topics: readonly string[],
 ): Promise<StoredRecord[]> {
   const kafka = clientOf(brokers);
-  const ends = await withAdmin(brokers, (admin) => endsOf(admin, topics));
+  const ends = await withAdmin(clientOf(brokers), (admin) => endsOf(admin, topics));
   const records: StoredRecord[] = [];
   const positions = new Map<string, number>();
   const consumer = kafka.consumer({ groupId: `reader-${randomUUID()}` });
@@ -45,7 +45,7 @@ export async function lagOf(
   groupPrefix: string,
   topics: readonly string[],
 ): Promise<number> {
-  return withAdmin(brokers, async (admin) => {
+  return withAdmin(clientOf(brokers), async (admin) => {
     const { groups } = await admin.listGroups();
     const ids = groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(groupPrefix));
     let lag = 0;
@@ -82,16 +82,6 @@ async function endsOf(admin: Admin, topics: readonly string[]): Promise<Map<stri
     }
   }
   return ends;
-}
-
-async function withAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = clientOf(brokers).admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }
 
 function headerTexts(headers: IHeaders): [string, string][] {

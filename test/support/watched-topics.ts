@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
+import { logLevel, type KafkaMessage } from 'kafkajs';
+import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { waitFor } from './wait.ts';
 
 /** A record as it lies on a topic. */
@@ -21,7 +22,7 @@ export interface Topics {
 
 /** Connects to the test broker and watches topics from their beginning. */
 export async function watchTopics(brokers: readonly string[], watched: readonly string[]): Promise<Topics> {
-  const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
+  const kafka = createKafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
   const producer = kafka.producer();
   const consumer = kafka.consumer({ groupId: `watch-${randomUUID()}`, maxWaitTimeInMs: 50 });
   const seen: TopicRecord[] = [];

@@ -6,6 +6,7 @@ patchKafkajs();
 
 export { openCluster } from './open-cluster.ts';
 export { security } from './scram-login.ts';
+export { withAdmin } from './with-admin.ts';
 
 /** A kafkajs client, patched; kafkajs is instantiated nowhere else in the project. */
 export function createKafka(config: KafkaConfig): Kafka {

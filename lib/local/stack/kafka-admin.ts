@@ -1,6 +1,6 @@
 import { logLevel, type Admin } from 'kafkajs';
 import { isDeadLetterTopic } from '../../contracts/contract.ts';
-import { createKafka } from '../../kafka/kafkajs/index.ts';
+import { createKafka, withAdmin } from '../../kafka/kafkajs/index.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
 
@@ -10,6 +10,9 @@ const partitionsPerTopic = 3;
 /** A dead letter is its record plus headers about the failure; Kafka's default limit is 1,048,588 bytes. */
 const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64 * 1024) };
 
+const clientOf = (brokers: string[]) =>
+  createKafka({ brokers, clientId: 'openorder-stack', logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+
 /**
  * Waits until the brokers answer, each partition has a leader, and consumer groups can join: an open port
  * alone is not readiness.
@@ -18,7 +21,7 @@ const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64
 export async function waitForKafka(brokers: string[], signal?: AbortSignal): Promise<void> {
   const what = `Kafka at ${brokers.join(', ')}`;
   try {
-    await until(() => withAdmin(brokers, isReady), { deadlineMs: 30_000, what, signal });
+    await until(() => withAdmin(clientOf(brokers), isReady), { deadlineMs: 30_000, what, signal });
   } catch (cause) {
     signal?.throwIfAborted();
     const hint = 'start that Kafka, or unset KAFKA_BROKERS to have one started';
@@ -28,7 +31,7 @@ export async function waitForKafka(brokers: string[], signal?: AbortSignal): Pro
 
 /** Creates the topics that do not exist yet, and leaves the others as they are. */
 export async function createTopics(brokers: string[], topics: readonly string[]): Promise<void> {
-  await withAdmin(brokers, async (admin) => {
+  await withAdmin(clientOf(brokers), async (admin) => {
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
@@ -42,7 +45,7 @@ export async function createTopics(brokers: string[], topics: readonly string[])
       waitForLeaders: false,
     });
   });
-  await until(() => withAdmin(brokers, (admin) => haveLeaders(admin, topics)), {
+  await until(() => withAdmin(clientOf(brokers), (admin) => haveLeaders(admin, topics)), {
     deadlineMs: 30_000,
     what: `the topics ${topics.join(', ')}`,
   });
@@ -59,20 +62,4 @@ async function isReady(admin: Admin): Promise<boolean> {
   // Asks for a group coordinator: the first such request makes the broker create its offsets topic.
   await admin.fetchOffsets({ groupId: 'openorder-readiness', topics: [] });
   return true;
-}
-
-async function withAdmin<T>(brokers: string[], work: (admin: Admin) => Promise<T>): Promise<T> {
-  const kafka = createKafka({
-    brokers,
-    clientId: 'openorder-stack',
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 0 },
-  });
-  const admin = kafka.admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }

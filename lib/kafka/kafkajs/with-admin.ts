@@ -1,0 +1,12 @@
+import type { Admin, Kafka } from 'kafkajs';
+
+/** Does some work with an admin client of its own, and disconnects it however the work ends. */
+export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
