@@ -97,6 +97,10 @@ const deadLetterHeaders: JsonSchema = {
   properties: {
     ...Object.fromEntries(Object.values(deadLetterHeader).map((name) => [name, headerText])),
     [deadLetterHeader.originalPartition]: { ...numberOfBytes, description: '4 bytes, big-endian.' },
+    [deadLetterHeader.deliveryAttempt]: {
+      ...numberOfBytes,
+      description: 'How often the record was attempted; 4 bytes, big-endian.',
+    },
     [deadLetterHeader.originalOffset]: { ...numberOfBytes, description: '8 bytes, big-endian.' },
     [deadLetterHeader.originalTimestamp]: { ...numberOfBytes, description: '8 bytes, big-endian, in ms.' },
   },

@@ -93,7 +93,8 @@ async function readPage(
   if (query.key !== undefined) {
     const partition = query.partition ?? (await reader.partitionOf(topic, query.key));
     const [range = { partition, start: 0, end: 0 }] = ranges.filter((one) => one.partition === partition);
-    return pageOfKey(reader, { topic, range, position: positions?.get(partition), key: query.key });
+    const position = positions?.get(partition);
+    return pageOfKey(reader, { topic, range, position, key: query.key, limit: query.limit });
   }
   return readByTime(reader, topic, ranges, positions, query);
 }

@@ -93,15 +93,44 @@ describe('a search for a key', () => {
   const range = { partition: 0, start: 0, end: 5_000 };
 
   it('when a position is given, looks at a bounded span from there and says which', async () => {
-    const page = await pageOfKey(readerWithout(), { topic, range, position: 100, key: '105' });
+    const page = await pageOfKey(readerWithout(), { topic, range, position: 100, key: '105', limit: 50 });
     expect(places(page.records)).toEqual(['0@105']);
     expect(page.searched).toEqual({ partition: 0, from: 100, to: 1_100 });
     expect(page.next).toEqual(new Map([[0, 1_100]]));
   });
 
   it('when none is given, looks at the newest', async () => {
-    const page = await pageOfKey(readerWithout(), { topic, range, position: undefined, key: '105' });
+    const page = await pageOfKey(readerWithout(), {
+      topic,
+      range,
+      position: undefined,
+      key: '105',
+      limit: 50,
+    });
     expect(page).toMatchObject({ records: [], searched: { partition: 0, from: 4_000, to: 5_000 } });
     expect(page.next).toBeUndefined();
+  });
+
+  it('when as many as asked for are found, reads no further, and says where it stopped', async () => {
+    const spans: unknown[] = [];
+    const { read } = readerWithout();
+    const reader = {
+      read: (span: Parameters<typeof read>[0]) => {
+        spans.push([span.from, span.to]);
+        return read(span);
+      },
+    };
+    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1 });
+    expect(spans).toEqual([[100, 150]]);
+    expect(page.searched).toEqual({ partition: 0, from: 100, to: 150 });
+    expect(page.next).toEqual(new Map([[0, 150]]));
+  });
+
+  it('when a span holds too many bytes, goes on where it ended in the next request', async () => {
+    const reader = {
+      read: ({ from }: { readonly from: number }) => Promise.resolve({ records: [], next: from + 7 }),
+    };
+    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1 });
+    expect(page.next).toEqual(new Map([[0, 107]]));
   });
 });

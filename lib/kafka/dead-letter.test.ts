@@ -173,6 +173,25 @@ describe('a dead letter', () => {
   });
 });
 
+describe('the number of attempts of a dead letter', () => {
+  const attemptsOf = (from: { readonly headers: readonly Header[] }) =>
+    valuesOf(from, 'kafka_deliveryAttempt').map((value) => value.readInt32BE());
+  const after = (attempts: number, headers: readonly Header[] = []) =>
+    deadLetterOf({ ...failure(new Error('x'), { headers }), attempts }, 'group');
+
+  it('when the attempts were counted, is in the header that Spring counts them in, as 4 bytes', () => {
+    expect(valuesOf(after(3), 'kafka_deliveryAttempt')).toEqual([Buffer.from([0, 0, 0, 3])]);
+  });
+
+  it('when the record failed before, is that of the latest failure', () => {
+    expect(attemptsOf(after(1, after(3).headers))).toEqual([1]);
+  });
+
+  it('when nobody counted, is left out', () => {
+    expect(attemptsOf(letter(new Error('x')))).toEqual([]);
+  });
+});
+
 describe('the name of an error', () => {
   class Unnamed extends Error {}
   const unnamed: Error = new Unnamed('x');

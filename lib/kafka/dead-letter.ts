@@ -20,13 +20,15 @@ export const deadLetterHeader = {
   originalTimestamp: 'kafka_dlt-original-timestamp',
   originalTimestampType: 'kafka_dlt-original-timestamp-type',
   originalConsumerGroup: 'kafka_dlt-original-consumer-group',
+  /** https://docs.spring.io/spring-kafka/reference/kafka/annotation-error-handling.html#delivery-header */
+  deliveryAttempt: 'kafka_deliveryAttempt',
 } as const;
 
 /**
  * Headers that describe one failure, including those Spring adds when a key cannot be read (`key-`) and those
  * of its non-blocking retries (without `dlt-`); a later failure replaces them.
  */
-const exceptionHeader = /^kafka_(dlt-)?(key-)?exception-/;
+const exceptionHeader = /^kafka_((dlt-)?(key-)?exception-|deliveryAttempt$)/;
 
 /** Headers that say where a record came from, one set per failure. */
 const originalHeader = /^kafka_(dlt-)?original-/;
@@ -50,13 +52,13 @@ export type Detail = 'full' | 'brief' | 'bare';
  * cannot be made is left out.
  */
 export function deadLetterOf(
-  { record, error }: RecordFailure,
+  { record, error, attempts }: RecordFailure,
   consumerGroup: string,
   detail: Detail = 'full',
 ): OutgoingRecord {
   const { topic, partition, key, value, headers } = record;
   const kept = withoutExceptionHeaders(headers);
-  const added = [...exceptionHeaders(error), ...originalHeaders(record, consumerGroup)];
+  const added = [...exceptionHeaders(error, attempts), ...originalHeaders(record, consumerGroup)];
   return {
     topic: deadLetterTopicOf(topic),
     // Without one that can be, the key chooses.
@@ -89,7 +91,7 @@ export function withoutDeadLetterHeaders(headers: readonly Header[]): Header[] {
   return headers.filter(({ name }) => !exceptionHeader.test(name) && !originalHeader.test(name));
 }
 
-function exceptionHeaders(error: unknown): Header[] {
+function exceptionHeaders(error: unknown, attempts: number | undefined): Header[] {
   const [, cause] = causesOf(error);
   const hasCause = cause !== undefined;
   return madeOf({
@@ -98,6 +100,7 @@ function exceptionHeaders(error: unknown): Header[] {
     [deadLetterHeader.exceptionMessage]: () =>
       capped([error, ...(hasCause ? [cause] : [])].map(messageOf).join('; '), textLimit),
     [deadLetterHeader.exceptionStacktrace]: () => capped(stackOf(error), stacktraceLimit),
+    [deadLetterHeader.deliveryAttempt]: () => (attempts === undefined ? undefined : int32(attempts)),
   });
 }
 

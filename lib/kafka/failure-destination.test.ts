@@ -198,6 +198,19 @@ describe('a batch that fails without a word on the record', () => {
     expect(originalOffsets(published)).toEqual([2]);
   });
 
+  it.each([
+    ['may succeed when tried again', new Error('no'), 3],
+    ['can never succeed', new InvalidRecordError('no'), 1],
+  ])(
+    'when a record %s and fails, its dead letter says how often it was attempted',
+    async (_, error, made) => {
+      const { run, published } = wrapped(failing([1], Infinity, error));
+      await run(batch(1, 2), invocation);
+      const header = published[0]?.headers.find(({ name }) => name === 'kafka_deliveryAttempt');
+      expect(header?.value.readInt32BE()).toBe(made);
+    },
+  );
+
   it('when the handler names a record twice, it is dead-lettered once, for its first reason', async () => {
     const [first, second] = [new InvalidRecordError('a'), new InvalidRecordError('b')];
     const { run, published } = wrapped(([bad = record('t', {})]) =>
@@ -332,7 +345,7 @@ describe('an invocation whose time is nearly over', () => {
   });
 
   it('when a dead letter is too large, it says less', async () => {
-    const publisher = refusingPublisher(({ headers }) => headers.length > 7);
+    const publisher = refusingPublisher(({ headers }) => headers.length > 8);
     const { run } = wrapped(failing([2]), { publisher });
     await run(batch(1, 2), invocation);
     expect(originalOffsets(publisher.published)).toEqual([2]);

@@ -57,7 +57,7 @@ export function withFailureDestination(
     );
     for (let made = 1; failures.length > 0; made += 1) {
       const { final, retriable } = sortOut(failures, made < attempts);
-      exhausted.push(...final);
+      exhausted.push(...final.map((failure) => ({ ...failure, attempts: made })));
       if (retriable.length === 0) break;
       await backOff(backOffMs(made), invocation);
       failures = await attempt(handler, retriable, invocation);

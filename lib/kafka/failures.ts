@@ -16,6 +16,8 @@ export type RecordsHandler = (records: readonly KafkaRecord[], invocation: Invoc
 export interface RecordFailure {
   readonly record: KafkaRecord;
   readonly error: unknown;
+  /** How often it was handed to the handler; missing where nobody counted. */
+  readonly attempts?: number;
 }
 
 /** Some records failed, each for its own reason; all others of the batch were handled. */
