@@ -1,5 +1,5 @@
 import { routes, type Route } from 'deployed:routes';
-import { type Answer, httpFunction } from '../lib/http/http-function.ts';
+import { type Answer, openFunction } from '../lib/http/http-function.ts';
 import { methodNotAllowed, notFound } from '../lib/http/problem.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 
@@ -24,4 +24,4 @@ function matches(path: string, rawPath: string): boolean {
   );
 }
 
-export const handler = httpFunction({ scopes: [] }, refuseUnrouted(routes));
+export const handler = openFunction(refuseUnrouted(routes));

@@ -53,7 +53,8 @@ const secretArn = v.pipe(
   v.regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'the ARN of a secret'),
 );
 
-const settings = {
+/** All that a function may read, by name: what Lambda sets, and what serverless.yml gives. */
+export const settings = {
   KAFKA_BROKERS: brokerList,
   DATABASE_URL: url('postgres(ql)?'),
   DATABASE_SECRET_ARN: optional(secretArn),
@@ -95,7 +96,6 @@ const settings = {
 } as const;
 
 type Settings = typeof settings;
-
 /**
  * Reads one setting from the environment; the only place that does.
  * @throws ConfigurationError when the setting is missing or malformed

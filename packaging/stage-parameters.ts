@@ -9,6 +9,7 @@ interface Serverless {
     readonly options: { readonly param?: readonly string[] };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+  readonly configSchemaHandler: { defineTopLevelProperty(name: string, schema: object): void };
   getProvider(name: 'aws'): { getStage(): string };
 }
 
@@ -26,7 +27,7 @@ const commandsThatNeedAll = new Set(['package', 'deploy']);
  * Serverless plugin for stages that others can reach: `${list:NAME}` is the parameter NAME as a list, which
  * `--param` can give only as text with commas, and a stage other than `local` is packaged only when every
  * parameter that it needs is there. That is looked at when the plugin is made, before the framework complains
- * of what follows from it.
+ * of what follows from it. It also lets serverless.yml have `settings`, whose anchors its functions use.
  */
 export default class StageParameters {
   readonly configurationVariablesSources = {
@@ -35,6 +36,7 @@ export default class StageParameters {
 
   constructor(serverless: Serverless) {
     requireParameters(serverless);
+    serverless.configSchemaHandler.defineTopLevelProperty('settings', { type: 'object' });
   }
 }
 

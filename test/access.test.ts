@@ -6,7 +6,7 @@ import { loadSigningKey, type SigningKey } from '../lib/local/stack/issuer/signi
 import { signToken } from '../lib/local/stack/issuer/token.ts';
 import { freePort } from '../lib/local/stack/ports.ts';
 import {
-  packageStage,
+  packageProduction,
   type PackagedStage,
   propertiesOf,
   type RouteProperties,
@@ -86,7 +86,7 @@ let orderId: string;
 beforeAll(async () => {
   const authPort = await freePort();
   issuer = `http://localhost:${authPort}`;
-  packaged = await packageStage('production');
+  packaged = await packageProduction();
   service = await startService({ environment: { OPENORDER_AUTH: 'on', AUTH_PORT: String(authPort) } });
   key = await loadSigningKey(service.dataDirectory);
   const placed = await send('POST', '/api/orders', await token(), order);

@@ -11,7 +11,7 @@ import { topics } from '../lib/contracts/topics.ts';
 import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
   type MappingProperties,
-  packageStage,
+  packageProduction,
   type PackagedStage,
   propertiesOf,
 } from './support/packaged-stage.ts';
@@ -24,7 +24,7 @@ let packaged: PackagedStage;
 
 beforeAll(async () => {
   map = await readServiceMap();
-  packaged = await packageStage('production');
+  packaged = await packageProduction();
 }, 150_000);
 
 interface RouteProperties {

@@ -6,12 +6,15 @@ import { topics } from '../lib/contracts/topics.ts';
 import { openLaptop } from '../lib/local/stack/issuer/callers.ts';
 import { projectDirectory } from '../lib/local/stack/settings.ts';
 import {
+  environmentOf,
   functionBehind,
   type FunctionProperties,
+  functionsOf,
+  keyOf,
   type MappingProperties,
+  packageProduction,
   packageStage,
   propertiesOf,
-  type RoleProperties,
   stageParameters,
   type RouteProperties,
 } from './support/packaged-stage.ts';
@@ -21,17 +24,13 @@ const run = promisify(execFile);
 let packaged: Awaited<ReturnType<typeof packageStage>>;
 
 beforeAll(async () => {
-  packaged = await packageStage('production');
+  packaged = await packageProduction();
 }, 100_000);
 
-const functions = () =>
-  propertiesOf<FunctionProperties>(packaged, 'AWS::Lambda::Function').filter(({ Handler }) =>
-    Handler.startsWith('functions/'),
-  );
+const functions = () => functionsOf(packaged);
 const mappings = () => propertiesOf<MappingProperties>(packaged, 'AWS::Lambda::EventSourceMapping');
 const functionOf = (mapping: MappingProperties) =>
   packaged.resources[mapping.FunctionName['Fn::GetAtt'][0]]?.Properties as unknown as FunctionProperties;
-const keyOf = ({ FunctionName }: FunctionProperties) => FunctionName.replace('openorder-production-', '');
 
 describe('the package of a deployed stage', () => {
   it('when a function is packaged, its bundle is there, named after its key, and at most 600 KB', () => {
@@ -70,67 +69,15 @@ describe('the package of a deployed stage', () => {
   });
 
   it('when production is packaged, no fault can be injected', () => {
-    for (const one of functions()) expect(one.Environment.Variables).not.toHaveProperty('FAULT_SKU');
+    for (const one of functions()) expect(environmentOf(one)).not.toHaveProperty('FAULT_SKU');
   });
 
   it("when production is packaged, no customer's address may be on the machine itself", () => {
-    for (const one of functions()) expect(one.Environment.Variables).not.toHaveProperty('LOOPBACK_CONTACTS');
-  });
-});
-
-describe('what the functions may do and where they run', () => {
-  it('when a function is deployed, then it is in the subnets from which brokers and database can be reached', () => {
-    for (const { VpcConfig } of functions())
-      expect(VpcConfig).toEqual({ SecurityGroupIds: ['sg-0a'], SubnetIds: ['subnet-0a', 'subnet-0b'] });
-  });
-
-  it("when the role's statements are read, then the login and its key are named, and nothing but a telephone number is left open", () => {
-    const [role] = propertiesOf<RoleProperties>(packaged, 'AWS::IAM::Role');
-    const statements = role?.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
-    expect(statements).toContainEqual({
-      Effect: 'Allow',
-      Action: ['kms:Decrypt'],
-      Resource: stageParameters.kafkaKeyArn,
-    });
-    const onEverything = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
-    // Network interfaces have no ARN before they are there:
-    // https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-cluster-network.html
-    expect(onEverything.flatMap(({ Action }) => Action).every((action) => action.startsWith('ec2:'))).toBe(
-      true,
-    );
-    expect(statements).toContainEqual(expect.objectContaining({ NotResource: 'arn:aws:sns:*:*:*' }));
-  });
-
-  it('when a function logs, then its logs are kept for 30 days', () => {
-    const groups = propertiesOf<{ RetentionInDays?: number }>(packaged, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(packaged.keys.length);
-    for (const { RetentionInDays } of groups) expect(RetentionInDays).toBe(30);
-  });
-
-  it('when the template is searched, then it holds the ARN of the login, and no password', () => {
-    for (const { Environment } of functions()) {
-      expect(Environment.Variables['KAFKA_SECRET_ARN']).toBe(stageParameters.kafkaSecretArn);
-      expect(Object.keys(Environment.Variables).join()).not.toMatch(/PASSWORD/);
-    }
+    for (const one of functions()) expect(environmentOf(one)).not.toHaveProperty('LOOPBACK_CONTACTS');
   });
 });
 
 describe('the triggers', () => {
-  it('when brokers are private, then each trigger has the subnets and the security group to reach them, and its login', () => {
-    for (const mapping of mappings()) {
-      expect(mapping.SourceAccessConfigurations.toSorted((a, b) => (a.URI < b.URI ? -1 : 1))).toEqual([
-        { Type: 'SASL_SCRAM_512_AUTH', URI: stageParameters.kafkaSecretArn },
-        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0a' },
-        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0a' },
-        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0b' },
-      ]);
-      expect(mapping.SelfManagedEventSource.Endpoints.KafkaBootstrapServers).toEqual([
-        'broker-1.example:9096',
-        'broker-2.example:9096',
-      ]);
-    }
-  });
-
   it('when a function reads a topic, its trigger has the group that its dead letters name', () => {
     expect(mappings().length).toBeGreaterThan(0);
     for (const mapping of mappings()) {
@@ -202,9 +149,10 @@ describe('who may call what is deployed', () => {
 
   it('when stage local is packaged, nothing opens it, and its functions refuse each request with 500', async () => {
     const local = await packageStage('local', projectDirectory, {});
-    for (const { Environment } of propertiesOf<FunctionProperties>(local, 'AWS::Lambda::Function')) {
-      expect(Environment.Variables).toMatchObject({ AUTH_ISSUER: '', AUTH_AUDIENCE: '' });
-      expect(Object.keys(Environment.Variables)).not.toContain(Object.keys(openLaptop)[0]);
+    for (const one of functionsOf(local)) {
+      const { AUTH_ISSUER = '', AUTH_AUDIENCE = '', ...others } = environmentOf(one);
+      expect({ AUTH_ISSUER, AUTH_AUDIENCE }).toEqual({ AUTH_ISSUER: '', AUTH_AUDIENCE: '' });
+      expect(Object.keys(others)).not.toContain(Object.keys(openLaptop)[0]);
     }
     const bundle = join(local.output, 'getOrder', 'functions', 'order', 'get-order.js');
     const invocation = `const { handler } = await import(${JSON.stringify(bundle)});

@@ -1,9 +1,6 @@
 import openapi from '../../docs/openapi.json' with { type: 'json' };
 import { withEntityTag } from '../../lib/http/entity-tag.ts';
-import { httpFunction } from '../../lib/http/http-function.ts';
+import { openFunction } from '../../lib/http/http-function.ts';
 
 /** Shows what the HTTP API takes and answers, as OpenAPI. */
-export const handler = httpFunction(
-  { scopes: [] },
-  withEntityTag(() => Promise.resolve({ status: 200, body: openapi })),
-);
+export const handler = openFunction(withEntityTag(() => Promise.resolve({ status: 200, body: openapi })));

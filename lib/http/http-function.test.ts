@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { sample } from '../../test/support/sample.ts';
 import { signedToken, signingKey, trusted } from '../../test/support/tokens.ts';
 import type { Caller, Scope } from './caller.ts';
-import { httpFunction } from './http-function.ts';
+import { httpFunction, openFunction } from './http-function.ts';
 
 const key = await signingKey('key-1');
 const enforced = {
@@ -127,9 +127,9 @@ describe('who is let in', () => {
     expect(await setUp({ ...enforced, AUTH_OPEN: 'laptop' }).request()).toMatchObject({ statusCode: 401 });
   });
 
-  it('when a route names no scope, everyone is let in, configured or not', async () => {
+  it('when a route is open, everyone is let in, configured or not', async () => {
     setUp({});
-    const handler = httpFunction({ scopes: [] }, () => Promise.resolve({ status: 200, body: {} }));
+    const handler = openFunction(() => Promise.resolve({ status: 200, body: {} }));
     const event = sample('getOrder', 'order') as APIGatewayProxyEventV2;
     expect(await handler(event, {} as Context)).toMatchObject({ statusCode: 200 });
   });

@@ -13,43 +13,32 @@ export interface Answer {
 }
 
 type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
-type HandleRequest = (request: HttpRequest) => Promise<Answer>;
-type HandleCall = (request: HttpRequest, caller: Caller) => Promise<Answer>;
 
-/** Any one of these scopes lets a caller in. */
-interface GuardedRoute {
-  readonly scopes: readonly [Scope, ...Scope[]];
-}
-
-/** A route that names no scope is open to everyone, and does not learn who calls. */
-interface OpenRoute {
-  readonly scopes: readonly [];
+/**
+ * The Lambda handler of an HTTP route (API Gateway payload format 2.0) that callers with any one of these
+ * scopes reach. It verifies the caller itself and never reads `requestContext.authorizer`, which anyone can
+ * forge on a laptop. Whatever is thrown leaves as a problem document.
+ */
+export function httpFunction(
+  { scopes }: { readonly scopes: readonly [Scope, ...Scope[]] },
+  handle: (request: HttpRequest, caller: Caller) => Promise<Answer>,
+): HttpHandler {
+  const authenticate = configuredAuthentication();
+  return openFunction(async (request) => handle(request, await authenticate(request, scopes)));
 }
 
 /**
- * The Lambda handler of an HTTP route (API Gateway payload format 2.0). It verifies the caller itself and
- * never reads `requestContext.authorizer`, which anyone can forge on a laptop. Whatever is thrown leaves as a
- * problem document.
+ * The same for a route that is open to everyone: it does not learn who calls, and its bundle holds nothing
+ * that would find out.
  */
-export function httpFunction(route: OpenRoute, handle: HandleRequest): HttpHandler;
-export function httpFunction(route: GuardedRoute, handle: HandleCall): HttpHandler;
-export function httpFunction(
-  { scopes }: OpenRoute | GuardedRoute,
-  handle: HandleRequest | HandleCall,
-): HttpHandler {
-  const answer = scopes.length === 0 ? (handle as HandleRequest) : guarded(scopes, handle);
+export function openFunction(handle: (request: HttpRequest) => Promise<Answer>): HttpHandler {
   return functionEntry(async (request) => {
     try {
-      return jsonResponse(await answer(request));
+      return jsonResponse(await handle(request));
     } catch (error) {
       return problemResponse(error);
     }
   });
-}
-
-function guarded(scopes: readonly Scope[], handle: HandleCall): HandleRequest {
-  const authenticate = configuredAuthentication();
-  return async (request) => handle(request, await authenticate(request, scopes));
 }
 
 function jsonResponse({ status, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 {

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
+import { waitFor } from './wait.ts';
 
 const run = promisify(execFile);
 
@@ -25,7 +27,9 @@ export interface FunctionProperties {
   readonly FunctionName: string;
   readonly Handler: string;
   readonly Timeout: number;
-  readonly Environment: { readonly Variables: Record<string, unknown> };
+  readonly Role: { readonly 'Fn::GetAtt': readonly [role: string, attribute: 'Arn'] };
+  /** Absent where the function reads no setting. */
+  readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly VpcConfig: { readonly SecurityGroupIds: string[]; readonly SubnetIds: string[] };
 }
 
@@ -52,16 +56,16 @@ export interface MappingProperties {
   readonly SelfManagedKafkaEventSourceConfig: { readonly ConsumerGroupId: string };
 }
 
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+}
+
 export interface RoleProperties {
-  readonly Policies: readonly {
-    readonly PolicyDocument: {
-      readonly Statement: readonly {
-        readonly Action: string[];
-        readonly Resource?: unknown;
-        readonly NotResource?: unknown;
-      }[];
-    };
-  }[];
+  readonly ManagedPolicyArns: readonly unknown[];
+  readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
 }
 
 /** All that a stage which others can reach must be given. */
@@ -76,6 +80,18 @@ export const stageParameters = {
   mailFrom: 'Shop <orders@shop.example>',
 };
 
+const templateFile = 'cloudformation-template-update-stack.json';
+
+/** The production stage of this project, packaged once for all tests of a run. */
+export async function packageProduction(): Promise<PackagedStage> {
+  return oneAtATime(async () => {
+    const output = join(folderOfRun(), 'packaged-production');
+    if (!existsSync(join(output, templateFile)))
+      await packageInto(output, 'production', projectDirectory, stageParameters);
+    return contentsOf(output);
+  });
+}
+
 /**
  * Packages a stage as `serverless package` does, into a temporary folder.
  * @param directory the service to package, this project unless given
@@ -87,6 +103,32 @@ export async function packageStage(
   parameters: Readonly<Record<string, string>> = stageParameters,
 ): Promise<PackagedStage> {
   const output = mkdtempSync(join(tmpdir(), 'openorder-package-'));
+  await oneAtATime(() => packageInto(output, stage, directory, parameters));
+  return contentsOf(output);
+}
+
+/** Packagings of one checkout share the bundler's folders, and tests of several files run side by side. */
+async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+  const lock = join(folderOfRun(), 'packaging');
+  await waitFor(() => mkdir(lock).then(() => true), { what: 'the packaging folder', deadlineMs: 90_000 });
+  try {
+    return await work();
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+/** Made for each run of the integration tests, and removed after it. */
+function folderOfRun(): string {
+  return process.env['OPENORDER_DATA_DIR'] ?? '';
+}
+
+async function packageInto(
+  output: string,
+  stage: string,
+  directory: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<void> {
   const serverless = join(directory, 'node_modules', '.bin', 'serverless');
   const given = Object.entries(parameters).flatMap(([name, value]) =>
     value === '' ? [] : [`--param=${name}=${value}`],
@@ -96,14 +138,20 @@ export async function packageStage(
     timeout: 90_000,
     env: { ...process.env, DATABASE_URL: '', SMTP_URL: '' }, // the test stack's, which no template should hold
   });
-  const archives = readdirSync(output).filter((name) => name.endsWith('.zip'));
-  for (const archive of archives) {
-    await run('unzip', ['-q', join(output, archive), '-d', join(output, archive.replace('.zip', ''))]);
+  for (const key of keysIn(output)) {
+    await run('unzip', ['-q', join(output, `${key}.zip`), '-d', join(output, key)]);
   }
-  const template = JSON.parse(
-    readFileSync(join(output, 'cloudformation-template-update-stack.json'), 'utf8'),
-  ) as { Resources: Record<string, Resource> };
-  return { output, keys: archives.map((name) => name.replace('.zip', '')), resources: template.Resources };
+}
+
+function contentsOf(output: string): PackagedStage {
+  const text = readFileSync(join(output, templateFile), 'utf8');
+  const template = JSON.parse(text) as { Resources: Record<string, Resource> };
+  return { output, keys: keysIn(output), resources: template.Resources };
+}
+
+function keysIn(output: string): string[] {
+  const archives = readdirSync(output).filter((name) => name.endsWith('.zip'));
+  return archives.map((name) => name.replace('.zip', ''));
 }
 
 /** The properties of every resource of one CloudFormation type. */
@@ -111,6 +159,23 @@ export function propertiesOf<Properties>({ resources }: PackagedStage, type: str
   return Object.values(resources)
     .filter(({ Type }) => Type === type)
     .map(({ Properties }) => Properties as Properties);
+}
+
+/** The functions of the service, without what the framework may add. */
+export function functionsOf(packaged: PackagedStage): FunctionProperties[] {
+  return propertiesOf<FunctionProperties>(packaged, 'AWS::Lambda::Function').filter(({ Handler }) =>
+    Handler.startsWith('functions/'),
+  );
+}
+
+/** A function's key in serverless.yml. */
+export function keyOf({ FunctionName }: FunctionProperties): string {
+  return FunctionName.split('-').at(-1) ?? '';
+}
+
+/** What a function is given; empty where it reads no setting. */
+export function environmentOf({ Environment }: FunctionProperties): Readonly<Record<string, unknown>> {
+  return Environment?.Variables ?? {};
 }
 
 /** The function that a route calls. */

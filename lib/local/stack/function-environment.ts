@@ -1,38 +1,50 @@
 import type { ServiceDatabaseUrls } from './database.ts';
 import type { Addresses } from './invoke-local.ts';
-import { openLaptop, unlessNamed } from './issuer/callers.ts';
+import { type CallersEnvironment, openLaptop, unlessNamed } from './issuer/callers.ts';
 import type { Serverless } from './serverless.ts';
 
 /**
- * Tells the functions and the triggers where everything is and whom to let in; each function gets the
- * database login of its service.
+ * Gives the functions and the triggers the addresses of the stack, and says whom to let in. A function gets
+ * what serverless.yml gives it a setting for, and the database login of its service.
  */
 export function provideAddresses({ service }: Serverless, addresses: Addresses): void {
-  const {
-    brokers,
-    databaseUrl,
-    serviceDatabaseUrls,
-    smtpUrl,
-    mailUrl = '',
-    callers = openLaptop,
-  } = addresses;
-  service.provider.environment = {
-    ...service.provider.environment,
+  for (const definition of Object.values(service.functions)) {
+    const { environment } = definition;
+    if (environment === undefined) continue;
+    const ofStack = settingsOfStack(addresses, serviceOf(definition.handler));
+    definition.environment = {
+      ...environment,
+      ...existing(environment, ofStack),
+      ...callersFor(environment, addresses.callers),
+    };
+  }
+  const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: addresses.brokers };
+  service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+}
+
+type Environment = Readonly<Record<string, unknown>>;
+
+function settingsOfStack(addresses: Addresses, service: keyof ServiceDatabaseUrls): Environment {
+  const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl = '' } = addresses;
+  return {
     KAFKA_BROKERS: brokers.join(','),
     KAFKA_SECRET_ARN: '', // a laptop's Kafka asks for no login
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: serviceDatabaseUrls?.[service] ?? databaseUrl,
     DATABASE_SECRET_ARN: '', // and the URL holds the password
     SMTP_URL: smtpUrl,
     MAIL_URL: mailUrl,
-    ...unlessNamed(service.provider.environment, callers),
   };
-  for (const definition of Object.values(service.functions)) {
-    const ofService = serviceDatabaseUrls?.[serviceOf(definition.handler)];
-    if (ofService !== undefined)
-      definition.environment = { ...definition.environment, DATABASE_URL: ofService };
-  }
-  const triggers = { ...service.custom?.['kafkaEventSourceMapping'], bootstrapServers: brokers };
-  service.custom = { ...service.custom, kafkaEventSourceMapping: triggers };
+}
+
+/** Those of `given` that the function has a setting for. */
+function existing(environment: Environment, given: Environment): Environment {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in environment));
+}
+
+/** A function that knows no issuer asks nobody who they are. */
+function callersFor(environment: Environment, callers: CallersEnvironment = openLaptop): Environment {
+  if (!('AUTH_ISSUER' in environment)) return {};
+  return unlessNamed(environment, callers);
 }
 
 /** The folder that a handler is in: `functions/order/create-order.handler` belongs to `order`. */

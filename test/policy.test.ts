@@ -1,0 +1,201 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { settings } from '../lib/config.ts';
+import {
+  environmentOf,
+  type FunctionProperties,
+  functionsOf,
+  keyOf,
+  type MappingProperties,
+  packageProduction,
+  type PackagedStage,
+  propertiesOf,
+  type RoleProperties,
+  type RouteProperties,
+  stageParameters,
+  type Statement,
+} from './support/packaged-stage.ts';
+
+let packaged: PackagedStage;
+
+beforeAll(async () => {
+  packaged = await packageProduction();
+}, 190_000);
+
+const functions = () => functionsOf(packaged);
+const mappings = () => propertiesOf<MappingProperties>(packaged, 'AWS::Lambda::EventSourceMapping');
+
+/** The roles that functions have, each with these functions. */
+function roles() {
+  return Object.entries(packaged.resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .map(([name, { Properties }]) => {
+      const { Policies, ManagedPolicyArns } = Properties as unknown as RoleProperties;
+      const statements = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+      return {
+        name,
+        managed: ManagedPolicyArns,
+        allowed: statements.filter(({ Effect }) => Effect === 'Allow'),
+        members: functions().filter(({ Role }) => Role['Fn::GetAtt'][0] === name),
+      };
+    });
+}
+
+/** ARNs as texts; `${AWS::Region}` and its like, which CloudFormation fills in, become `Region`. */
+function arnsOf(resource: unknown): string[] {
+  return [resource].flat().map((one) => {
+    const arn = typeof one === 'string' ? one : (one as { 'Fn::Sub': string })['Fn::Sub'];
+    return arn.replaceAll(/\$\{AWS::(\w+)\}/g, '$1');
+  });
+}
+
+const actionsOf = ({ Action }: Statement) => [Action].flat();
+
+describe('who gets in', () => {
+  it('when a route asks for no token, then it is one of those that hold no data', () => {
+    const routes = propertiesOf<RouteProperties>(packaged, 'AWS::ApiGatewayV2::Route');
+    const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
+    expect(open.map(({ RouteKey }) => RouteKey).toSorted()).toEqual([
+      '$default', // 404 and 405
+      'GET /api/asyncapi.json',
+      'GET /api/openapi.json',
+      'GET /console',
+      'GET /console/{proxy+}',
+    ]);
+  });
+});
+
+/** A service is a folder under functions/. */
+const roleOfService: Readonly<Record<string, string>> = {
+  order: 'OrderRole',
+  inventory: 'InventoryRole',
+  notification: 'NotificationRole',
+  'dead-letter': 'DeadLetterRole',
+  console: 'ConsoleRole',
+  'api-documents': 'PublicRole',
+  'not-found.handler': 'PublicRole',
+};
+
+describe('what the functions may do', () => {
+  it('when a function runs, then it does so in the role of its service, and no other role exists', () => {
+    for (const { Handler, Role } of functions()) {
+      const service = Handler.split('/')[1] ?? '';
+      expect([Handler, Role['Fn::GetAtt'][0]]).toEqual([Handler, roleOfService[service]]);
+    }
+    const names = roles().map(({ name }) => name);
+    expect(names.toSorted()).toEqual([...new Set(Object.values(roleOfService))].toSorted());
+  });
+
+  it('when a role allows something, then the actions are spelled out', () => {
+    for (const { allowed } of roles())
+      expect(allowed.flatMap(actionsOf).join(' ')).toMatch(/^[a-z]+:\w+( [a-z0-9]+:\w+)*$/);
+  });
+
+  it('when a role allows something, then by ARN, but for what has none', () => {
+    for (const statement of roles().flatMap(({ allowed }) => allowed)) {
+      if (statement.NotResource !== undefined) {
+        expect(statement).toMatchObject({ Action: 'sns:Publish', NotResource: 'arn:aws:sns:*:*:*' });
+      } else if (statement.Resource === '*') {
+        const describing = ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'];
+        expect(statement.Action).toEqual(describing);
+      } else {
+        for (const arn of arnsOf(statement.Resource))
+          expect(arn).toMatch(/^arn:(aws|Partition):[a-z]+:[^*:]+:[^*:]+:[^*].*$/);
+      }
+    }
+  });
+
+  it("when a role has a policy of AWS's, then it is the one for network interfaces", () => {
+    for (const { managed } of roles()) {
+      expect(managed.flatMap(arnsOf)).toEqual([
+        'arn:Partition:iam::aws:policy/service-role/AWSLambdaENIManagementAccess',
+      ]);
+    }
+  });
+
+  it.each([
+    ['reads the login of Kafka', stageParameters.kafkaSecretArn, 'KAFKA_SECRET_ARN'],
+    ['decrypts the login of Kafka', stageParameters.kafkaKeyArn, 'KAFKA_SECRET_ARN'],
+    ['sends mails', ':ses:', 'MAIL_FROM'],
+    ['sends SMS', 'arn:aws:sns:*:*:*', 'SMS_REGION'],
+  ])('when a role %s, then one of its functions does, and the other way round', (_what, arn, setting) => {
+    for (const { name, allowed, members } of roles()) {
+      const resources = allowed.flatMap(({ Resource, NotResource }) => arnsOf(Resource ?? NotResource));
+      const needed = members.some((one) => setting in environmentOf(one));
+      expect([name, resources.some((resource) => resource.includes(arn))]).toEqual([name, needed]);
+    }
+  });
+
+  it('when a function is deployed, then it is in the subnets from which brokers and database are reached', () => {
+    for (const { VpcConfig } of functions())
+      expect(VpcConfig).toEqual({ SecurityGroupIds: ['sg-0a'], SubnetIds: ['subnet-0a', 'subnet-0b'] });
+  });
+
+  it('when a function logs, then its logs are kept for 30 days', () => {
+    const groups = propertiesOf<{ LogGroupName: string; RetentionInDays?: number }>(
+      packaged,
+      'AWS::Logs::LogGroup',
+    );
+    const kept = groups.filter(({ RetentionInDays }) => RetentionInDays === 30);
+    for (const { FunctionName } of functions())
+      expect(kept.map(({ LogGroupName }) => LogGroupName)).toContain(`/aws/lambda/${FunctionName}`);
+  });
+});
+
+/** The settings that a function's bundle reads: `setting("NAME")`, whatever `setting` is called there. */
+function settingsReadBy({ Handler, ...one }: FunctionProperties): string[] {
+  const folder = join(packaged.output, keyOf({ Handler, ...one }), dirname(Handler));
+  const code = readdirSync(folder)
+    .filter((file) => file.endsWith('.mjs'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  return Object.keys(settings).filter((name) => new RegExp(`[\\w$]\\(["'\`]${name}["'\`]\\)`).test(code));
+}
+
+/** Lambda gives every function its name and its role's keys; nobody gives what belongs to a laptop. */
+const notGiven = /^(AWS_|IS_OFFLINE$|AUTH_OPEN$)/;
+
+describe('what the functions are given', () => {
+  it('when a function reads a setting, then it is given it, and it is given no other', () => {
+    const ofLaptop = new Set(['FAULT_SKU', 'LOOPBACK_CONTACTS']);
+    for (const one of functions()) {
+      const read = settingsReadBy(one).filter((name) => !notGiven.test(name) && !ofLaptop.has(name));
+      expect([keyOf(one), Object.keys(environmentOf(one)).toSorted()]).toEqual([keyOf(one), read.toSorted()]);
+    }
+  });
+
+  it('when a path is unknown, then what answers is given nothing', () => {
+    const [notFound] = functions().filter((one) => keyOf(one) === 'notFound');
+    expect(notFound).toBeDefined();
+    expect(notFound).not.toHaveProperty('Environment');
+  });
+});
+
+describe('what the triggers reach', () => {
+  it('when brokers are private, then each trigger has the subnets and the security group to reach them, and its login', () => {
+    expect(mappings().length).toBeGreaterThan(0);
+    for (const mapping of mappings()) {
+      expect(mapping.SourceAccessConfigurations.toSorted((a, b) => (a.URI < b.URI ? -1 : 1))).toEqual([
+        { Type: 'SASL_SCRAM_512_AUTH', URI: stageParameters.kafkaSecretArn },
+        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0a' },
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0a' },
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0b' },
+      ]);
+      expect(mapping.SelfManagedEventSource.Endpoints.KafkaBootstrapServers).toEqual([
+        'broker-1.example:9096',
+        'broker-2.example:9096',
+      ]);
+    }
+  });
+
+  it('when a function has a trigger, then its role finds the network of the brokers', () => {
+    const triggered = new Set(mappings().map(({ FunctionName }) => FunctionName['Fn::GetAtt'][0]));
+    for (const { name, allowed, members } of roles()) {
+      const finds = allowed.flatMap(actionsOf).includes('ec2:DescribeSubnets');
+      const reads = members.some((one) =>
+        [...triggered].some((id) => id.toLowerCase().startsWith(keyOf(one).toLowerCase())),
+      );
+      expect([name, finds]).toEqual([name, reads]);
+    }
+  });
+});
