@@ -5,7 +5,8 @@ import { customer, developer, operator } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest, jsonRequest } from '../../test/support/request.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { OutboxRow, Placement, PlacementResult } from './order-store.ts';
+import type { Placement, PlacementResult } from './order-store.ts';
+import type { OutboxRow } from './outbox-row.ts';
 
 environment();
 const { createOrder } = await import('./create-order.ts');

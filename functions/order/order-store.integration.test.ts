@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
-import { createOrderStore, type OrderPage, type OutboxRow, type Placement } from './order-store.ts';
+import { createOrderStore, type OrderPage, type Placement } from './order-store.ts';
+import type { OutboxRow } from './outbox-row.ts';
 
 const connect = () => createDatabase(process.env['DATABASE_URL'] ?? '');
 const database = connect();
@@ -204,9 +205,9 @@ describe('the outbox', () => {
     await store.relay(
       (taken) => {
         rows.push(...taken);
-        return Promise.resolve();
+        return Promise.resolve(taken);
       },
-      { writtenBefore, orAfter, limit },
+      { aboveId: 0, writtenBefore, orAfter, limit },
     );
     return rows;
   }
@@ -229,17 +230,35 @@ describe('the outbox', () => {
     const taken: number[] = [];
     const take = (rows: readonly OutboxRow[]) => {
       taken.push(...rows.map(({ outboxId }) => outboxId));
-      return Promise.resolve();
+      return Promise.resolve(rows);
     };
-    await store.relay(take, { writtenBefore: at(-1), orAfter: at(1), limit: 10 });
+    await store.relay(take, { aboveId: 0, writtenBefore: at(-1), orAfter: at(1), limit: 10 });
     expect(taken).toEqual([]);
-    await store.relay(take, { writtenBefore: at(-3_600_000), orAfter: at(-3_599_000), limit: 10 });
+    await store.relay(take, {
+      aboveId: 0,
+      writtenBefore: at(-3_600_000),
+      orAfter: at(-3_599_000),
+      limit: 10,
+    });
     expect(taken).toEqual([outboxRow.outboxId]);
+  });
+
+  it('when Kafka acknowledged only some rows, the others stay, and a run goes on above them', async () => {
+    await relayed();
+    const refused = (await placed()).outboxRow;
+    const { outboxRow } = await placed();
+    const batch = { aboveId: 0, writtenBefore, orAfter, limit: 1 };
+    const first = await store.relay(() => Promise.resolve([]), batch);
+    expect(first).toEqual({ taken: 1, published: 0, highestId: refused.outboxId });
+    const second = await store.relay((rows) => Promise.resolve(rows), { ...batch, aboveId: first.highestId });
+    expect(second).toEqual({ taken: 1, published: 1, highestId: outboxRow.outboxId });
+    expect((await relayed()).map(({ outboxId }) => outboxId)).toEqual([refused.outboxId]);
   });
 
   it('when the publish fails, the rows stay', async () => {
     const { outboxRow } = await placed();
     const failing = store.relay(() => Promise.reject(new Error('unreachable')), {
+      aboveId: 0,
       writtenBefore,
       orAfter,
       limit: 10,
@@ -254,9 +273,9 @@ describe('the outbox', () => {
     const taken: number[] = [];
     const take = (rows: readonly OutboxRow[]) => {
       taken.push(...rows.map(({ outboxId }) => outboxId));
-      return Promise.resolve();
+      return Promise.resolve(rows);
     };
-    const batch = { writtenBefore, orAfter, limit: 2 };
+    const batch = { aboveId: 0, writtenBefore, orAfter, limit: 2 };
     await Promise.all([store.relay(take, batch), other.relay(take, batch)]);
     expect(new Set(taken).size).toBe(taken.length);
   });

@@ -1,9 +1,10 @@
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
-import type { Event, Occurrence } from '../../lib/kafka/event.ts';
+import type { Occurrence } from '../../lib/kafka/event.ts';
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import { cancelledEvent, createdEvent, eventOn } from './order-event.ts';
+import type { OutboxRow, PublishRows, Relayed, RelayBatch } from './outbox-row.ts';
 import { legalMoves, type Order, type OrderStatus, type Rejection, type Settlement } from './order.ts';
 
 /** A new order, and the occurrence to announce once it has an id. */
@@ -13,12 +14,6 @@ export interface Placement {
   readonly occurrence: Occurrence;
   /** Present when the client sent a key: the key, and a digest of the body it came with. */
   readonly idempotency: { readonly key: string; readonly digest: string } | undefined;
-}
-
-/** An event that is committed but not yet known to be in Kafka. */
-export interface OutboxRow {
-  readonly outboxId: number;
-  readonly event: Event;
 }
 
 export type PlacementResult =
@@ -48,7 +43,7 @@ export function createOrderStore(database: Database) {
     find: (orderId: number) => find(database, orderId),
     list: (page: OrderPage) => list(database, page),
     removeFromOutbox: (outboxIds: readonly number[]) => removeFromOutbox(database, outboxIds),
-    relay: (publish: (rows: readonly OutboxRow[]) => Promise<void>, batch: RelayBatch) =>
+    relay: (publish: PublishRows, batch: RelayBatch) =>
       database.transaction((transaction) => relay(transaction, publish, batch)),
   };
 }
@@ -251,13 +246,6 @@ async function removeFromOutbox(database: Queryable, outboxIds: readonly number[
   await database.query('DELETE FROM orders.outbox WHERE outbox_id = ANY ($1)', [outboxIds]);
 }
 
-/** The rows of a relay: before one time, or after another because the clock was set back since. */
-export interface RelayBatch {
-  readonly writtenBefore: Date;
-  readonly orAfter: Date;
-  readonly limit: number;
-}
-
 interface UnpublishedRow {
   outbox_id: number;
   topic: string;
@@ -270,27 +258,28 @@ interface UnpublishedRow {
 }
 
 /**
- * Locks rows that no other relay has locked, publishes and removes them. The locks end with the transaction,
- * so a crash leaves the rows.
+ * Locks rows that no other relay has locked, publishes them and removes what was acknowledged. The locks end
+ * with the transaction, so a crash leaves the rows.
  */
 async function relay(
   transaction: Queryable,
-  publish: (rows: readonly OutboxRow[]) => Promise<void>,
-  { writtenBefore, orAfter, limit }: RelayBatch,
-): Promise<number> {
+  publish: PublishRows,
+  { aboveId, writtenBefore, orAfter, limit }: RelayBatch,
+): Promise<Relayed> {
   const rows = await transaction.query<UnpublishedRow>(
     `SELECT outbox_id, topic, event_id AS id, event_time AS time, traceparent, order_id, user_id, items
      FROM orders.outbox AS b JOIN orders.orders USING (order_id)
-     WHERE event_time < $1 OR event_time > $2 ORDER BY outbox_id LIMIT $3 FOR UPDATE OF b SKIP LOCKED`,
-    [writtenBefore, orAfter, limit],
+     WHERE outbox_id > $1 AND (event_time < $2 OR event_time > $3)
+     ORDER BY outbox_id LIMIT $4 FOR UPDATE OF b SKIP LOCKED`,
+    [aboveId, writtenBefore, orAfter, limit],
   );
-  if (rows.length === 0) return 0;
-  await publish(rows.map(toOutboxRow));
+  if (rows.length === 0) return { taken: 0, published: 0, highestId: aboveId };
+  const published = await publish(rows.map(toOutboxRow));
   await removeFromOutbox(
     transaction,
-    rows.map((row) => row.outbox_id),
+    published.map(({ outboxId }) => outboxId),
   );
-  return rows.length;
+  return { taken: rows.length, published: published.length, highestId: rows.at(-1)?.outbox_id ?? aboveId };
 }
 
 function toOutboxRow(row: UnpublishedRow): OutboxRow {

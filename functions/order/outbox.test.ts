@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError } from '../../lib/errors.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { waitFor } from '../../test/support/wait.ts';
-import type { OutboxRow } from './order-store.ts';
+import type { OutboxRow } from './outbox-row.ts';
 import { createOutbox } from './outbox.ts';
 
 const row = (outboxId: number): OutboxRow => ({

@@ -3,7 +3,8 @@ import { KafkaRefusedError } from '../../lib/kafka/publish-error.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
 import { logger } from '../../lib/logger.ts';
 import { orderRecord } from './order-event.ts';
-import type { OrderStore, OutboxRow } from './order-store.ts';
+import type { OrderStore } from './order-store.ts';
+import type { OutboxRow } from './outbox-row.ts';
 
 /**
  * Minimum interval between deletes, in ms; a lone row is deleted immediately, and under load each delete
