@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChild } from '../../lib/local/stack/child-process.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
@@ -88,15 +87,14 @@ export interface Program {
 /** Runs a Node program and waits until it is ready. */
 export async function startProgram(program: Program): Promise<RunningProgram> {
   const { name, command, readyText, environment, directory, profileDirectory } = program;
-  const logFile = join(directory, `${name}.log`);
   const profile = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const startedAt = Date.now();
   const child = await startChild(process.execPath, [...profile, ...command], {
-    logFile,
+    logFile: join(directory, `${name}.log`),
     orphanSignal: 'SIGTERM',
     environment: { ...process.env, ...environment, OPENORDER_DATA_DIR: directory },
   });
-  const isReady = async () => child.hasExited() || (await readFile(logFile, 'utf8')).includes(readyText);
+  const isReady = async () => child.hasExited() || (await child.output()).includes(readyText);
   await until(isReady, { deadlineMs: 120_000, intervalMs: 10, what: `the ${name} to be ready` });
   if (child.hasExited()) throw new Error(`The ${name} did not start:\n${await child.lastOutput()}`);
   return {

@@ -40,13 +40,14 @@ describe('a program that ends with this process', () => {
     expect([file, logFile].map((made) => statSync(made).mode & 0o777)).toEqual([0o600, 0o600]);
   });
 
-  it('when it is started again, then what it wrote before stays in the log, and its last output is the new one', async () => {
+  it('when it is started again, then what it wrote before stays in the log and out of its output', async () => {
     await (
       await run('console.log("first")')
     ).exited;
     const second = await run('console.log("second")');
     await second.exited;
     expect(readFileSync(logFile, 'utf8')).toBe('first\nsecond\n');
+    expect(await second.output()).toBe('second\n');
     expect(await second.lastOutput()).toBe('second');
   });
 

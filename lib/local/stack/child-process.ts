@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess, type ExecFileOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { excerptOf, readFrom } from './log-excerpt.ts';
 
@@ -10,6 +11,8 @@ export interface Child {
   /** Fulfilled when the program has ended, with its exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
   hasExited(): boolean;
+  /** All that the program has written so far, without what its log holds of earlier runs. */
+  output(): Promise<string>;
   /** The lines of its log that say what went wrong, for an error message; at most four. */
   lastOutput(): Promise<string>;
   /** Asks by signal, and ends the program by SIGKILL when it is not gone after `deadlineMs`. */
@@ -103,6 +106,7 @@ export async function startChild(
     pid,
     exited,
     hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    output: async () => (await readFile(options.logFile)).toString('utf8', start),
     lastOutput: async () => excerptOf(await readFrom(options.logFile, start)),
     stop: (signal, deadlineMs) => stop(child, exited, signal, deadlineMs),
   };
