@@ -199,3 +199,52 @@ describe('what the triggers reach', () => {
     }
   });
 });
+
+describe('what bounds a stage', () => {
+  it('when all containers of all functions run at once, then PostgreSQL has a connection for each and some left', () => {
+    const connected = functions().filter((one) => 'DATABASE_URL' in environmentOf(one));
+    expect(connected.length).toBeGreaterThan(0);
+    for (const one of connected) {
+      expect([keyOf(one), one.ReservedConcurrentExecutions]).toEqual([keyOf(one), expect.any(Number)]);
+    }
+    const containers = connected.reduce(
+      (sum, { ReservedConcurrentExecutions = 0 }) => sum + ReservedConcurrentExecutions,
+      0,
+    );
+    expect(containers).toBeLessThanOrEqual(95); // of 100, which PostgreSQL takes unless told otherwise
+  });
+
+  it('when a trigger falls behind, then each partition that it reads may have a container', () => {
+    const topicsOf = Map.groupBy(mappings(), ({ FunctionName }) => FunctionName['Fn::GetAtt'][0]);
+    for (const [logicalId, { length }] of topicsOf) {
+      const { ReservedConcurrentExecutions } = packaged.resources[logicalId]
+        ?.Properties as unknown as FunctionProperties;
+      expect([logicalId, ReservedConcurrentExecutions]).toEqual([logicalId, 3 * length]);
+    }
+  });
+
+  it('when requests pour in, then the gateway throttles every route', () => {
+    expect(propertiesOf<object>(packaged, 'AWS::ApiGatewayV2::Stage')).toMatchObject([
+      {
+        DefaultRouteSettings: {
+          DetailedMetricsEnabled: false,
+          ThrottlingRateLimit: 200,
+          ThrottlingBurstLimit: 100,
+        },
+      },
+    ]);
+  });
+
+  it('when packages are kept in a bucket, then nobody can make it public', () => {
+    expect(propertiesOf<object>(packaged, 'AWS::S3::Bucket')).toMatchObject([
+      {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    ]);
+  });
+});

@@ -44,4 +44,12 @@ describe('the connection of a container', () => {
     await waitFor(isClosed, { deadlineMs: 15_000, what: 'the first connection to be given up' });
     expect(await second.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
+
+  it('when its container is frozen within a transaction, then the locks it held are given up in seconds', async () => {
+    const database = createDatabase(databaseUrl);
+    const [row] = await database.query<{ limit: string }>(
+      "SELECT current_setting('idle_in_transaction_session_timeout') AS limit",
+    );
+    expect(row?.limit).toBe('30s');
+  });
 });

@@ -37,6 +37,9 @@ const transactionAttempts = 10;
  */
 const idleConnectionMs = 5_000;
 
+/** Longer than any break between two statements: in one the records of a redrive go to Kafka. */
+const idleTransactionMs = 30_000;
+
 // bigint columns hold ids and counts that the contracts keep below 2^53, so they are read as numbers.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -52,6 +55,8 @@ export function createDatabase(connectionString: string, secret?: Secret): Datab
     idleTimeoutMillis: idleConnectionMs,
     connectionTimeoutMillis: 3_000,
     statement_timeout: 15_000,
+    // A container that is frozen within a transaction would hold its locks until it is thawed.
+    idle_in_transaction_session_timeout: idleTransactionMs,
     // Counted by the client: a server that is frozen or cut off cannot time a statement out.
     query_timeout: 20_000,
     keepAlive: true,

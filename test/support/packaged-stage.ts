@@ -28,6 +28,7 @@ export interface FunctionProperties {
   readonly Handler: string;
   readonly Timeout: number;
   readonly Role: { readonly 'Fn::GetAtt': readonly [role: string, attribute: 'Arn'] };
+  readonly ReservedConcurrentExecutions?: number;
   /** Absent where the function reads no setting. */
   readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly VpcConfig: { readonly SecurityGroupIds: string[]; readonly SubnetIds: string[] };
