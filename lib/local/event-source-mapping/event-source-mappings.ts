@@ -5,10 +5,13 @@ import { EventSourceMappingError } from './errors.ts';
 import type { Log } from './host/serverless.ts';
 import type { OfflineOptions, Settings } from './host/settings.ts';
 import { createKafka } from './kafka/client.ts';
-import type { MappingDefinition } from './mapping/definition.ts';
+import type { MappingDefinition, SchemaRegistryConfig } from './mapping/definition.ts';
 import { MappingPoller } from './poller/mapping-poller.ts';
+import { DecodingRecordReader } from './poller/decoding-record-reader.ts';
 import { MappingReport } from './poller/mapping-report.ts';
 import { RecordDelivery } from './poller/record-delivery.ts';
+import { PlainRecordReader, type RecordReader } from './poller/record-reader.ts';
+import { SchemaRegistry } from './schema-registry/schema-registry.ts';
 
 /**
  * How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start.
@@ -31,7 +34,7 @@ export class EventSourceMappings {
   readonly #invoker: Invoker;
   readonly #pollers: readonly MappingPoller[];
 
-  /** @throws EventSourceMappingError `NO_BROKERS` when a mapping has none */
+  /** @throws EventSourceMappingError `NO_BROKERS` or `NO_SCHEMA_REGISTRY` when a mapping lacks its address */
   constructor(options: EventSourceMappingsOptions) {
     this.#log = options.log;
     this.#invoker = new Invoker(options.offline.lambdaEndpoint, options.offline);
@@ -92,8 +95,40 @@ export class EventSourceMappings {
       report,
       write: options.guarded.has(definition.functionKey) ? writePackedEvent : writeEvent,
     });
-    return [new MappingPoller({ definition, kafka, delivery, report, partitionsPerCall })];
+    const reader = createReader(definition, options.settings, report);
+    return [new MappingPoller({ definition, kafka, reader, delivery, report, partitionsPerCall })];
   }
+}
+
+function createReader(
+  definition: MappingDefinition,
+  settings: Settings,
+  report: MappingReport,
+): RecordReader {
+  const { schemaRegistry: config } = definition;
+  if (!config) return new PlainRecordReader(definition);
+  return new DecodingRecordReader({
+    definition,
+    config,
+    registry: new SchemaRegistry(registryUriOf(definition, config, settings)),
+    problem: (message) => {
+      report.problem(message);
+    },
+  });
+}
+
+function registryUriOf(
+  { functionKey, topic }: MappingDefinition,
+  { uri }: SchemaRegistryConfig,
+  settings: Settings,
+): string {
+  const registryUri = settings.schemaRegistryUri ?? uri;
+  if (registryUri !== undefined) return registryUri;
+  throw new EventSourceMappingError(
+    'NO_SCHEMA_REGISTRY',
+    `Function "${functionKey}", topic "${topic}": only a deployment knows the SchemaRegistryURI, ` +
+      'set custom.kafkaEventSourceMapping.schemaRegistryUri to the URL of a registry.',
+  );
 }
 
 /** The override of `custom.kafkaEventSourceMapping`, or what the event declares. */

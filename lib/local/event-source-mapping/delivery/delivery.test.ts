@@ -120,6 +120,25 @@ it('when the retries are used up, the records are handed over and then committed
   expect(commits).toEqual(['0/20']);
 });
 
+it('when records cannot be decoded, they are handed over uncalled, by their reasons, and the others go on', async () => {
+  const misfit = { condition: 'DESERIALIZATION_ERROR', reason: 'misfit' } as const;
+  const unknown = { condition: 'SCHEMA_NOT_FOUND', reason: 'unknown' } as const;
+  const records = [
+    { ...record(9), undecodable: misfit },
+    record(10),
+    { ...record(11), undecodable: unknown },
+    { ...record(12), undecodable: misfit },
+  ];
+  const { deliver, discarded, calls, commits } = deliveryOf([]);
+  await deliver({ records, endOffset: 20 });
+  expect(discarded).toMatchObject([
+    { condition: 'DESERIALIZATION_ERROR', invocations: 0, records: [{ offset: 9 }, { offset: 12 }] },
+    { condition: 'SCHEMA_NOT_FOUND', invocations: 0, records: [{ offset: 11 }] },
+  ]);
+  expect(calls).toEqual([['0/10']]);
+  expect(commits).toEqual(['0/20']);
+});
+
 it('when the destination does not take them, it is asked again and nothing is committed meanwhile', async () => {
   let refusals = 2;
   const discard = () => (refusals-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve());

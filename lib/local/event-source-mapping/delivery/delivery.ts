@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { RetryPolicy } from '../mapping/definition.ts';
+import type { Undecodable } from '../schema-registry/decode.ts';
 import type { FailedBatch, FailureCondition } from './failed-batch.ts';
 import type { InvocationResult } from './invocation-result.ts';
 import type { SerializedRecord } from './lambda-event.ts';
@@ -95,6 +96,8 @@ export class Delivery {
 
   /** One call, and what is left to do afterwards for the records of this attempt. */
   async #attempt(attempt: Attempt): Promise<readonly Attempt[]> {
+    const undecodable = attempt.records.find((record) => record.undecodable)?.undecodable;
+    if (undecodable) return this.#discardUndecodable(attempt, undecodable.condition);
     const { fresh, expired } = splitByAge(attempt.records, this.#policy.maximumRecordAgeMs, Date.now());
     if (expired.length > 0) {
       const expiredAttempt = { ...attempt, records: expired };
@@ -148,6 +151,18 @@ export class Delivery {
     this.#ports.report.attemptFailed(called, reason, next);
     await this.#pause(step.delayMs);
     return step.attempts;
+  }
+
+  /** Gives up the records that cannot be decoded for this reason, and leaves the others to be tried. */
+  async #discardUndecodable(
+    attempt: Attempt,
+    condition: Undecodable['condition'],
+  ): Promise<readonly Attempt[]> {
+    const { true: records = [], false: others = [] } = Object.groupBy(attempt.records, ({ undecodable }) =>
+      String(undecodable?.condition === condition),
+    );
+    if (!(await this.#discard({ ...attempt, records }, condition))) return [attempt];
+    return others.length > 0 ? [{ ...attempt, records: others }] : [];
   }
 
   async #discardTooLarge(attempt: Attempt): Promise<readonly Attempt[]> {

@@ -1,4 +1,5 @@
 import type { RecordHeader } from '../kafka/kafkajs-fixes.ts';
+import type { SchemaMetadata } from '../worker/packed-event.js';
 import { remembered } from '../worker/remembered.js';
 
 /** What of a record makes its size in an event; key and value in base64. */
@@ -11,6 +12,8 @@ interface RecordText {
   readonly key: string | undefined;
   readonly value: string | undefined;
   readonly headers: readonly RecordHeader[];
+  readonly keySchema: SchemaMetadata | undefined;
+  readonly valueSchema: SchemaMetadata | undefined;
 }
 
 /** Characters of each byte as the number -128 to 127 that it is in an event. */
@@ -28,8 +31,14 @@ export function recordBytes(record: RecordText): number {
     frame.length +
     (key === undefined ? 0 : '"key":"",'.length + key.length) +
     (value === undefined ? 0 : '"value":"",'.length + value.length) +
+    schemaBytes('"keySchemaMetadata":', record.keySchema) +
+    schemaBytes('"valueSchemaMetadata":', record.valueSchema) +
     listBytes(headers.map(headerBytes))
   );
+}
+
+function schemaBytes(name: string, schema: SchemaMetadata | undefined): number {
+  return schema ? name.length + JSON.stringify(schema).length + ','.length : 0;
 }
 
 /** Entries and the commas between them. */

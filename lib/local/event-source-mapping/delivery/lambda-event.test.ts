@@ -96,6 +96,15 @@ it('when there are headers, they are signed bytes in their order, with repeated 
   });
 });
 
+it('when key and value were decoded, the event names their schemas; what was not decoded has none', () => {
+  const keySchema = { dataFormat: 'AVRO', schemaId: '7' };
+  const complete = message({ key: Buffer.from('a'), value: Buffer.from('b') });
+  const record = serializeRecord('mytopic', 0, complete, { ...complete, keySchema });
+  const event = buildEvent(origin, [record]) as { records: Record<string, object[]> };
+  expect(event.records['mytopic-0']?.[0]).toMatchObject({ keySchemaMetadata: keySchema });
+  expect(event.records['mytopic-0']?.[0]).not.toHaveProperty('valueSchemaMetadata');
+});
+
 it('when the broker sets the time, the type says so', () => {
   const batchContext = { timestampType: 1, firstOffset: '0', lastOffsetDelta: 0 };
   expect(recordOf({ batchContext })).toHaveProperty('timestampType', 'LOG_APPEND_TIME');
@@ -103,17 +112,29 @@ it('when the broker sets the time, the type says so', () => {
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const header = fc.record({ key: fc.string({ unit: 'binary' }), value: fc.option(bytes) });
+const dataFormat = fc.constantFrom('AVRO', 'PROTOBUF', 'JSON');
+const schema = fc.record({ dataFormat, schemaId: fc.nat().map(String) });
+const schemas = fc.record({ keySchema: schema, valueSchema: schema }, { requiredKeys: [] });
 const messages = fc.array(
-  fc.record({ key: fc.option(bytes), value: fc.option(bytes), headers: fc.array(header).map(fetched) }),
+  fc.record({
+    key: fc.option(bytes),
+    value: fc.option(bytes),
+    headers: fc.array(header).map(fetched),
+    schemas,
+  }),
   { minLength: 1, maxLength: 5 },
 );
+
+/** Serializes with the schemas that its key and value were decoded with. */
+function serialize({ schemas: decodedWith, ...part }: Partial<FetchedMessage> & { schemas: object }) {
+  const complete = message(part);
+  return serializeRecord('mytopic', 7, complete, { ...complete, ...decodedWith });
+}
 
 it('when an event is written, its size is that of its envelope, its records and the commas', () => {
   fc.assert(
     fc.property(messages, (parts) => {
-      const records = parts.map((part, index) =>
-        serializeRecord('mytopic', 7, message({ ...part, offset: String(index * 1000) })),
-      );
+      const records = parts.map((part, index) => serialize({ ...part, offset: String(index * 1000) }));
       const sum = records.reduce((total, record) => total + record.bytes, records.length - 1);
       expect(Buffer.byteLength(writeEvent(origin, records))).toBe(
         envelopeBytes(origin) + partitionFrameBytes(origin, 7) + sum,
@@ -125,7 +146,7 @@ it('when an event is written, its size is that of its envelope, its records and 
 it('when an event goes packed, the worker gets the same event', () => {
   fc.assert(
     fc.property(messages, (parts) => {
-      const records = parts.map((part) => serializeRecord('mytopic', 7, message(part)));
+      const records = parts.map(serialize);
       const sent: unknown = JSON.parse(writePackedEvent(origin, records));
       const unpacked = unpackEvent(sent);
       expect(sent).not.toEqual(unpacked);

@@ -1,19 +1,30 @@
 import type { KafkaMessage } from 'kafkajs';
 import { orderedHeaders } from '../kafka/kafkajs-fixes.ts';
 import type { EventSource } from '../mapping/definition.ts';
+import type { Undecodable } from '../schema-registry/decode.ts';
 import { recordBytes } from './event-bytes.ts';
-import { packEvent, packRecord, unpackEvent } from '../worker/packed-event.js';
+import { packEvent, packRecord, unpackEvent, type SchemaMetadata } from '../worker/packed-event.js';
 
-/**
- * A record ready for the event, packed once: retries use the same text. `bytes` is its size in the event as
- * AWS delivers it.
- */
+/** A record ready for the event, packed once: retries use the same text. */
 export interface SerializedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
   readonly packed: string;
+  /** Its size in the event as AWS delivers it. */
   readonly bytes: number;
+  /** Why it cannot be decoded; the function never gets such a record. */
+  readonly undecodable?: Undecodable;
+  /** The key on the topic, where the event holds a decoded one. */
+  readonly sourceKey?: Buffer | null;
+}
+
+/** The key and value that an event holds. */
+export interface RecordContent {
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly keySchema?: SchemaMetadata;
+  readonly valueSchema?: SchemaMetadata;
 }
 
 /** What all events of a mapping share. */
@@ -28,8 +39,16 @@ export const maximumEventBytes = 6 * 1024 * 1024;
 
 const logAppendTime = 1;
 
-/** Packs one record of the event. Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
-export function serializeRecord(topic: string, partition: number, message: FetchedMessage): SerializedRecord {
+/**
+ * Packs one record of the event, with its own key and value or with decoded ones.
+ * Shape: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
+ */
+export function serializeRecord(
+  topic: string,
+  partition: number,
+  message: FetchedMessage,
+  content: RecordContent = message,
+): SerializedRecord {
   const offset = Number(message.offset);
   const timestampMs = Number(message.timestamp);
   const isLogAppendTime = message.batchContext?.timestampType === logAppendTime;
@@ -37,9 +56,11 @@ export function serializeRecord(topic: string, partition: number, message: Fetch
     offset,
     timestampMs,
     timestampType: isLogAppendTime ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
-    key: message.key?.toString('base64'),
-    value: message.value?.toString('base64'),
+    key: content.key?.toString('base64'),
+    value: content.value?.toString('base64'),
     headers: orderedHeaders(message.headers),
+    keySchema: content.keySchema,
+    valueSchema: content.valueSchema,
   };
   const bytes = recordBytes({ topic, partition, ...parts });
   return { partition, offset, timestampMs, packed: packRecord(parts), bytes };

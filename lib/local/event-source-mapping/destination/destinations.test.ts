@@ -48,6 +48,14 @@ const create = (destination: string, awsEndpoint?: string, serviceDir = folder) 
     origin,
   });
 
+it('when a record could not be decoded, its record says so, and that no function was called', () => {
+  const undecoded: FailedBatch = { ...batch, condition: 'DESERIALIZATION_ERROR', invocations: 0 };
+  expect(failureRecord(origin, undecoded)).toMatchObject({
+    requestContext: { condition: 'DESERIALIZATION_ERROR', approximateInvokeCount: 0 },
+    responseContext: null,
+  });
+});
+
 it('when a batch is given up, its record says where it is, in the shape of AWS', () => {
   expect(failureRecord(origin, batch)).toEqual({
     requestContext: {

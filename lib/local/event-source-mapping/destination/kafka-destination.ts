@@ -25,7 +25,7 @@ export class KafkaDestination implements FailureDestination {
   async send(batch: FailedBatch): Promise<void> {
     const producer = await this.#connected();
     const messages = batch.records.map((record) => ({
-      key: keyOf(record.packed),
+      key: record.sourceKey ?? keyOf(record.packed),
       value: JSON.stringify(failureMessage(this.#origin, batch, record)),
     }));
     for (let start = 0; start < messages.length; start += messagesPerSend) {

@@ -7,6 +7,8 @@ export interface Settings {
   readonly bootstrapServers?: readonly string[];
   readonly ssl?: KafkaConfig['ssl'];
   readonly sasl?: KafkaConfig['sasl'];
+  /** Overrides the schema registry of every mapping that has one; may carry `user:password@`. */
+  readonly schemaRegistryUri?: string;
   /** Endpoint of an SQS, SNS and S3 emulator for failure destinations; without it records go to files. */
   readonly awsEndpoint?: string;
   /**
@@ -24,6 +26,7 @@ export const settingsSchema = {
         bootstrapServers: { type: 'array', minItems: 1, items: { type: 'string' } },
         ssl: { anyOf: [{ type: 'boolean' }, { type: 'object' }] },
         sasl: { type: 'object' },
+        schemaRegistryUri: { type: 'string', pattern: '^https?://' },
         awsEndpoint: { type: 'string' },
         partitionsPerCall: { enum: ['all', 'one'] },
       },

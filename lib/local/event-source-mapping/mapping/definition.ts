@@ -15,6 +15,8 @@ export interface MappingDefinition {
   readonly startingPosition: StartingPosition;
   readonly batchSize: number;
   readonly batchWindowMs: number;
+  /** Before filtering, keys or values are decoded with this registry's schemas. */
+  readonly schemaRegistry: SchemaRegistryConfig | undefined;
   readonly filterCriteria: FilterCriteria;
   readonly retryPolicy: RetryPolicy;
   /** `kafka://<topic>` or the ARN of a queue, topic or bucket. */
@@ -31,6 +33,15 @@ export type EventSource =
 export type StartingPosition =
   | { readonly type: 'LATEST' | 'TRIM_HORIZON' }
   | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number };
+
+export interface SchemaRegistryConfig {
+  /** As declared; undefined for an intrinsic function, which only a deployment resolves. */
+  readonly uri: string | undefined;
+  /** What the function gets: JSON, or the bytes behind the schema's id. */
+  readonly recordFormat: 'JSON' | 'SOURCE';
+  /** What is decoded. */
+  readonly attributes: readonly ('KEY' | 'VALUE')[];
+}
 
 export interface RetryPolicy {
   /** Retries after the first call; `Infinity` for endless. */

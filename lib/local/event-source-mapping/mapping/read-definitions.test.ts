@@ -31,6 +31,19 @@ const one = (event: object, extension: object = {}) => {
   return definition;
 };
 
+/** An extension with a schema registry. */
+const registry = (config: object) => ({
+  ProvisionedPollerConfig: { MinimumPollers: 1 },
+  SelfManagedKafkaEventSourceConfig: {
+    SchemaRegistryConfig: {
+      SchemaRegistryURI: 'https://registry:8081',
+      EventRecordFormat: 'JSON',
+      SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
+      ...config,
+    },
+  },
+});
+
 it('when nothing is set, the defaults are those of AWS and the framework', () => {
   expect(one({})).toEqual({
     functionKey: 'notify',
@@ -44,6 +57,7 @@ it('when nothing is set, the defaults are those of AWS and the framework', () =>
     startingPosition: { type: 'TRIM_HORIZON' },
     batchSize: 100,
     batchWindowMs: 500,
+    schemaRegistry: undefined,
     filterCriteria: { filters: [], unprovenOperators: [] },
     retryPolicy: {
       maximumRetryAttempts: Infinity,
@@ -55,6 +69,21 @@ it('when nothing is set, the defaults are those of AWS and the framework', () =>
     provisionedOnly: [],
     unknownProperties: [],
   });
+});
+
+it('when there is a schema registry, it is read from the configuration of either event source', () => {
+  const expected = { uri: 'https://registry:8081', recordFormat: 'JSON', attributes: ['VALUE'] };
+  const { SelfManagedKafkaEventSourceConfig: config } = registry({});
+  const access = {
+    AccessConfigs: [{ Type: 'BASIC_AUTH', URI: 'arn:aws:secretsmanager:us-east-1:1:secret:r' }],
+  };
+  expect(one({}, registry(access)).schemaRegistry).toEqual(expected);
+  const managed = { ...registry({}), SelfManagedKafkaEventSourceConfig: undefined };
+  expect(one({}, { ...managed, AmazonManagedKafkaEventSourceConfig: config }).schemaRegistry).toEqual(
+    expected,
+  );
+  const intrinsic = registry({ SchemaRegistryURI: { 'Fn::ImportValue': 'registry' } });
+  expect(one({}, intrinsic).schemaRegistry).toEqual({ ...expected, uri: undefined });
 });
 
 it('when the window is 0, the event loses it as at deployment, the extension keeps it', () => {
@@ -132,6 +161,24 @@ it.each([
   ],
   ['Topics is ["orders","more"]', {}, { Topics: ['orders', 'more'] }],
   ['topic is ["bad topic"]', { topic: 'bad topic' }, {}],
+  [
+    'SchemaRegistryConfig.SchemaRegistryURI is "registry:8081"',
+    {},
+    registry({ SchemaRegistryURI: 'registry:8081' }),
+  ],
+  ['SchemaRegistryConfig.EventRecordFormat is missing', {}, registry({ EventRecordFormat: undefined })],
+  ['SchemaRegistryConfig.SchemaValidationConfigs is []', {}, registry({ SchemaValidationConfigs: [] })],
+  ['SchemaRegistryConfig.AccessConfigs is [{"Type":"X"}]', {}, registry({ AccessConfigs: [{ Type: 'X' }] })],
+  [
+    'SchemaRegistryConfig.SchemaRegistryURI is arn:aws:glue:us-east-1:1:registry/r, but records of an AWS Glue registry',
+    {},
+    registry({ SchemaRegistryURI: 'arn:aws:glue:us-east-1:1:registry/r' }),
+  ],
+  [
+    'AWS has SchemaRegistryConfig in provisioned mode only: add ProvisionedPollerConfig',
+    {},
+    { ...registry({}), ProvisionedPollerConfig: undefined },
+  ],
   ['filterPatterns: invalid filter pattern definition', { filterPatterns: [{ value: 'x' }] }, {}],
 ])(
   'when a setting is wrong (%s), the message names function, topic and property',

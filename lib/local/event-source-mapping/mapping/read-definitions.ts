@@ -3,6 +3,7 @@ import { parseFilterCriteria } from '../filter/filter-criteria.ts';
 import type { Serverless } from '../host/serverless.ts';
 import type { EventSource, MappingDefinition, RetryPolicy, StartingPosition } from './definition.ts';
 import { clusterName, readMappingProperties, type MappingProperties } from './properties.ts';
+import { readSchemaRegistry } from './schema-registry.ts';
 import { consumerGroupId, failureDestination, kafkaBootstrapServers, problemsOf } from './validation.ts';
 
 /** Kafka differs from the other sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
@@ -75,6 +76,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
     startingPosition: startingPositionOf(properties),
     batchSize: Number(properties.BatchSize ?? defaultBatchSize),
     batchWindowMs: batchWindowMs(properties),
+    schemaRegistry: readSchemaRegistry(properties),
     filterCriteria: parseFilterCriteria(properties.FilterCriteria),
     retryPolicy: retryPolicyOf(properties),
     failureDestination: destinationOf(properties),

@@ -1,6 +1,7 @@
 import { parseFilterCriteria } from '../filter/filter-criteria.ts';
 import { InvalidPatternError } from '../filter/invalid-pattern.ts';
 import type { MappingProperties } from './properties.ts';
+import { schemaRegistryProblems } from './schema-registry.ts';
 
 interface Rule {
   readonly property: string;
@@ -90,7 +91,9 @@ export function problemsOf(mapping: MappingProperties): string[] {
     if (value === undefined || rule.accepts(value, properties)) return [];
     return [`${mapping.nameOf(rule.property)} is ${shown(value)}, but must be ${rule.allowed}`];
   });
-  return [...problems, ...filterProblems(mapping)].map((problem) => `${subjectOf(mapping)}: ${problem}.`);
+  return [...problems, ...schemaRegistryProblems(properties), ...filterProblems(mapping)].map(
+    (problem) => `${subjectOf(mapping)}: ${problem}.`,
+  );
 }
 
 /** How a mapping is named in every message. */

@@ -1,9 +1,8 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { serializeRecord, type FetchedMessage } from '../delivery/lambda-event.ts';
+import type { FetchedMessage } from '../delivery/lambda-event.ts';
 import { PartitionProgress } from '../delivery/partition-progress.ts';
 import { pause, untilAborted } from '../delivery/pause.ts';
 import { messageOf } from '../errors.ts';
-import { matchesFilterCriteria } from '../filter/filter-criteria.ts';
 import { withAdmin } from '../kafka/client.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 import { AssignedPartition } from './assigned-partition.ts';
@@ -12,6 +11,7 @@ import { Dispatcher, type PartitionsPerCall } from './dispatcher.ts';
 import type { MappingReport } from './mapping-report.ts';
 import { PollerStates, type Ticket } from './poller-state.ts';
 import type { RecordDelivery } from './record-delivery.ts';
+import type { RecordReader } from './record-reader.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
 /** The smallest session the broker allows by default, so that a killed process is soon replaced. */
@@ -30,6 +30,7 @@ const retryIntervalMs = 1000;
 export class MappingPoller {
   readonly #definition: MappingDefinition;
   readonly #kafka: Kafka;
+  readonly #reader: RecordReader;
   readonly #delivery: RecordDelivery;
   readonly #report: MappingReport;
   readonly #dispatcher: Dispatcher;
@@ -44,12 +45,14 @@ export class MappingPoller {
   constructor(options: {
     definition: MappingDefinition;
     kafka: Kafka;
+    reader: RecordReader;
     delivery: RecordDelivery;
     report: MappingReport;
     partitionsPerCall: PartitionsPerCall;
   }) {
     this.#definition = options.definition;
     this.#kafka = options.kafka;
+    this.#reader = options.reader;
     this.#delivery = options.delivery;
     this.#report = options.report;
     this.#dispatcher = new Dispatcher({
@@ -201,21 +204,32 @@ export class MappingPoller {
   /** Called by kafkajs with what one fetch brought of one partition. */
   #receive(payload: EachBatchPayload): void {
     const { batch } = payload;
+    const { topic } = this.#definition;
     const current = this.#assignment.find(batch.partition);
     if (!current || this.#states.current !== 'reading' || payload.isStale()) return;
+    if (!this.#reader.isReadyFor(batch.messages)) {
+      this.#prepare(current, batch.messages);
+      return;
+    }
     // Lower offsets than asked for: the topic was deleted and made anew, and the log begins again.
     const firstOffset = Number(batch.firstOffset());
     const isNewLog = firstOffset < current.buffer.endOffset;
     const partition = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
-    const { topic, filterCriteria } = this.#definition;
-    const records = batch.messages
-      .filter(({ value }) => matchesFilterCriteria(filterCriteria, value))
-      .map((message) => serializeRecord(topic, batch.partition, message));
+    const records = this.#reader.read(batch.partition, batch.messages);
     const endOffset = endOffsetOf(batch);
     this.#dispatcher.receive(partition, records, endOffset);
     payload.resolveOffset(String(endOffset - 1));
     if (this.#dispatcher.isSaturated(partition))
       this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
+  }
+
+  /** What was fetched is not kept: the same records are fetched again once they can be read. */
+  #prepare(partition: AssignedPartition, messages: readonly FetchedMessage[]): void {
+    const { topic } = this.#definition;
+    this.#consumer?.pause([{ topic, partitions: [partition.partition] }]);
+    void this.#reader.prepareFor(messages, this.#stopping.signal).then(() => {
+      this.#resume(partition);
+    });
   }
 
   #resume(partition: AssignedPartition): void {

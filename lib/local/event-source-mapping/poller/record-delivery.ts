@@ -88,13 +88,13 @@ export class RecordDelivery {
 
   async #discard(batch: FailedBatch): Promise<void> {
     const what = placesOf(batch.records);
+    const reason = batch.records[0]?.undecodable?.reason;
+    const why = reason === undefined ? batch.condition : `${batch.condition}: ${reason}`;
     if (!this.#destination) {
-      this.#report.skipped(
-        `${what} SKIPPED (${batch.condition}): there is no failure destination, the data is lost`,
-      );
+      this.#report.skipped(`${what} SKIPPED (${why}): there is no failure destination, the data is lost`);
       return;
     }
     await this.#destination.send(batch);
-    this.#report.problem(`${what} sent to ${this.#destination.name} (${batch.condition})`);
+    this.#report.problem(`${what} sent to ${this.#destination.name} (${why})`);
   }
 }

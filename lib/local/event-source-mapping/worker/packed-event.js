@@ -4,11 +4,12 @@
  * clones it into the worker, all in one thread, and an event as AWS delivers it has a number for each byte of
  * each header. This text needs no escaping, and the worker makes the event of it.
  *
- * envelope: base64 of JSON, the event's fields with `topic` and `partitions` in place of `records`, the
- * latter as `[partition, count]` in the order of the records; record:  
- * `offset,timestamp,timestampType,key,value,headers,layout`, all bytes in base64, `-` for null; `headers` are
- * the bytes of all
- *           header values in a row, since to encode and decode each by itself takes longer than all else;
+ * envelope: base64 of JSON: the event's fields, with `topic` and `partitions` in place of `records`, the
+ *           latter as `[partition, count]` in the order of the records;
+ * record:   `offset,timestamp,timestampType,key,value,headers,layout`, bytes in base64 and `-` for null, and
+ *           with a schema registry `,keySchema,valueSchema` behind it, each `format:id` or `-`;
+ * headers:  the bytes of all header values in a row, since encoding and decoding them one by one takes longer
+ *           than all else;
  * layout:   `name:length|…`, the same for most records of a topic.
  *
  * JavaScript, since the workers load this file: see `worker-guard.js`.
@@ -31,6 +32,11 @@ const noBytes = Buffer.alloc(0);
  */
 
 /**
+ * Which schema a key or value was decoded with.
+ * @typedef {{ readonly dataFormat: string, readonly schemaId: string }} SchemaMetadata
+ */
+
+/**
  * @typedef {object} RecordParts
  * @property {number} offset
  * @property {number} timestampMs
@@ -38,6 +44,8 @@ const noBytes = Buffer.alloc(0);
  * @property {string | undefined} key base64
  * @property {string | undefined} value base64
  * @property {readonly Header[]} headers
+ * @property {SchemaMetadata | undefined} [keySchema]
+ * @property {SchemaMetadata | undefined} [valueSchema]
  */
 
 /**
@@ -45,12 +53,30 @@ const noBytes = Buffer.alloc(0);
  * @param {RecordParts} parts
  * @returns {string}
  */
-export function packRecord({ offset, timestampMs, timestampType, key, value, headers }) {
+export function packRecord({
+  offset,
+  timestampMs,
+  timestampType,
+  key,
+  value,
+  headers,
+  keySchema,
+  valueSchema,
+}) {
   const bytes = Buffer.concat(headers.map((header) => header.value ?? noBytes)).toString('base64');
   const layout = headers
     .map((header) => `${packedName(header.key)}:${header.value?.length ?? nullMark}`)
     .join('|');
-  return `${offset},${timestampMs},${timestampType},${key ?? nullMark},${value ?? nullMark},${bytes},${layout}`;
+  const schemas = keySchema || valueSchema ? `,${packedSchema(keySchema)},${packedSchema(valueSchema)}` : '';
+  return `${offset},${timestampMs},${timestampType},${key ?? nullMark},${value ?? nullMark},${bytes},${layout}${schemas}`;
+}
+
+/**
+ * @param {SchemaMetadata | undefined} schema
+ * @returns {string}
+ */
+function packedSchema(schema) {
+  return schema ? `${schema.dataFormat}:${schema.schemaId}` : nullMark;
 }
 
 const packedName = remembered((name) => Buffer.from(name).toString('base64'));
@@ -111,7 +137,8 @@ function unpack(text) {
  * @returns {object} its fields in the order of https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html
  */
 function unpackRecord(topic, partition, packed) {
-  const [offset, timestamp, timestampType, key, value, bytes = '', layout = ''] = packed.split(',');
+  const [offset, timestamp, timestampType, key, value, bytes = '', layout = '', keySchema, valueSchema] =
+    packed.split(',');
   return {
     topic,
     partition,
@@ -119,9 +146,28 @@ function unpackRecord(topic, partition, packed) {
     timestamp: Number(timestamp),
     timestampType,
     ...(key === nullMark ? {} : { key }),
+    ...(hasSchema(keySchema) ? { keySchemaMetadata: unpackSchema(keySchema) } : {}),
     ...(value === nullMark ? {} : { value }),
+    ...(hasSchema(valueSchema) ? { valueSchemaMetadata: unpackSchema(valueSchema) } : {}),
     headers: unpackHeaders(Buffer.from(bytes, 'base64'), layoutOf(layout)),
   };
+}
+
+/**
+ * @param {string | undefined} packed
+ * @returns {packed is string}
+ */
+function hasSchema(packed) {
+  return packed !== undefined && packed !== nullMark;
+}
+
+/**
+ * @param {string} packed
+ * @returns {SchemaMetadata}
+ */
+function unpackSchema(packed) {
+  const [dataFormat = '', schemaId = ''] = packed.split(':');
+  return { dataFormat, schemaId };
 }
 
 /** @typedef {{ readonly name: string, readonly length: number | null }} Place */

@@ -1,0 +1,110 @@
+import type { SchemaRegistryConfig } from './definition.ts';
+
+type Properties = Record<string, unknown>;
+
+interface Rule {
+  readonly name: string;
+  readonly allowed: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const accessTypes = [
+  'BASIC_AUTH',
+  'CLIENT_CERTIFICATE_TLS_AUTH',
+  'OAUTHBEARER_AUTH',
+  'SERVER_ROOT_CA_CERTIFICATE',
+];
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_KafkaSchemaRegistryConfig.html */
+const rules: readonly Rule[] = [
+  {
+    name: 'SchemaRegistryURI',
+    allowed: 'the http or https URL of a registry that speaks the protocol of Confluent',
+    accepts: (value) => isObject(value) || (typeof value === 'string' && (isHttpUrl(value) || isArn(value))),
+  },
+  {
+    name: 'EventRecordFormat',
+    allowed: 'JSON or SOURCE',
+    accepts: (value) => value === 'JSON' || value === 'SOURCE',
+  },
+  {
+    name: 'SchemaValidationConfigs',
+    allowed: 'one or both of {Attribute: KEY} and {Attribute: VALUE}',
+    accepts: (value) => isListOf(value, ({ Attribute }) => Attribute === 'KEY' || Attribute === 'VALUE'),
+  },
+  {
+    name: 'AccessConfigs',
+    allowed: `a list of {Type, URI}, each Type one of ${accessTypes.join(', ')}`,
+    accepts: (value) =>
+      value === undefined ||
+      isListOf(value, ({ Type, URI }) => accessTypes.includes(String(Type)) && Boolean(URI)),
+  },
+];
+
+/** The `SchemaRegistryConfig` of a mapping, in whichever of the two places its event source has for it. */
+function schemaRegistryConfig(properties: Properties): unknown {
+  const config =
+    properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
+  return isObject(config) ? config.SchemaRegistryConfig : undefined;
+}
+
+/** What is wrong with a mapping's schema registry, one clause each. */
+export function schemaRegistryProblems(properties: Properties): string[] {
+  const config = schemaRegistryConfig(properties);
+  if (config === undefined) return [];
+  if (!isObject(config)) return [`SchemaRegistryConfig is ${JSON.stringify(config)}, but must be an object`];
+  const problems = rules.flatMap(({ name, allowed, accepts }) => {
+    const value = config[name];
+    return accepts(value) ? [] : [`SchemaRegistryConfig.${name} is ${shown(value)}, but must be ${allowed}`];
+  });
+  return [...problems, ...glueProblems(config), ...modeProblems(properties)];
+}
+
+function glueProblems({ SchemaRegistryURI: uri }: Properties): string[] {
+  if (typeof uri !== 'string' || !isArn(uri)) return [];
+  return [
+    `SchemaRegistryConfig.SchemaRegistryURI is ${uri}, but records of an AWS Glue registry cannot be decoded on a ` +
+      'laptop: use a registry that speaks the protocol of Confluent, or leave SchemaRegistryConfig out of this stage',
+  ];
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html */
+function modeProblems({ ProvisionedPollerConfig: provisioned }: Properties): string[] {
+  if (provisioned !== undefined) return [];
+  return ['AWS has SchemaRegistryConfig in provisioned mode only: add ProvisionedPollerConfig'];
+}
+
+/** Reads a valid `SchemaRegistryConfig`. */
+export function readSchemaRegistry(properties: Properties): SchemaRegistryConfig | undefined {
+  const config = schemaRegistryConfig(properties);
+  if (!isObject(config)) return undefined;
+  const { SchemaRegistryURI: uri, EventRecordFormat, SchemaValidationConfigs } = config;
+  const validations = SchemaValidationConfigs as { Attribute: 'KEY' | 'VALUE' }[];
+  return {
+    uri: typeof uri === 'string' ? uri : undefined,
+    recordFormat: EventRecordFormat as SchemaRegistryConfig['recordFormat'],
+    attributes: validations.map(({ Attribute }) => Attribute),
+  };
+}
+
+function isHttpUrl(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+}
+
+function isArn(text: string): boolean {
+  return text.startsWith('arn:');
+}
+
+function isListOf(value: unknown, accepts: (entry: Properties) => boolean): boolean {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((entry) => isObject(entry) && accepts(entry))
+  );
+}
+
+function isObject(value: unknown): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}

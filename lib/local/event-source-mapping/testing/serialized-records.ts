@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StoredSchema } from './stand-in-registry.ts';
+
+/** What an independent serializer registered and wrote; `serializers/capture.ts` says how it was captured. */
+export interface CapturedRecords {
+  readonly serializer: string;
+  readonly schemas: readonly StoredSchema[];
+  readonly records: readonly CapturedRecord[];
+}
+
+export interface CapturedRecord {
+  readonly name: string;
+  /** Base64 of the key or value as it stands on the topic. */
+  readonly bytes: string;
+  /** JSON that the serializer's own libraries make of the same data. */
+  readonly json: string;
+}
+
+const folder = join(import.meta.dirname, 'serializers');
+
+/** The records of each serializer. */
+export function capturedRecords(): CapturedRecords[] {
+  return ['confluent-kafka-python.json', 'confluent-schemaregistry-js.json'].map(
+    (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as CapturedRecords,
+  );
+}
+
+/** The same schemas with Protobuf as the text of .proto files, as Confluent's registry answers by default. */
+export function withProtobufSources({ schemas, ...captured }: CapturedRecords): CapturedRecords {
+  const sources = schemas.map((stored) =>
+    stored.schemaType === 'PROTOBUF' ? { ...stored, schema: protobufSource(stored.subject) } : stored,
+  );
+  return { ...captured, schemas: sources };
+}
+
+function protobufSource(subject: string): string {
+  const file = subject === 'customer.proto' ? subject : 'orders.proto';
+  return readFileSync(join(folder, file), 'utf8');
+}
