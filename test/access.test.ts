@@ -33,7 +33,7 @@ const toRead = { reader: 200, writer: 403 };
 const toWrite = { reader: 403, writer: 200 };
 const unknown = { path: '/api/dead-letters/park', body: { ids: [1], dryRun: true } };
 const contacts = '/api/users/42/contacts';
-const noOperation = '/api/operations/8f3e4a52-6c1d-4d4b-9a53-3f7a0c5b1e20/undo';
+const noOperation = '/api/operations/8f3e4a52-6c1d-4d4b-9a53-3f7a0c5b1e20';
 const order = { userId: 42, items: [{ sku: 'ABC-001', qty: 1 }] };
 const everyone = { owner: 200, other: 200, reader: 200, writer: 200 };
 
@@ -66,7 +66,16 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /api/dead-letters/redrive': { ...unknown, path: '/api/dead-letters/redrive', ...nobodys, ...toWrite },
   'POST /api/dead-letters/park': { ...unknown, ...nobodys, ...toWrite },
   'POST /api/dead-letters/discard': { ...unknown, path: '/api/dead-letters/discard', ...nobodys, ...toWrite },
-  'POST /api/operations/{id}/undo': { path: noOperation, ...nobodys, reader: 403, writer: 404 },
+  'GET /api/operations': { path: '/api/operations', ...nobodys, ...toRead },
+  'GET /api/operations/{id}': { path: noOperation, ...nobodys, reader: 404, writer: 403 },
+  'PATCH /api/operations/{id}': {
+    path: noOperation,
+    body: { state: 'PAUSED' },
+    ...nobodys,
+    reader: 403,
+    writer: 404,
+  },
+  'POST /api/operations/{id}/undo': { path: `${noOperation}/undo`, ...nobodys, reader: 403, writer: 404 },
   'GET /api/flow': { path: '/api/flow', ...nobodys, ...toRead },
   'GET /api/topics': { path: '/api/topics', ...nobodys, ...toRead },
   'GET /api/topics/{topic}/records': { path: '/api/topics/order.created/records', ...nobodys, ...toRead },

@@ -5,8 +5,10 @@ import { createDatabase } from '../../lib/postgres/database.ts';
 import { record } from '../../test/support/record.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';
-import type { Action, Redrivable, Resent } from './operation.ts';
+import type { Action, Operation } from './operation.ts';
 import type { Selection } from './operator-request.ts';
+import type { Redrivable, Resent } from './redrive-step.ts';
+import type { Status } from './dead-letter.ts';
 
 const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
 const store = connect();
@@ -31,6 +33,32 @@ async function archived(count: number): Promise<string> {
   return topic;
 }
 
+/** Begins a redrive that sends whatever matches. */
+async function begin(from: DeadLetterStore = store, selection: Selection = {}): Promise<string> {
+  const operationId = randomUUID();
+  const operation = { ...operationOf('REDRIVE'), operationId };
+  await from.startRedrive(
+    operation,
+    { selection, throughId: all.throughId, total: all.throughId, isPlanned: false },
+    anything,
+  );
+  return operationId;
+}
+
+const operationOf = (action: Action): Operation => ({
+  operationId: randomUUID(),
+  action,
+  operator: 'test',
+  source: 'api',
+  request: {},
+});
+
+/** Nobody was shown anything. */
+const anything = () => undefined;
+
+const mark = (operation: Operation, selection: Selection, status: Status) =>
+  store.mark(operation, { selection, status, throughId: all.throughId }, anything);
+
 /** What a redrive hears when Kafka acknowledges everything. */
 const acknowledged = (letters: readonly Redrivable[]): Promise<Resent> =>
   Promise.resolve({ acknowledged: letters.map(({ deadLetterId }) => deadLetterId), refused: [] });
@@ -42,8 +70,7 @@ async function redriveStep(
   sent: Redrivable[] = [],
   from: DeadLetterStore = store,
 ) {
-  const operationId = randomUUID();
-  await from.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: { topic } });
+  const operationId = await begin(from, { topic });
   const step = { operationId, selection: { topic, status: 'NEW' as const }, ...all, limit };
   const { acknowledged: ids } = await from.redrive(step, (letters) => {
     sent.push(...letters);
@@ -54,8 +81,7 @@ async function redriveStep(
 
 /** The ids that a redrive sends, while something else happens between its publish and its commit. */
 async function redriveWhile(topic: string, limit: number, meanwhile: () => Promise<void>) {
-  const operationId = randomUUID();
-  await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+  const operationId = await begin();
   const step = { operationId, selection: { topic, status: 'NEW' as const }, ...all, limit };
   const result = await store.redrive(step, async (letters) => {
     await meanwhile();
@@ -217,8 +243,7 @@ describe('redriving dead letters', () => {
 
   it('when the publish fails, leaves them as they were', async () => {
     const topic = await archived(2);
-    const operationId = randomUUID();
-    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const operationId = await begin();
     const step = { operationId, selection: { topic }, ...all, limit: 10 };
     await expect(store.redrive(step, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     expect(await store.count({ topic, status: 'NEW' })).toBe(2);
@@ -237,8 +262,7 @@ describe('redriving dead letters', () => {
 
   it('when steps follow one another, the operation counts them all', async () => {
     const topic = await archived(3);
-    const operationId = randomUUID();
-    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const operationId = await begin();
     const step = { operationId, selection: { topic }, ...all, limit: 2 };
     const { lastId = 0 } = await store.redrive(step, acknowledged);
     await store.redrive({ ...step, afterId: lastId }, acknowledged);
@@ -248,8 +272,7 @@ describe('redriving dead letters', () => {
   /** One step over three dead letters, of which the first is acknowledged and the second refused. */
   async function mixedStep(outage?: BrokerUnavailableError) {
     const topic = await archived(3);
-    const operationId = randomUUID();
-    await store.startOperation({ operationId, action: 'REDRIVE', operator: 'test', request: {} });
+    const operationId = await begin();
     const step = { operationId, selection: { topic }, ...all, limit: 10 };
     const result = await store.redrive(step, ([first, second]) =>
       Promise.resolve({
@@ -278,21 +301,15 @@ describe('redriving dead letters', () => {
 });
 
 describe('undoing an operation', () => {
-  const operationOf = (action: Action) => ({
-    operationId: randomUUID(),
-    action,
-    operator: 'ada',
-    request: {},
-  });
   const statusesOf = async (topic: string) =>
     (await store.list({ topic }, undefined, 10)).map(({ status }) => status).toReversed();
 
   it('when dead letters were marked, each gets back what it was, once', async () => {
     const topic = await archived(2);
     const [first = 0] = (await store.list({ topic }, undefined, 10)).map(({ deadLetterId }) => deadLetterId);
-    await store.mark(operationOf('PARK'), { ids: [first], status: 'NEW' }, 'PARKED');
+    await mark(operationOf('PARK'), { ids: [first], status: 'NEW' }, 'PARKED');
     const discard = operationOf('DISCARD');
-    await store.mark(discard, { topic }, 'DISCARDED');
+    await mark(discard, { topic }, 'DISCARDED');
     expect(await store.undo(operationOf('UNDO'), discard.operationId)).toBe(2);
     expect(await statusesOf(topic)).toEqual(['NEW', 'PARKED']);
     expect(await store.undo(operationOf('UNDO'), discard.operationId)).toBe(0);
@@ -301,16 +318,16 @@ describe('undoing an operation', () => {
   it('when another operation came in between, what it changed stays', async () => {
     const topic = await archived(2);
     const park = operationOf('PARK');
-    await store.mark(park, { topic, status: 'NEW' }, 'PARKED');
+    await mark(park, { topic, status: 'NEW' }, 'PARKED');
     const [newest = 0] = (await store.list({ topic }, undefined, 10)).map(({ deadLetterId }) => deadLetterId);
-    await store.mark(operationOf('DISCARD'), { ids: [newest], status: 'PARKED' }, 'DISCARDED');
+    await mark(operationOf('DISCARD'), { ids: [newest], status: 'PARKED' }, 'DISCARDED');
     expect(await store.undo(operationOf('UNDO'), park.operationId)).toBe(1);
     expect(await statusesOf(topic)).toEqual(['NEW', 'DISCARDED']);
   });
 
   it('when the action of an operation is asked for, knows it, and that of none otherwise', async () => {
     const park = operationOf('PARK');
-    await store.mark(park, { topic: await archived(1) }, 'PARKED');
+    await mark(park, { topic: await archived(1) }, 'PARKED');
     expect(await store.findAction(park.operationId)).toBe('PARK');
     expect(await store.findAction(randomUUID())).toBeUndefined();
   });
@@ -323,13 +340,14 @@ describe('marking dead letters', () => {
       operationId: randomUUID(),
       action: 'PARK' as const,
       operator: 'ada',
+      source: 'cli' as const,
       request: { topic },
     };
-    expect(await store.mark(operation, { topic, status: 'NEW' }, 'PARKED')).toBe(2);
+    expect(await mark(operation, { topic, status: 'NEW' }, 'PARKED')).toBe(2);
     expect((await redriveStep(topic, 10)).ids).toEqual([]);
     expect(
       await database.query(
-        'SELECT operation_id AS "operationId", action, operator, request, affected FROM dead_letter.operation WHERE operation_id = $1',
+        'SELECT operation_id AS "operationId", action, operator, source, request, affected FROM dead_letter.operation WHERE operation_id = $1',
         [operation.operationId],
       ),
     ).toMatchObject([{ ...operation, affected: 2 }]);

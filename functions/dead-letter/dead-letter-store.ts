@@ -1,18 +1,23 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
+import { historyOf, type Subject } from './history.ts';
+import { findAction, mark, type Marking, type Operation, snapshotColumns, undo } from './operation.ts';
+import { changeState, findOperation, listOperations } from './operation-log.ts';
+import type { OperationFilter, WantedState } from './operation-request.ts';
+import type { Selection } from './operator-request.ts';
+import type { Snapshot } from './preview.ts';
+import type { Accept } from './previewing.ts';
 import {
-  findAction,
-  hasRedrive,
-  mark,
-  type Operation,
+  countPlanned,
+  findRedrive,
+  finishRedrive,
   redrive,
+  type RedrivePlan,
   type Redrivable,
   type Resent,
-  startOperation,
+  startRedrive,
   type Step,
-  undo,
-} from './operation.ts';
-import type { Selection } from './operator-request.ts';
+} from './redrive-step.ts';
 import { everything, isSelected, type Range, selectionValues } from './selected.ts';
 import { type StoredHeader, toStoredHeaders, withHeaderBytes } from './stored-headers.ts';
 
@@ -42,6 +47,8 @@ export interface Cause {
   readonly newest: Date;
   /** One of their messages. */
   readonly message: string | null;
+  /** How many failed in each five minutes of the last hour, the oldest first. */
+  readonly trend: readonly number[];
 }
 
 export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;
@@ -58,16 +65,27 @@ export function createDeadLetterStore(database: Database) {
     causes: (selection: Selection, range?: Range) => causes(database, selection, range),
     count: (selection: Selection, range?: Range) => count(database, selection, range),
     find: (deadLetterId: number) => find(database, deadLetterId),
+    historyOf: (letter: Subject) => historyOf(database, letter),
     newestId: () => newestId(database),
-    hasRedrive: (operationId: string) => hasRedrive(database, operationId),
-    startOperation: (operation: Operation) => startOperation(database, operation),
-    redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
-      database.transaction((transaction) => redrive(transaction, step, resend)),
+    snapshot: (selection: Selection) => snapshot(database, selection),
+    mark: (operation: Operation, marking: Marking, accept: Accept) =>
+      database.transaction((transaction) => mark(transaction, operation, marking, accept)),
     findAction: (operationId: string) => findAction(database, operationId),
     undo: (operation: Operation, undone: string) =>
       database.transaction((transaction) => undo(transaction, operation, undone)),
-    mark: (operation: Operation, selection: Selection, status: Status) =>
-      database.transaction((transaction) => mark(transaction, operation, selection, status)),
+    startRedrive: (operation: Operation, plan: RedrivePlan, accept: Accept) =>
+      database.transaction((transaction) => startRedrive(transaction, operation, plan, accept)),
+    findRedrive: (operationId: string) => findRedrive(database, operationId),
+    redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
+      database.transaction((transaction) => redrive(transaction, step, resend)),
+    countPlanned: (operationId: string) => countPlanned(database, operationId),
+    finishRedrive: (operationId: string) =>
+      database.transaction((transaction) => finishRedrive(transaction, operationId)),
+    listOperations: (filter: OperationFilter, beforeNumber: number, limit: number) =>
+      listOperations(database, filter, beforeNumber, limit),
+    findOperation: (operationId: string) => findOperation(database, operationId),
+    changeState: (operationId: string, state: WantedState) =>
+      database.transaction((transaction) => changeState(transaction, operationId, state)),
   };
 }
 
@@ -139,10 +157,24 @@ async function list(
   );
 }
 
+/** Minutes ago at which each part of the trend ends, the oldest first. */
+const trendEnds = [55, 50, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0];
+
+const trendColumns = trendEnds
+  .map(
+    (end) => `count(*) FILTER (WHERE failed_at > ${minutesAgo(end + 5)} AND failed_at <= ${minutesAgo(end)})`,
+  )
+  .join(', ');
+
+function minutesAgo(minutes: number): string {
+  return `now() - interval '${minutes} minutes'`;
+}
+
 async function causes(database: Queryable, selection: Selection, range?: Range): Promise<Cause[]> {
   return database.query<Cause>(
     `SELECT original_topic AS "originalTopic", consumer_group AS "consumerGroup", exception_class AS "exceptionClass",
-       cause_class AS "causeClass", status, count(*), min(failed_at) AS oldest, max(failed_at) AS newest, max(message) AS message
+       cause_class AS "causeClass", status, count(*), min(failed_at) AS oldest, max(failed_at) AS newest, max(message) AS message,
+       ARRAY[${trendColumns}]::integer[] AS trend
      FROM dead_letter.dead_letter WHERE ${isSelected}
      GROUP BY original_topic, consumer_group, exception_class, cause_class, status ORDER BY count(*) DESC, 1, 2, 3, 4, 5`,
     selectionValues(selection, range),
@@ -178,4 +210,12 @@ async function newestId(database: Queryable): Promise<number> {
     'SELECT coalesce(max(dead_letter_id), 0) AS id FROM dead_letter.dead_letter',
   );
   return rows[0]?.id ?? 0;
+}
+
+async function snapshot(database: Queryable, selection: Selection): Promise<Snapshot> {
+  const [found] = await database.query<Snapshot>(
+    `SELECT ${snapshotColumns} FROM dead_letter.dead_letter WHERE ${isSelected}`,
+    selectionValues(selection),
+  );
+  return found ?? { matching: 0, throughId: 0, fingerprint: '0' };
 }

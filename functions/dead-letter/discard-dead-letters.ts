@@ -6,7 +6,11 @@ import { fromBody, operatorFunction } from './operator-function.ts';
 /**
  * Closes new dead letters, or parked ones when their status is named: they are kept, but never sent again.
  */
-export function discardDeadLetters({ store }: { readonly store: Pick<DeadLetterStore, 'mark' | 'count'> }) {
+export function discardDeadLetters({
+  store,
+}: {
+  readonly store: Pick<DeadLetterStore, 'mark' | 'snapshot' | 'causes'>;
+}) {
   return markDeadLetters(store, { action: 'DISCARD', from: ['NEW', 'PARKED'], status: 'DISCARDED' });
 }
 

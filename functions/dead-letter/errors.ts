@@ -33,3 +33,22 @@ export class NotUndoableError extends OpenOrderError {
   readonly code = 'OPENORDER_NOT_UNDOABLE';
   override readonly disposition = 'permanent';
 }
+
+/** Other dead letters match than those that the operator was shown. Nothing was changed. */
+export class PreviewOutdatedError extends OpenOrderError {
+  readonly code = 'OPENORDER_PREVIEW_OUTDATED';
+  override readonly disposition = 'permanent';
+  /** What matches now, as a dry run answers it. */
+  readonly preview: object;
+
+  constructor(message: string, preview: object) {
+    super(message);
+    this.preview = preview;
+  }
+}
+
+/** The operation is over, so it can be neither paused, nor resumed, nor stopped. */
+export class OperationOverError extends OpenOrderError {
+  readonly code = 'OPENORDER_OPERATION_OVER';
+  override readonly disposition = 'permanent';
+}

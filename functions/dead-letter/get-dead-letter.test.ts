@@ -20,9 +20,12 @@ function show(rest: Partial<DeadLetter> = {}) {
     refusal: null,
     changedBy: null,
   };
-  return getDeadLetter({ store: { find: (id) => Promise.resolve(id === 1 ? found : undefined) } })(
-    sample('getDeadLetter', 'dead-letter'),
-  );
+  return getDeadLetter({
+    store: {
+      find: (id) => Promise.resolve(id === 1 ? found : undefined),
+      historyOf: () => Promise.resolve([]),
+    },
+  })(sample('getDeadLetter', 'dead-letter'));
 }
 
 describe('showing a dead letter', () => {
@@ -50,14 +53,18 @@ describe('showing a dead letter', () => {
   });
 
   it('when there is none with the id, is null', async () => {
-    expect(await getDeadLetter({ store: { find: () => Promise.resolve(undefined) } })({ id: 9 })).toBeNull();
+    expect(
+      await getDeadLetter({
+        store: { find: () => Promise.resolve(undefined), historyOf: () => Promise.resolve([]) },
+      })({ id: 9 }),
+    ).toBeNull();
   });
 
   it('when the id is no number, says so', async () => {
     await expect(
-      getDeadLetter({ store: { find: () => Promise.resolve(undefined) } })(
-        sample('getDeadLetter', 'invalid'),
-      ),
+      getDeadLetter({
+        store: { find: () => Promise.resolve(undefined), historyOf: () => Promise.resolve([]) },
+      })(sample('getDeadLetter', 'invalid')),
     ).rejects.toMatchObject({
       code: 'OPENORDER_INVALID_REQUEST',
       message: expect.stringContaining('id:') as string,

@@ -3,6 +3,7 @@ import { identifierSchema } from '../../lib/contracts/order-item.ts';
 import { type Readable, readable, readableHeader } from '../../lib/kafka/readable.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, type ShownDeadLetter } from './dead-letter-store.ts';
+import type { HistoryEntry } from './history.ts';
 import { deadLetterInPath, operatorFunction } from './operator-function.ts';
 import { readRequest } from './operator-request.ts';
 
@@ -10,16 +11,18 @@ const requestSchema = v.strictObject({ id: identifierSchema });
 
 /** A dead letter as a person can read it. */
 export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {
+  /** Every failure of its record and every decision about it, the oldest first. */
+  readonly history: readonly HistoryEntry[];
   readonly key: Readable | null;
   readonly value: Readable | null;
   readonly headers: readonly ({ readonly name: string } & Readable)[];
 };
 
 /**
- * Shows one dead letter with its key, value and headers; null when there is none with this id.
+ * Shows one dead letter with its key, value, headers and history; null when there is none with this id.
  * @throws InvalidRequestError
  */
-export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'find'> }) {
+export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'find' | 'historyOf'> }) {
   return async (payload: unknown): Promise<ReadableDeadLetter | null> => {
     const { id } = readRequest(payload, requestSchema);
     const found = await store.find(id);
@@ -27,6 +30,7 @@ export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore,
     const { key, value, headers, ...rest } = found;
     return {
       ...rest,
+      history: await store.historyOf(found),
       key: key && readable(key),
       value: value && readable(value),
       headers: headers.map(readableHeader),

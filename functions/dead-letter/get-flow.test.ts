@@ -49,6 +49,7 @@ const cause: Cause = {
   oldest: new Date(0),
   newest: new Date(0),
   message: null,
+  trend: [],
 };
 const store = { causes: () => Promise.resolve([cause, { ...cause, consumerGroup: 'another', count: 5 }]) };
 const dependencies = { triggers: [trigger], reader, store, now: () => at };

@@ -18,6 +18,7 @@ const cause = (count: number): Cause => ({
   oldest: new Date(0),
   newest: new Date(0),
   message: null,
+  trend: [],
 });
 
 const listed = (deadLetterId: number): ListedDeadLetter => ({

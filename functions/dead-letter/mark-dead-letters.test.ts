@@ -1,22 +1,29 @@
 import { environment } from '../../test/support/environment.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { Operation } from './operation.ts';
-import type { Status } from './dead-letter.ts';
-import type { Selection } from './operator-request.ts';
+import type { Marking, Operation } from './operation.ts';
+import type { Snapshot } from './preview.ts';
+import type { Accept } from './previewing.ts';
 
 environment();
 const { parkDeadLetters } = await import('./park-dead-letters.ts');
 const { discardDeadLetters } = await import('./discard-dead-letters.ts');
 
-/** Matches two dead letters, whatever is asked. */
+/** Matches two dead letters, whatever is asked, until others match. */
 function fakeStore() {
-  const marks: { operation: Operation; selection: Selection; status: Status }[] = [];
+  const marks: ({ operation: Operation } & Marking)[] = [];
+  let matching: Snapshot = { matching: 2, throughId: 9, fingerprint: 'two' };
   return {
     marks,
-    count: () => Promise.resolve(2),
-    mark: (operation: Operation, selection: Selection, status: Status) => {
-      marks.push({ operation, selection, status });
-      return Promise.resolve(2);
+    nowMatches: (changed: Partial<Snapshot>) => {
+      matching = { ...matching, ...changed };
+    },
+    causes: () => Promise.resolve([]),
+    snapshot: () => Promise.resolve(matching),
+    mark: async (operation: Operation, marking: Marking, accept: Accept) => {
+      await Promise.resolve();
+      accept(matching);
+      marks.push({ operation, ...marking });
+      return matching.matching;
     },
   };
 }
@@ -43,8 +50,68 @@ describe.each([
 
   it('when it is a dry run, counts and changes nothing', async () => {
     const store = fakeStore();
-    expect(await mark({ store })({ ids: [1], dryRun: true })).toEqual({ matching: 2, changed: 0 });
+    expect(await mark({ store })({ ids: [1], dryRun: true })).toEqual({
+      matching: 2,
+      changed: 0,
+      throughId: 9,
+      causes: [],
+      preview: expect.any(String) as string,
+    });
     expect(store.marks).toEqual([]);
+  });
+
+  it('when it carries a preview, takes what was shown and nothing that came later', async () => {
+    const store = fakeStore();
+    const { preview } = await mark({ store })({ topic: 'order.created', dryRun: true });
+    store.nowMatches({ throughId: 9 });
+    expect(await mark({ store })({ topic: 'order.created', preview })).toMatchObject({ changed: 2 });
+    expect(store.marks).toMatchObject([
+      { selection: { topic: 'order.created', status: 'NEW' }, throughId: 9, status },
+    ]);
+  });
+
+  it('when only the preview is named, its conditions count', async () => {
+    const store = fakeStore();
+    const { preview } = await mark({ store })({ topic: 'order.created', dryRun: true });
+    await mark({ store })({ preview });
+    expect(store.marks).toMatchObject([{ selection: { topic: 'order.created', status: 'NEW' } }]);
+  });
+
+  it.each([
+    ['more', { matching: 3, fingerprint: 'three' }],
+    ['as many others', { matching: 2, fingerprint: 'two others' }],
+  ])(
+    'when %s match than the preview showed, changes nothing and shows the new preview',
+    async (_, changed) => {
+      const store = fakeStore();
+      const { preview } = await mark({ store })({ topic: 'order.created', dryRun: true });
+      store.nowMatches(changed);
+      const refused = mark({ store })({ topic: 'order.created', preview });
+      await expect(refused).rejects.toMatchObject({
+        code: 'OPENORDER_PREVIEW_OUTDATED',
+        preview: { matching: changed.matching, preview: expect.any(String) as string },
+      });
+      expect(store.marks).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['is damaged', { topic: 'order.created' }, 'eyJ', /preview: Expected the preview/],
+    ['is of other conditions', { topic: 'order.cancelled' }, undefined, /preview: .* other conditions/],
+  ])('when the preview %s, refuses', async (_, selection, given, message) => {
+    const store = fakeStore();
+    const { preview } = await mark({ store })({ topic: 'order.created', dryRun: true });
+    await expect(mark({ store })({ ...selection, preview: given ?? preview })).rejects.toMatchObject({
+      code: 'OPENORDER_INVALID_REQUEST',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it('when the preview is of another action, refuses', async () => {
+    const store = fakeStore();
+    const other = mark === parkDeadLetters ? discardDeadLetters : parkDeadLetters;
+    const { preview } = await other({ store })({ topic: 'order.created', dryRun: true });
+    await expect(mark({ store })({ preview })).rejects.toThrow('another action');
   });
 
   it.each([

@@ -30,7 +30,8 @@ function setUp(actions: Record<string, Action> = { [known]: 'PARK' }) {
       return Promise.resolve<ListedDeadLetter[]>([]);
     },
     find: () => Promise.resolve(undefined),
-    count: () => Promise.resolve(2),
+    historyOf: () => Promise.resolve([]),
+    snapshot: () => Promise.resolve({ matching: 2, throughId: 2, fingerprint: 'two' }),
     mark: (operation: Operation) => {
       operations.push(operation);
       return Promise.resolve(2);
@@ -93,6 +94,18 @@ describe('a function that operators reach in two ways', () => {
     const answer = await overHttp(park, { body: '{"ids":[1],"operator":"ada"}' });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/operator' }] } });
     expect(operations).toEqual([]);
+  });
+
+  it.each([
+    ['console', 'console'],
+    ['cli', 'cli'],
+    [undefined, 'api'],
+    ['something', 'api'],
+  ])('when the client says that it is %s, the trail says %s', async (client, source) => {
+    const { park, operations } = setUp();
+    const headers = { authorization: `Bearer ${token}`, ...(client && { 'openorder-client': client }) };
+    await overHttp(park, { body: '{"ids":[1]}' }, headers);
+    expect(operations).toMatchObject([{ source }]);
   });
 
   it('when query parameters say what is meant, numbers are read as numbers', async () => {

@@ -6,7 +6,8 @@ import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict, type HttpProblem, invalidFields, notFound } from '../../lib/http/problem.ts';
 import { type HttpRequest, readBody } from '../../lib/http/request.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
-import { InvalidRequestError, NotUndoableError } from './errors.ts';
+import { InvalidRequestError, NotUndoableError, OperationOverError, PreviewOutdatedError } from './errors.ts';
+import { type Source, sources } from './operator-request.ts';
 
 /**
  * What an operator asks for. The payload of a direct invocation is one as it is; null means that there is no
@@ -61,10 +62,17 @@ function answerOverHttp<Result>(payload: PayloadSource, command: Command<Result>
       return { status: 200, body };
     } catch (error) {
       if (error instanceof InvalidRequestError) throw payload.refuse(error);
-      if (error instanceof NotUndoableError) throw conflict('not-undoable', error.message);
-      throw error;
+      throw conflictOf(error) ?? error;
     }
   };
+}
+
+/** What the state of dead letters and operations forbids. */
+function conflictOf(error: unknown): HttpProblem | undefined {
+  if (error instanceof NotUndoableError) return conflict('not-undoable', error.message);
+  if (error instanceof OperationOverError) return conflict('operation-over', error.message);
+  if (!(error instanceof PreviewOutdatedError)) return undefined;
+  return conflict('preview-outdated', error.message, { preview: error.preview });
 }
 
 /** Query parameters; `ids` and `limit` are numbers, several ids have commas between. */
@@ -86,7 +94,8 @@ export const fromBody: PayloadSource = {
   read: (request, caller) => {
     const body = readBody(request, v.record(v.string(), v.unknown()));
     if ('operator' in body) throw invalidFields([{ pointer: '/operator', detail: 'is who the token names' }]);
-    return { ...body, operator: operatorOf(caller) };
+    if ('source' in body) throw invalidFields([{ pointer: '/source', detail: 'is what the header says' }]);
+    return { ...body, operator: operatorOf(caller), source: sourceOf(request) };
   },
   refuse: ({ fields }) =>
     invalidFields(
@@ -102,13 +111,31 @@ export const deadLetterInPath: PayloadSource = {
 
 /** An operation's id in the path. */
 export const operationInPath: PayloadSource = {
-  read: ({ pathParameters }, caller) => ({ id: pathParameters?.['id'], operator: operatorOf(caller) }),
+  read: (request, caller) => ({
+    id: request.pathParameters?.['id'],
+    operator: operatorOf(caller),
+    source: sourceOf(request),
+  }),
   refuse: () => notFound('There is no operation with this id.'),
+};
+
+/** An operation's id in the path, and what is wanted of it in the body. */
+export const operationInPathWithBody: PayloadSource = {
+  read: (request, caller) => ({ ...fromBody.read(request, caller), id: request.pathParameters?.['id'] }),
+  refuse: (error) =>
+    error.fields.some(({ path }) => path[0] === 'id')
+      ? notFound('There is no operation with this id.')
+      : fromBody.refuse(error),
 };
 
 /** What is no number stays a text, which the command refuses. */
 function toNumber(text: string): number | string {
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** The console and the command line say who they are by a header; what says nothing is a program. */
+function sourceOf({ headers }: HttpRequest): Source {
+  return sources.find((source) => source === headers['openorder-client']) ?? 'api';
 }
 
 function operatorOf(caller: Caller): string {

@@ -32,12 +32,19 @@ export const selectionFields = {
 /** Which dead letters an operator means. */
 export type Selection = v.InferOutput<v.StrictObjectSchema<typeof selectionFields, undefined>>;
 
+/** By what means an operator works: the page, the command line, or a program of their own. */
+export const sources = ['console', 'cli', 'api'] as const;
+
+export type Source = (typeof sources)[number];
+
 /**
  * Who asks. Lambda does not say who invoked a function, so there it is the caller's own word; over HTTP the
  * token says it.
  */
-export const operatorField = {
+export const operatorFields = {
   operator: v.exactOptional(text(200)),
+  /** By what means they ask; the caller's own word, too. */
+  source: v.exactOptional(v.picklist(sources)),
 };
 
 /** More would help nobody, and a thousand wrong ids would make a message of their size. */

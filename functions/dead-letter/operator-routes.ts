@@ -5,19 +5,14 @@ import { integerText } from '../../lib/http/request.ts';
 import type { Cause } from './dead-letter-store.ts';
 import { statuses } from './dead-letter.ts';
 import type { Marked } from './mark-dead-letters.ts';
+import { operationStates } from './operation.ts';
 import { selectionFields } from './operator-request.ts';
-import type { Undone } from './undo-operation.ts';
 
 /** In a query several ids have commas between. */
 const conditions = { ...selectionFields, ids: v.exactOptional(v.string()) };
 
 const idParameter: Parameter = { description: 'The dead letter.', schema: identifierSchema, example: 1 };
 const operationId = '8f3e4a52-6c1d-4d4b-9a53-3f7a0c5b1e20';
-const operationParameter: Parameter = {
-  description: 'The operation.',
-  schema: v.pipe(v.string(), v.uuid()),
-  example: operationId,
-};
 
 const countSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 const momentSchema = v.pipe(v.string(), v.isoTimestamp());
@@ -34,6 +29,7 @@ const causeSchema: v.GenericSchema<unknown, Serialized<Cause>> = v.pipe(
     oldest: momentSchema,
     newest: momentSchema,
     message: textOrNull,
+    trend: v.array(countSchema),
   }),
   v.title('Cause'),
 );
@@ -46,22 +42,26 @@ const deadLetterSchema = v.pipe(
 const causeFields = { total: countSchema, causes: v.array(causeSchema) };
 const noCauses = { total: 0, causes: [] };
 
-const markedSchema: v.GenericSchema<unknown, Marked> = v.object({
+/** What a dry run shows, and an action carries. */
+const previewFields = {
+  matching: v.exactOptional(countSchema),
+  throughId: v.exactOptional(countSchema),
+  causes: v.exactOptional(v.array(causeSchema)),
+  preview: v.exactOptional(v.string()),
+};
+
+const markedSchema: v.GenericSchema<unknown, Serialized<Marked>> = v.object({
+  ...previewFields,
   operationId: v.exactOptional(v.string()),
   matching: countSchema,
   changed: countSchema,
 });
 const marked: RouteAnswer = {
-  description: 'How many there were, and the operation that can be undone; a dry run changes none.',
+  description:
+    'How many there were, and the operation that can be undone; a dry run changes none, and gives a preview to carry out.',
   schema: markedSchema,
   example: { operationId, matching: 2, changed: 2 },
 };
-
-const undoneSchema: v.GenericSchema<unknown, Undone> = v.object({
-  operationId: v.string(),
-  undone: v.string(),
-  changed: countSchema,
-});
 
 const refusedSchema = v.array(v.object({ id: identifierSchema, topic: v.string(), reason: v.string() }));
 const redrivenSchema = v.object({
@@ -70,18 +70,24 @@ const redrivenSchema = v.object({
   remaining: v.exactOptional(countSchema),
   nextCursor: v.exactOptional(v.string()),
   refused: v.exactOptional(refusedSchema),
+  state: v.exactOptional(v.picklist(operationStates)),
   dryRun: v.exactOptional(v.literal(true)),
-  matching: v.exactOptional(countSchema),
-  causes: v.exactOptional(v.array(causeSchema)),
+  ...previewFields,
+  readers: v.exactOptional(
+    v.array(v.object({ function: v.string(), topic: v.string(), consumerGroup: v.string() })),
+  ),
 });
 
 const dryRun = v.exactOptional(v.boolean());
-const markBody = { schema: v.strictObject({ ...selectionFields, dryRun }), example: { ids: [1] } };
+const preview = v.exactOptional(v.string());
+const markBody = { schema: v.strictObject({ ...selectionFields, dryRun, preview }), example: { ids: [1] } };
 const redriveBody = {
   schema: v.strictObject({
     ...selectionFields,
     dryRun,
+    preview,
     limit: v.exactOptional(identifierSchema),
+    total: v.exactOptional(identifierSchema),
     ratePerSecond: v.exactOptional(identifierSchema),
     target: v.exactOptional(v.string()),
     cursor: v.exactOptional(v.string()),
@@ -140,30 +146,21 @@ export const operatorRoutes: Routes = {
       200: {
         description: 'What was sent; with a nextCursor there is more. A dry run says what would be sent.',
         schema: redrivenSchema,
-        example: { operationId, redriven: 2, remaining: 0, refused: [] },
+        example: { operationId, redriven: 2, remaining: 0, refused: [], state: 'DONE' },
       },
     },
+    problems: ['preview-outdated'],
   },
   parkDeadLetters: {
     summary: 'Lay dead letters aside, so that no bulk redrive takes them',
     body: markBody,
     answers: { 200: marked },
+    problems: ['preview-outdated'],
   },
   discardDeadLetters: {
     summary: 'Close dead letters: they are kept, and never sent again',
     body: markBody,
     answers: { 200: marked },
-  },
-  undoOperation: {
-    summary: 'Give what an operation parked or discarded the status it had before',
-    path: { id: operationParameter },
-    answers: {
-      200: {
-        description: 'How many got back their status; doing it twice changes none.',
-        schema: undoneSchema,
-        example: { operationId, undone: operationId, changed: 2 },
-      },
-    },
-    problems: ['not-found', 'not-undoable'],
+    problems: ['preview-outdated'],
   },
 };

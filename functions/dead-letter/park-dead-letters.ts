@@ -7,7 +7,11 @@ import { fromBody, operatorFunction } from './operator-function.ts';
  * Lays new dead letters aside, so that no bulk redrive takes them; or takes discarded ones back, when their
  * status is named.
  */
-export function parkDeadLetters({ store }: { readonly store: Pick<DeadLetterStore, 'mark' | 'count'> }) {
+export function parkDeadLetters({
+  store,
+}: {
+  readonly store: Pick<DeadLetterStore, 'mark' | 'snapshot' | 'causes'>;
+}) {
   return markDeadLetters(store, { action: 'PARK', from: ['NEW', 'DISCARDED'], status: 'PARKED' });
 }
 

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
-import type { Operation, Redrivable, Resent, Step } from './operation.ts';
+import type { Operation, OperationState } from './operation.ts';
+import type { Accept } from './previewing.ts';
+import type { Redrivable, RedrivePlan, Resent, Step } from './redrive-step.ts';
 
 environment();
 const { redriveDeadLetters } = await import('./redrive-dead-letters.ts');
@@ -22,33 +24,59 @@ type FakePublisher = ReturnType<typeof fakePublisher>;
 /** Holds new dead letters with the ids 1 to `size`, and remembers what it was asked. */
 function fakeStore(size: number) {
   let fresh = Array.from({ length: size }, (_, index) => letter(index + 1));
-  const operations: Operation[] = [];
+  const operations: (Operation & RedrivePlan)[] = [];
   const steps: Step[] = [];
+  let state: OperationState = 'RUNNING';
   const within = ({ afterId, throughId }: Pick<Step, 'afterId' | 'throughId'>) =>
     fresh.filter(({ deadLetterId }) => deadLetterId > afterId && deadLetterId <= throughId);
   return {
     operations,
     steps,
     failAgain: () => fresh.push(letter((fresh.at(-1)?.deadLetterId ?? size) + 1)),
+    change: (wanted: OperationState) => {
+      state = wanted;
+    },
     newestId: () => Promise.resolve(size),
+    snapshot: () => Promise.resolve(snapshotOf(fresh)),
+    countPlanned: () => Promise.resolve(within({ afterId: 0, throughId: size }).length),
+    finishRedrive: () => {
+      state = 'DONE';
+      return Promise.resolve();
+    },
+    state: () => state,
     causes: () => Promise.resolve([]),
     count: (_: unknown, range = { afterId: 0, throughId: size }) => Promise.resolve(within(range).length),
-    hasRedrive: (operationId: string) =>
-      Promise.resolve(operations.some((operation) => operation.operationId === operationId)),
-    startOperation: (operation: Operation) => {
-      operations.push(operation);
+    findRedrive: (operationId: string) =>
+      Promise.resolve(operations.find((operation) => operation.operationId === operationId)),
+    startRedrive: (operation: Operation, plan: RedrivePlan, accept: Accept) => {
+      accept(snapshotOf(within({ afterId: 0, throughId: plan.throughId })));
+      operations.push({ ...operation, ...plan });
       return Promise.resolve();
     },
     redrive: async (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) => {
       steps.push(step);
+      if (state !== 'RUNNING') return { acknowledged: [], refused: [], lastId: undefined, state };
       const taken = within(step).slice(0, step.limit);
       const resent = await resend(taken);
       const changed = [...resent.acknowledged, ...resent.refused.map(({ id }) => id)];
       fresh = fresh.filter(({ deadLetterId }) => !changed.includes(deadLetterId));
-      return { ...resent, lastId: taken.at(-1)?.deadLetterId };
+      return { ...resent, lastId: taken.at(-1)?.deadLetterId, state };
     },
   };
 }
+
+const snapshotOf = (letters: readonly Redrivable[]) => ({
+  matching: letters.length,
+  throughId: letters.at(-1)?.deadLetterId ?? 0,
+  fingerprint: letters.map(({ deadLetterId }) => deadLetterId).join(),
+});
+
+/** Functions that read the topics of these tests. */
+const triggers = [
+  { function: 'reserveInventory', topic: 'order.created', consumerGroup: 'reserving' },
+  { function: 'audit', topic: 'order.created', consumerGroup: 'auditing' },
+  { function: 'releaseInventory', topic: 'order.cancelled', consumerGroup: 'releasing' },
+];
 
 function redriving(size: number, publisher: Partial<FakePublisher> = {}) {
   const used = { ...fakePublisher(), ...publisher };
@@ -58,7 +86,12 @@ function redriving(size: number, publisher: Partial<FakePublisher> = {}) {
     pauses.push(ms);
     return Promise.resolve();
   };
-  return { store, publisher: used, pauses, redrive: redriveDeadLetters({ store, publisher: used, pause }) };
+  return {
+    store,
+    publisher: used,
+    pauses,
+    redrive: redriveDeadLetters({ store, publisher: used, triggers, pause }),
+  };
 }
 
 const plenty = { remainingMs: () => 900_000 };
@@ -89,10 +122,71 @@ describe('redriving dead letters', () => {
     const { redrive, store, publisher } = redriving(3);
     expect(await redrive(sample('redriveDeadLetters', 'dry-run'), plenty)).toEqual({
       dryRun: true,
-      matching: 0,
+      matching: 3,
+      throughId: 3,
       causes: [],
+      readers: [],
+      preview: expect.any(String) as string,
     });
     expect([publisher.published, store.operations, store.steps]).toEqual([[], [], []]);
+  });
+
+  const previewed = async (redrive: ReturnType<typeof redriving>['redrive'], request: object = {}) => {
+    const answer = await redrive({ ...request, dryRun: true }, plenty);
+    return 'preview' in answer ? answer : undefined;
+  };
+
+  it('when a topic is named for a dry run, every trigger that would read it is listed', async () => {
+    const { redrive } = redriving(3);
+    expect((await previewed(redrive, { target: 'order.created' }))?.readers).toEqual(triggers.slice(0, 2));
+  });
+
+  it('when it carries a preview, sends what was shown, and leaves what came later', async () => {
+    const { redrive, store } = redriving(3);
+    const preview = (await previewed(redrive))?.preview;
+    store.failAgain();
+    expect(await redrive({ preview }, plenty)).toMatchObject({ redriven: 3, remaining: 0, state: 'DONE' });
+    expect(store.operations).toMatchObject([{ isPlanned: true, throughId: 3 }]);
+    expect(store.state()).toBe('DONE');
+  });
+
+  it('when some of what was shown is gone, sends nothing and shows the new preview', async () => {
+    const { redrive, publisher } = redriving(3);
+    const preview = (await previewed(redrive))?.preview;
+    await redrive({ limit: 1 }, plenty);
+    await expect(redrive({ preview }, plenty)).rejects.toMatchObject({
+      code: 'OPENORDER_PREVIEW_OUTDATED',
+      preview: { matching: 2 },
+    });
+    expect(publisher.published).toHaveLength(1);
+  });
+
+  it('when it is paused, sends nothing more until it is resumed', async () => {
+    const { redrive, store, publisher } = redriving(5);
+    const { preview } = (await previewed(redrive)) ?? {};
+    const first = await redrive({ preview, limit: 2 }, plenty);
+    const cursor = 'nextCursor' in first ? first.nextCursor : undefined;
+    store.change('PAUSED');
+    expect(await redrive({ cursor }, plenty)).toMatchObject({
+      redriven: 0,
+      remaining: 3,
+      state: 'PAUSED',
+      nextCursor: expect.any(String) as string,
+    });
+    store.change('RUNNING');
+    expect(await redrive({ cursor }, plenty)).toMatchObject({ redriven: 3, remaining: 0 });
+    expect(publisher.published).toHaveLength(5);
+  });
+
+  it('when it goes on, does what was asked for when it began, whatever else the request says', async () => {
+    const { redrive, store } = redriving(2);
+    const first = await redrive({ exception: 'A', target: 'order.created', limit: 1 }, plenty);
+    const cursor = 'nextCursor' in first ? first.nextCursor : undefined;
+    await redrive({ cursor }, plenty);
+    expect(store.steps.map(({ selection }) => selection)).toEqual([
+      { exception: 'A', status: 'NEW' },
+      { exception: 'A', status: 'NEW' },
+    ]);
   });
 
   it('when there are many, sends them in steps of 500', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Trigger, triggers } from 'deployed:triggers';
 import * as v from 'valibot';
 import { identifierSchema } from '../../lib/contracts/order-item.ts';
 import { InvalidRequestError, RedriveFailedError } from './errors.ts';
@@ -7,57 +8,86 @@ import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { type Cause, createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
-import type { RefusedDeadLetter, Step, StepResult } from './operation.ts';
+import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
+import { isUnderWay, type OperationState } from './operation.ts';
 import { fromBody, operatorFunction } from './operator-function.ts';
-import { operatorField, readRequest, selectionFields } from './operator-request.ts';
+import { operatorFields, readRequest, type Selection, selectionFields } from './operator-request.ts';
+import { bind, previewField } from './preview.ts';
+import { onPreviewed, type Preview, previewOf } from './previewing.ts';
+import type { RefusedDeadLetter, StepResult } from './redrive-step.ts';
 import { resend } from './resend.ts';
-import type { Range } from './selected.ts';
 
 const cursorForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,15})_(\d{1,15})$/;
 
 const cursorMessage = 'Expected a cursor that this function gave';
 
-const requestSchema = v.strictObject({
-  ...selectionFields,
-  ...operatorField,
-  /** Parked dead letters, and those redriven before, only when they are named; discarded ones never. */
-  status: v.optional(v.picklist(['NEW', 'PARKED', 'REDRIVEN']), 'NEW'),
-  /** How many at most by this invocation. */
-  limit: v.exactOptional(identifierSchema),
+/** How dead letters are sent. */
+const sendingFields = {
   /** Records per second at most. */
   ratePerSecond: v.exactOptional(identifierSchema),
   /** A topic to send to instead of the original one. */
   target: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'Expected the name of a topic'))),
+};
+
+const conditionFields = {
+  ...selectionFields,
+  /** Parked dead letters, and those redriven before, only when they are named; discarded ones never. */
+  status: v.exactOptional(v.picklist(['NEW', 'PARKED', 'REDRIVEN'])),
+};
+
+const requestSchema = v.strictObject({
+  ...conditionFields,
+  ...sendingFields,
+  ...operatorFields,
+  ...previewField,
+  /** How many at most by this invocation. */
+  limit: v.exactOptional(identifierSchema),
+  /** How many at most by the whole operation, the oldest first. */
+  total: v.exactOptional(identifierSchema),
   dryRun: v.optional(v.boolean(), false),
   cursor: v.exactOptional(v.pipe(v.string(), v.regex(cursorForm, cursorMessage))),
 });
 
-type Request = Omit<v.InferOutput<typeof requestSchema>, 'dryRun' | 'cursor' | 'operator'>;
+type Request = v.InferOutput<typeof requestSchema>;
 
-/** What an invocation did. With a `nextCursor` there is more: the same request with this cursor goes on. */
+/** What an operation keeps of its request, for whoever goes on with it. */
+const keptSchema = v.object({ ...conditionFields, ...sendingFields });
+
+/**
+ * What an invocation did. With a `nextCursor` there is more, and a request with this cursor goes on with it.
+ */
 export interface Redriven {
   readonly operationId: string;
   readonly redriven: number;
   readonly remaining: number;
+  readonly state: OperationState;
   readonly nextCursor?: string;
   /** What could not be sent, and why; parked by this invocation. */
   readonly refused: readonly RefusedDeadLetter[];
 }
 
 /** What a redrive would send. */
-export interface RedrivePreview {
+export interface RedrivePreview extends Preview {
   readonly dryRun: true;
-  readonly matching: number;
-  readonly causes: readonly Cause[];
+  /** Every trigger that would read the records again, not only the one that failed. */
+  readonly readers: readonly Trigger[];
 }
 
 interface Dependencies {
   readonly store: Pick<
     DeadLetterStore,
-    'causes' | 'count' | 'newestId' | 'redrive' | 'startOperation' | 'hasRedrive'
+    | 'causes'
+    | 'snapshot'
+    | 'count'
+    | 'countPlanned'
+    | 'newestId'
+    | 'startRedrive'
+    | 'findRedrive'
+    | 'redrive'
+    | 'finishRedrive'
   >;
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
+  readonly triggers: readonly Trigger[];
   /** Waits for that many milliseconds. */
   readonly pause: (ms: number) => Promise<unknown>;
 }
@@ -80,69 +110,126 @@ const refusedLimit = 1_000;
 /**
  * Sends dead letters to their topics again, oldest first, as far as the invocation's time goes. What Kafka
  * acknowledges is marked, what it refuses is parked, and the rest goes on. Only those count that were there
- * when the operation began: what fails again meanwhile waits for the next one. It may be killed and run again
- * at any point: what it had no time to mark is sent twice, which has one effect, since consumers are
- * idempotent.
- * @throws InvalidRequestError, or RedriveFailedError when Kafka is unreachable or refuses everything; what
- *   was acknowledged is marked
+ * when the operation began: what fails again meanwhile waits for the next one. With a preview it sends what
+ * the preview showed. It may be killed and run again at any point: what it had no time to mark is sent twice,
+ * which has one effect, since consumers are idempotent.
+ * @throws InvalidRequestError, PreviewOutdatedError, or RedriveFailedError when Kafka is unreachable or
+ *   refuses everything; what was acknowledged is marked
  */
 export function redriveDeadLetters(dependencies: Dependencies) {
   return async (payload: unknown, invocation: Invocation): Promise<Redriven | RedrivePreview> => {
-    const { dryRun, cursor, operator = 'unknown', ...request } = readRequest(payload, requestSchema);
-    if (dryRun) return preview(dependencies, request);
-    const operation =
-      cursor === undefined
-        ? await begin(dependencies, operator, request)
-        : await resume(dependencies, cursor);
-    return redrive(dependencies, request, operation, invocation);
+    const request = readRequest(payload, requestSchema);
+    if (request.dryRun) return preview(dependencies, request);
+    const { cursor } = request;
+    const redrive =
+      cursor === undefined ? await begin(dependencies, request) : await resume(dependencies, request, cursor);
+    return send(dependencies, redrive, invocation);
   };
 }
 
-type Operation = Range & Pick<Step, 'operationId'>;
-
-async function preview({ store }: Dependencies, request: Request): Promise<RedrivePreview> {
-  const causes = await store.causes(request);
-  return { dryRun: true, matching: causes.reduce((sum, { count }) => sum + count, 0), causes };
+/** A redrive that has begun, and what this invocation may send of it. */
+interface Redrive {
+  readonly operationId: string;
+  readonly selection: Selection;
+  readonly target: string | undefined;
+  readonly ratePerSecond: number;
+  readonly limit: number;
+  readonly afterId: number;
+  readonly throughId: number;
+  readonly isPlanned: boolean;
 }
 
-async function begin({ store }: Dependencies, operator: string, request: Request): Promise<Operation> {
-  const throughId = await store.newestId();
+function boundBy({ preview, ...request }: Request) {
+  const selection = v.parse(v.object(conditionFields), request);
+  return bind('REDRIVE', { selection, status: 'NEW', ...(preview !== undefined && { preview }) });
+}
+
+async function preview({ store, triggers }: Dependencies, request: Request): Promise<RedrivePreview> {
+  const found = await previewOf(store, 'REDRIVE', boundBy(request).selection);
+  const { target } = request;
+  const topics = target === undefined ? found.causes.map(({ originalTopic }) => originalTopic) : [target];
+  const readers = triggers.filter(({ topic }) => topics.includes(topic));
+  return { dryRun: true, ...found, readers };
+}
+
+async function begin({ store }: Dependencies, request: Request): Promise<Redrive> {
+  const { limit = Infinity, total, target, ratePerSecond = Infinity } = request;
+  const bound = boundBy(request);
+  const { selection, snapshot } = bound;
+  const throughId = snapshot?.throughId ?? (await store.newestId());
+  const isPlanned = snapshot !== undefined || total !== undefined;
   const operationId = randomUUID();
-  await store.startOperation({ operationId, action: 'REDRIVE', operator, request });
-  return { operationId, afterId: 0, throughId };
+  const kept = { ...selection, ...v.parse(v.object(sendingFields), request) };
+  const operation = { operationId, action: 'REDRIVE' as const, ...asked(request), request: kept };
+  const plan = { selection, throughId, isPlanned, total: total ?? Number.MAX_SAFE_INTEGER };
+  await onPreviewed(
+    bound,
+    () => previewOf(store, 'REDRIVE', selection),
+    (accept) => store.startRedrive(operation, plan, accept),
+  );
+  return { operationId, selection, target, ratePerSecond, limit, afterId: 0, throughId, isPlanned };
 }
 
-async function resume({ store }: Dependencies, cursor: string): Promise<Operation> {
+/** Who asks, and by what means. */
+function asked({ operator = 'unknown', source = 'api' }: Request) {
+  return { operator, source };
+}
+
+/** Goes on with what was asked for when the operation began; only how many and how fast may be new. */
+async function resume({ store }: Dependencies, request: Request, cursor: string): Promise<Redrive> {
   const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
-  if (!(await store.hasRedrive(operationId))) throw new InvalidRequestError(`cursor: ${cursorMessage}.`);
-  return { operationId, afterId: Number(afterId), throughId: Number(throughId) };
+  const started = await store.findRedrive(operationId);
+  if (!started) throw new InvalidRequestError(`cursor: ${cursorMessage}.`);
+  const { target, ratePerSecond, ...selection } = v.parse(keptSchema, started.request);
+  return {
+    operationId,
+    selection,
+    target,
+    ratePerSecond: request.ratePerSecond ?? ratePerSecond ?? Infinity,
+    limit: request.limit ?? Infinity,
+    afterId: Number(afterId),
+    throughId: Number(throughId),
+    isPlanned: started.isPlanned,
+  };
 }
 
-async function redrive(
-  dependencies: Dependencies,
-  request: Request,
-  { operationId, throughId, ...start }: Operation,
-  invocation: Invocation,
-): Promise<Redriven> {
-  const { limit = Infinity, ratePerSecond = Infinity, target, ...selection } = request;
+async function send(dependencies: Dependencies, redrive: Redrive, invocation: Invocation): Promise<Redriven> {
+  const { operationId, throughId, limit, ratePerSecond, target, ...taking } = redrive;
   const { store, publisher, pause } = dependencies;
-  let { afterId } = start;
+  let { afterId } = redrive;
   let redriven = 0;
+  let state: OperationState;
   const refused: RefusedDeadLetter[] = [];
   const hasMore = () => redriven < limit && refused.length < refusedLimit && afterId < throughId;
   do {
     const size = Math.min(stepLimit, ratePerSecond, limit - redriven);
-    const step = { operationId, selection, afterId, throughId, limit: size };
+    const step = { ...taking, operationId, afterId, throughId, limit: size };
     const result = await store.redrive(step, (letters) => resend(publisher, letters, target));
     redriven += result.acknowledged.length;
     refused.push(...result.refused);
     ensureReached(result, redriven);
+    ({ state } = result);
+    if (state !== 'RUNNING') break;
     afterId = result.lastId ?? throughId;
     await pause((1_000 * result.acknowledged.length) / ratePerSecond);
   } while (hasMore() && invocation.remainingMs() > reserveMs);
-  const remaining = await store.count(selection, { afterId, throughId });
-  const nextCursor = `${operationId}_${afterId}_${throughId}`;
-  return { operationId, redriven, remaining, refused, ...(remaining > 0 && { nextCursor }) };
+  const rest = await settle(dependencies, { ...redrive, afterId }, state);
+  return { operationId, redriven, refused, ...rest };
+}
+
+/** How the operation stands after an invocation; one with nothing left to send is done. */
+async function settle(
+  { store }: Dependencies,
+  { operationId, selection, afterId, throughId, isPlanned }: Redrive,
+  state: OperationState,
+): Promise<Pick<Redriven, 'remaining' | 'state' | 'nextCursor'>> {
+  const remaining = isPlanned
+    ? await store.countPlanned(operationId)
+    : await store.count(selection, { afterId, throughId });
+  if (!isUnderWay(state)) return { remaining, state };
+  if (remaining > 0) return { remaining, state, nextCursor: `${operationId}_${afterId}_${throughId}` };
+  await store.finishRedrive(operationId);
+  return { remaining, state: 'DONE' };
 }
 
 function ensureReached({ outage }: StepResult, redriven: number): void {
@@ -158,6 +245,7 @@ export const handler = operatorFunction(
   redriveDeadLetters({
     store: createDeadLetterStore(connectDatabase()),
     publisher: connectPublisher(),
+    triggers,
     pause,
   }),
 );

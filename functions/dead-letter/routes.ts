@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Routes, Serialized } from '../../contracts/route.ts';
 import { cacheable, ifNoneMatch } from '../../contracts/shared.ts';
 import type { TriggerFlow } from './get-flow.ts';
+import { operationRoutes } from './operation-routes.ts';
 import { operatorRoutes } from './operator-routes.ts';
 
 const offsetSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -25,6 +26,7 @@ const triggerFlowSchema: v.GenericSchema<unknown, Serialized<TriggerFlow>> = v.p
 /** The dead-letter service's routes, as the OpenAPI document describes them. */
 export const deadLetterRoutes: Routes = {
   ...operatorRoutes,
+  ...operationRoutes,
   getFlow: {
     summary: 'Show how each trigger keeps up with its topic',
     headers: { 'If-None-Match': ifNoneMatch },

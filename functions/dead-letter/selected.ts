@@ -8,12 +8,15 @@ export interface Range {
   readonly throughId: number;
 }
 
+/** As a condition, asks for dead letters whose headers name no consumer group, or no exception. */
+const noValue = '(none)';
+
 /** The condition of a selection, with the values that `selectionValues` gives as its parameters. */
 export const isSelected = `
   ($1::bigint[] IS NULL OR dead_letter_id = ANY ($1))
   AND ($2::text IS NULL OR $2 IN (original_topic, topic))
-  AND ($3::text IS NULL OR consumer_group = $3)
-  AND ($4::text IS NULL OR $4 IN (exception_class, cause_class))
+  AND ($3::text IS NULL OR consumer_group IS NOT DISTINCT FROM nullif($3, '${noValue}'))
+  AND ($4::text IS NULL OR $4 IN (exception_class, cause_class) OR $4 = '${noValue}' AND exception_class IS NULL)
   AND ($5::text IS NULL OR key_text = $5)
   AND ($6::timestamptz IS NULL OR failed_at >= $6)
   AND ($7::timestamptz IS NULL OR failed_at < $7)

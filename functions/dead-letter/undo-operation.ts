@@ -4,9 +4,9 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { NotUndoableError } from './errors.ts';
 import { operationInPath, operatorFunction } from './operator-function.ts';
-import { operatorField, readRequest } from './operator-request.ts';
+import { operatorFields, readRequest } from './operator-request.ts';
 
-const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorField });
+const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorFields });
 
 /** What an undo did; an operation of its own. */
 export interface Undone {
@@ -23,13 +23,19 @@ export interface Undone {
  */
 export function undoOperation({ store }: { readonly store: Pick<DeadLetterStore, 'findAction' | 'undo'> }) {
   return async (payload: unknown): Promise<Undone | null> => {
-    const { id, operator = 'unknown' } = readRequest(payload, requestSchema);
+    const { id, operator = 'unknown', source = 'api' } = readRequest(payload, requestSchema);
     const action = await store.findAction(id);
     if (action === undefined) return null;
     if (action !== 'PARK' && action !== 'DISCARD') {
       throw new NotUndoableError(`Only parking and discarding can be undone; this operation is a ${action}.`);
     }
-    const operation = { operationId: randomUUID(), action: 'UNDO' as const, operator, request: { id } };
+    const operation = {
+      operationId: randomUUID(),
+      action: 'UNDO' as const,
+      operator,
+      source,
+      request: { id },
+    };
     const changed = await store.undo(operation, id);
     return { operationId: operation.operationId, undone: id, changed };
   };

@@ -11,6 +11,8 @@ export interface FieldError {
 interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly FieldError[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the document: https://www.rfc-editor.org/rfc/rfc9457#section-3.2 */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -23,6 +25,7 @@ export class HttpProblem extends OpenOrderError {
   readonly title: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   /** @param kind stable name of the problem; its type is `urn:openorder:problem:<kind>` */
   constructor(status: number, kind: string, title: string, detail: string, options: ProblemOptions = {}) {
@@ -32,6 +35,7 @@ export class HttpProblem extends OpenOrderError {
     this.title = title;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
   }
 }
 
@@ -59,18 +63,29 @@ export function methodNotAllowed(allowed: readonly string[]): HttpProblem {
 }
 
 /** 409: the request is valid, but the state of its target forbids it. */
-export function conflict(kind: string, detail: string): HttpProblem {
-  return new HttpProblem(409, kind, 'Conflict', detail);
+export function conflict(
+  kind: string,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): HttpProblem {
+  return new HttpProblem(409, kind, 'Conflict', detail, { extensions });
 }
 
 /** The response for anything thrown. An unknown error is logged in full and leaves as a bare 500. */
 export function problemResponse(error: unknown): APIGatewayProxyStructuredResultV2 {
   const problem = error instanceof HttpProblem ? error : problemBehind(error);
-  const { status, type, title, errors } = problem;
+  const { status, type, title, errors, extensions } = problem;
   return {
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', ...problem.headers },
-    body: JSON.stringify({ type, title, status, ...(status < 500 && { detail: problem.message }), errors }),
+    body: JSON.stringify({
+      ...extensions,
+      type,
+      title,
+      status,
+      ...(status < 500 && { detail: problem.message }),
+      errors,
+    }),
   };
 }
 

@@ -78,7 +78,12 @@ export function createWorker({ databaseUrl, log, mails }: Surroundings) {
   const deadLetters = createDeadLetterStore(database);
   // Rows are removed behind the request's back, so not by the invocation that meets the fault.
   const outbox = createOutbox(createOrderStore(real), publisher);
-  const redrive = redriveDeadLetters({ store: deadLetters, publisher, pause: () => Promise.resolve() });
+  const redrive = redriveDeadLetters({
+    store: deadLetters,
+    publisher,
+    triggers: [],
+    pause: () => Promise.resolve(),
+  });
 
   return {
     /** Runs one invocation with a fault. */

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
+import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
+import type { LoggedOperation } from './operation-log.ts';
+import { operationFilterFields } from './operation-request.ts';
+import { fromQuery, operatorFunction } from './operator-function.ts';
+import { readRequest } from './operator-request.ts';
+
+const requestSchema = v.strictObject({
+  ...operationFilterFields,
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)), 20),
+  cursor: v.exactOptional(cursorText(identifierText)),
+});
+
+/** A page of the audit trail. */
+export interface OperationList {
+  /** Newest first. */
+  readonly operations: readonly LoggedOperation[];
+  readonly nextCursor?: string;
+}
+
+/** Shows who did what with dead letters, and by what means. @throws InvalidRequestError */
+export function listOperations({ store }: { readonly store: Pick<DeadLetterStore, 'listOperations'> }) {
+  return async (payload: unknown): Promise<OperationList> => {
+    const { limit, cursor = Number.MAX_SAFE_INTEGER, ...filter } = readRequest(payload, requestSchema);
+    const found = await store.listOperations(filter, cursor, limit + 1);
+    const shown = found.slice(0, limit);
+    const last = found.length > limit ? shown.at(-1) : undefined;
+    return {
+      operations: shown.map(({ operation }) => operation),
+      ...(last && { nextCursor: toCursor(last.number) }),
+    };
+  };
+}
+
+export const handler = operatorFunction(
+  { scopes: ['operator:read'], payload: fromQuery },
+  listOperations({ store: createDeadLetterStore(connectDatabase()) }),
+);

@@ -1,0 +1,104 @@
+import type { Queryable } from '../../lib/postgres/database.ts';
+import type { OperationFilter, WantedState } from './operation-request.ts';
+import type { Action, OperationState } from './operation.ts';
+import type { Source } from './operator-request.ts';
+import { forgetPlan, type RefusedDeadLetter } from './redrive-step.ts';
+
+/** What an operator did, as the audit trail shows it. */
+export interface LoggedOperation {
+  readonly operationId: string;
+  readonly action: Action;
+  readonly operator: string;
+  readonly source: Source;
+  readonly state: OperationState;
+  /** What was asked for: the conditions, and how to send. */
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly startedAt: Date;
+  readonly lastStepAt: Date | null;
+  /** How many dead letters it was to change; null when nobody counted. */
+  readonly total: number | null;
+  /** How many it has changed, those included that could not be sent. */
+  readonly affected: number;
+  /** How many could not be sent, and were parked. */
+  readonly refused: number;
+  /** The operation that took it back. */
+  readonly undoneBy: string | null;
+}
+
+/** The same with what an operator wants to know of one operation. */
+export interface ShownOperation extends LoggedOperation {
+  readonly throughId: number | null;
+  /** What could not be sent, and why; the first 100. */
+  readonly refusedLetters: readonly RefusedDeadLetter[];
+}
+
+const columns = `operation_id AS "operationId", action, operator, source, state, request, started_at AS "startedAt",
+  last_step_at AS "lastStepAt", total, affected, refused, undone_by AS "undoneBy"`;
+
+/** An operation with its number, which pages of a list are cut by. */
+export interface NumberedOperation {
+  readonly number: number;
+  readonly operation: LoggedOperation;
+}
+
+/** Operations, the newest first. */
+export async function listOperations(
+  database: Queryable,
+  { action, operator, source, state, from, to }: OperationFilter,
+  beforeNumber: number,
+  limit: number,
+): Promise<NumberedOperation[]> {
+  const rows = await database.query<LoggedOperation & { readonly number: number }>(
+    `SELECT number, ${columns} FROM dead_letter.operation
+     WHERE ($1::text IS NULL OR action = $1)
+       AND ($2::text IS NULL OR operator = $2)
+       AND ($3::text IS NULL OR source = $3)
+       AND ($4::text IS NULL OR state = $4)
+       AND ($5::timestamptz IS NULL OR started_at >= $5)
+       AND ($6::timestamptz IS NULL OR started_at < $6)
+       AND number < $7
+     ORDER BY number DESC LIMIT $8`,
+    [action, operator, source, state, from, to, beforeNumber, limit],
+  );
+  return rows.map(({ number, ...operation }) => ({ number, operation }));
+}
+
+const shownRefusals = 100;
+
+/** One operation; undefined when there is none with this id. */
+export async function findOperation(
+  database: Queryable,
+  operationId: string,
+): Promise<ShownOperation | undefined> {
+  const [row] = await database.query<Omit<ShownOperation, 'refusedLetters'>>(
+    `SELECT ${columns}, through_id AS "throughId" FROM dead_letter.operation WHERE operation_id = $1`,
+    [operationId],
+  );
+  if (!row) return undefined;
+  const refusedLetters = await database.query<RefusedDeadLetter>(
+    `SELECT dead_letter_id AS id, original_topic AS topic, reason
+     FROM dead_letter.change JOIN dead_letter.dead_letter USING (dead_letter_id)
+     WHERE operation_id = $1 AND outcome = 'REFUSED' ORDER BY dead_letter_id LIMIT $2`,
+    [operationId, shownRefusals],
+  );
+  return { ...row, refusedLetters };
+}
+
+/**
+ * Pauses, resumes or stops a redrive. The step that is under way ends as it would; the next one finds the new
+ * state.
+ * @returns false when it is over: what was stopped or has ended stays so
+ */
+export async function changeState(
+  transaction: Queryable,
+  operationId: string,
+  state: WantedState,
+): Promise<boolean> {
+  const changed = await transaction.query(
+    `UPDATE dead_letter.operation SET state = $2
+     WHERE operation_id = $1 AND state IN ('RUNNING', 'PAUSED') RETURNING operation_id`,
+    [operationId, state],
+  );
+  if (changed.length > 0 && state === 'STOPPED') await forgetPlan(transaction, operationId);
+  return changed.length > 0;
+}

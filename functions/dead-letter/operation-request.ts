@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+import { text, time } from '../../lib/edge.ts';
+import { actions, operationStates } from './operation.ts';
+import { sources } from './operator-request.ts';
+
+/** Which operations are listed; all conditions that are given must hold. */
+export const operationFilterFields = {
+  action: v.exactOptional(v.picklist(actions)),
+  operator: v.exactOptional(text(200)),
+  source: v.exactOptional(v.picklist(sources)),
+  state: v.exactOptional(v.picklist(operationStates)),
+  /** Begun at this time or later. */
+  from: v.exactOptional(time),
+  /** Begun before this time. */
+  to: v.exactOptional(time),
+};
+
+/** Which operations an operator means. */
+export type OperationFilter = v.InferOutput<v.StrictObjectSchema<typeof operationFilterFields, undefined>>;
+
+/** What may be wanted of a redrive: to go on, to wait, or to end here. */
+export const wantedState = v.picklist(['RUNNING', 'PAUSED', 'STOPPED']);
+
+export type WantedState = v.InferOutput<typeof wantedState>;

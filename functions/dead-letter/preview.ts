@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import type { Status } from './dead-letter.ts';
+import { InvalidRequestError } from './errors.ts';
+import { type Selection, selectionFields } from './operator-request.ts';
+
+/** What is done to many dead letters at once. */
+export type BulkAction = 'REDRIVE' | 'PARK' | 'DISCARD';
+
+/** What a selection matched at one moment. */
+export interface Snapshot {
+  readonly matching: number;
+  /** The newest dead letter that matched; 0 when none did. */
+  readonly throughId: number;
+  /** Differs when other dead letters match, also when there are as many. */
+  readonly fingerprint: string;
+}
+
+/** What an operator was shown before deciding. */
+interface Previewed {
+  readonly action: BulkAction;
+  readonly selection: Selection;
+  readonly snapshot: Snapshot;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const tokenSchema = v.strictObject({
+  action: v.picklist(['REDRIVE', 'PARK', 'DISCARD']),
+  selection: v.strictObject(selectionFields),
+  snapshot: v.strictObject({ matching: count, throughId: count, fingerprint: v.string() }),
+});
+
+/** A token has at most so many characters: a thousand ids and the longest conditions fit. */
+const longestToken = 40_000;
+
+/** The field in which a request carries a preview's token. */
+export const previewField = { preview: v.exactOptional(v.pipe(v.string(), v.maxLength(longestToken))) };
+
+/**
+ * A preview as text, for the action to carry. It is a precondition, not a permission, so it is not signed:
+ * who makes one up asks for something that they may ask for anyway.
+ */
+export function toToken(previewed: Previewed): string {
+  return Buffer.from(JSON.stringify(previewed)).toString('base64url');
+}
+
+/** The conditions that a request names, beside the preview that it may carry. */
+interface Named {
+  readonly selection: Selection;
+  /** The status that is meant when none is named. */
+  readonly status: Status;
+  readonly preview?: string;
+}
+
+/** What an action takes: the selection, and what it has to match when a preview was made of it. */
+export interface Bound {
+  readonly selection: Selection;
+  readonly snapshot?: Snapshot;
+}
+
+/**
+ * What an action is bound to. One that carries a preview and names no conditions takes those of the preview.
+ * @throws InvalidRequestError when the preview is damaged, or of another action or other conditions
+ */
+export function bind(action: BulkAction, { selection, status, preview }: Named): Bound {
+  const meant = { ...selection, status: selection.status ?? status };
+  if (preview === undefined) return { selection: meant };
+  const parsed = v.safeParse(v.pipe(v.string(), v.rawTransform(decode), tokenSchema), preview);
+  if (!parsed.success) throw refusal('Expected the preview that a dry run gave');
+  const previewed = parsed.output;
+  if (previewed.action !== action) throw refusal(`This preview is of another action: ${previewed.action}`);
+  const namesNothing = Object.keys(selection).length === 0;
+  if (!namesNothing && !isSame(meant, previewed.selection)) {
+    throw refusal('This preview is of other conditions');
+  }
+  return previewed;
+}
+
+type Decoding = v.RawTransformContext<string>;
+
+function decode({ dataset, addIssue, NEVER }: Decoding): unknown {
+  try {
+    return JSON.parse(Buffer.from(dataset.value, 'base64url').toString('utf8')) as unknown;
+  } catch {
+    addIssue();
+    return NEVER;
+  }
+}
+
+function refusal(detail: string): InvalidRequestError {
+  return new InvalidRequestError(`preview: ${detail}.`, { fields: [{ path: ['preview'], detail }] });
+}
+
+function isSame(some: Selection, others: Selection): boolean {
+  return canonical(some) === canonical(others);
+}
+
+/** Conditions as text, whatever their order. */
+function canonical(selection: Selection): string {
+  return JSON.stringify(Object.entries(selection).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether the same dead letters match as when the preview was made. */
+export function isUnchanged(before: Snapshot, now: Snapshot): boolean {
+  return before.matching === now.matching && before.fingerprint === now.fingerprint;
+}
