@@ -5,8 +5,7 @@ import { findAction, mark, type Marking, type Operation, snapshotColumns, undo }
 import { changeState, findOperation, listOperations } from './operation-log.ts';
 import type { OperationFilter, WantedState } from './operation-request.ts';
 import type { Selection } from './operator-request.ts';
-import type { Snapshot } from './preview.ts';
-import type { Accept } from './previewing.ts';
+import type { Accept, Snapshot } from './preview.ts';
 import {
   countPlanned,
   findRedrive,

@@ -1,8 +1,7 @@
 import { environment } from '../../test/support/environment.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Marking, Operation } from './operation.ts';
-import type { Snapshot } from './preview.ts';
-import type { Accept } from './previewing.ts';
+import type { Accept, Snapshot } from './preview.ts';
 
 environment();
 const { parkDeadLetters } = await import('./park-dead-letters.ts');

@@ -104,3 +104,6 @@ function canonical(selection: Selection): string {
 export function isUnchanged(before: Snapshot, now: Snapshot): boolean {
   return before.matching === now.matching && before.fingerprint === now.fingerprint;
 }
+
+/** Is given what an action takes, and throws when the operator was shown something else. */
+export type Accept = (taken: Snapshot) => void;

@@ -1,7 +1,7 @@
 import type { Cause, DeadLetterStore } from './dead-letter-store.ts';
 import { PreviewOutdatedError } from './errors.ts';
 import type { Selection } from './operator-request.ts';
-import { type Bound, type BulkAction, isUnchanged, type Snapshot, toToken } from './preview.ts';
+import { type Accept, type Bound, type BulkAction, isUnchanged, toToken } from './preview.ts';
 
 /** What an action would take, and the preview that binds it to that. */
 export interface Preview {
@@ -32,9 +32,6 @@ class ChangedSincePreview extends Error {
     this.matching = matching;
   }
 }
-
-/** Is given what an action takes, and throws when the operator was shown something else. */
-export type Accept = (taken: Snapshot) => void;
 
 /**
  * Runs an action on what was previewed, and on nothing else. Without a preview whatever matches is taken.

@@ -4,7 +4,7 @@ import { BrokerUnavailableError } from '../../lib/errors.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Operation, OperationState } from './operation.ts';
-import type { Accept } from './previewing.ts';
+import type { Accept } from './preview.ts';
 import type { Redrivable, RedrivePlan, Resent, Step } from './redrive-step.ts';
 
 environment();
