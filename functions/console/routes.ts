@@ -73,7 +73,7 @@ export const consoleRoutes: Routes = {
     problems: ['not-found'],
   },
   listMails: {
-    summary: "List the mails in the laptop's inbox, newest first",
+    summary: "List the mails in the laptop's inbox, newest first, or those with a Message-ID",
     query: mailsQuery,
     headers,
     answers: {

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { isUtc } from './format.ts';
-import { language, languages, texts, type Language } from './i18n/index.ts';
+import { language, texts } from './i18n/index.ts';
 import { DeadLettersPage } from './pages/dead-letters.tsx';
 import { DeadLetterPage } from './pages/dead-letter.tsx';
 import { FlowPage } from './pages/flow.tsx';
@@ -14,11 +13,11 @@ import { SignInPage } from './pages/sign-in.tsx';
 import { StockPage } from './pages/stock.tsx';
 import { TopicPage } from './pages/topic.tsx';
 import { TopicsPage } from './pages/topics.tsx';
+import { Header } from './parts/header.tsx';
 import { Page } from './parts/page.tsx';
-import { href, segments, setQuery } from './router.ts';
-import { forgetSession, mustSignIn, visitor } from './session.ts';
-import { stageSettings } from './settings.ts';
-import { theme, themes } from './theme.ts';
+import { ShortcutHelp } from './parts/shortcut-help.tsx';
+import { segments } from './router.ts';
+import { mayOpen, mustSignIn } from './session.ts';
 
 export function App() {
   useEffect(() => {
@@ -33,6 +32,7 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {mustSignIn() ? <SignInPage /> : <CurrentPage />}
       </main>
+      <ShortcutHelp />
     </>
   );
 }
@@ -49,14 +49,6 @@ function CurrentPage() {
     );
   const show = pages[name];
   return show ? show(rest) : <Page title={texts.value.nothingHere}>{null}</Page>;
-}
-
-/** Pages for customers, too, who see their own orders there. */
-const customerPages: readonly string[] = ['', 'orders'];
-
-function mayOpen(page: string): boolean {
-  const { isOperator, userId } = visitor();
-  return isOperator || (userId !== undefined && customerPages.includes(page));
 }
 
 type ShowPage = (rest: readonly string[]) => JSX.Element;
@@ -76,83 +68,4 @@ function topicPage([topic, partition, offset]: readonly string[]) {
   if (topic === undefined) return <TopicsPage />;
   if (partition === undefined || offset === undefined) return <TopicPage key={topic} topic={topic} />;
   return <RecordPage topic={topic} partition={Number(partition)} offset={Number(offset)} />;
-}
-
-function Header() {
-  const { consoleName } = texts.value;
-  return (
-    <header class="site">
-      <a class="brand" href={href([])}>
-        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
-          <path d="M4 22h8l8-12h8" class="brand-line" />
-          <circle cx="6" cy="22" r="3.5" class="brand-stop" />
-          <circle cx="26" cy="10" r="3.5" class="brand-stop" />
-        </svg>
-        OpenOrder <span class="stage">{stageSettings().stage}</span>
-      </a>
-      <nav aria-label={consoleName}>
-        <Navigation />
-      </nav>
-      <Preferences />
-    </header>
-  );
-}
-
-function Navigation() {
-  const { nav } = texts.value;
-  const pages = ['', 'orders', 'flow', 'topics', 'dead-letters', 'stock'] as const;
-  const existing = stageSettings().hasInbox ? ([...pages, 'inbox'] as const) : pages;
-  const shown = mustSignIn() ? [] : existing.filter(mayOpen);
-  const [current = ''] = segments.value;
-  return (
-    <ul>
-      {shown.map((page) => (
-        <li key={page}>
-          <a href={href(page === '' ? [] : [page])} aria-current={page === current ? 'page' : undefined}>
-            {nav[page]}
-          </a>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Preferences() {
-  const { preferences } = texts.value;
-  return (
-    <div class="preferences">
-      <button type="button" aria-pressed={isUtc.value} onClick={() => (isUtc.value = !isUtc.value)}>
-        UTC
-      </button>
-      <select
-        aria-label={preferences.theme}
-        value={theme.value}
-        onChange={({ currentTarget }) => (theme.value = currentTarget.value as typeof theme.value)}
-      >
-        {themes.map((name) => (
-          <option key={name} value={name}>
-            {preferences.themes[name]}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label={preferences.language}
-        value={language.value}
-        onChange={({ currentTarget }) => {
-          setQuery({ lang: currentTarget.value });
-        }}
-      >
-        {(Object.keys(languages) as Language[]).map((name) => (
-          <option key={name} value={name} lang={name}>
-            {languages[name]}
-          </option>
-        ))}
-      </select>
-      {stageSettings().signIn && !mustSignIn() && (
-        <button type="button" onClick={forgetSession}>
-          {preferences.signOut}
-        </button>
-      )}
-    </div>
-  );
 }

@@ -1,17 +1,16 @@
 import { signal } from '@preact/signals';
 import { language } from './i18n/index.ts';
+import { isPaused } from './pause.ts';
 
 /** Whether moments are shown in UTC instead of the browser's zone. */
 export const isUtc = signal(false);
 
-/**
- * The time of day as the console knows it, in ms since 1970; it moves each second while the tab can be seen.
- */
+/** The time of day in ms since 1970; it moves each second while the tab can be seen and is not paused. */
 export const now = signal(Date.now());
 
 export function startClock(): void {
   setInterval(() => {
-    if (!document.hidden) now.value = Date.now();
+    if (!document.hidden && !isPaused.value) now.value = Date.now();
   }, 1_000);
 }
 

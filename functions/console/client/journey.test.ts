@@ -1,4 +1,5 @@
-import { stepsOf, topicsOf, waitingOf, type Travelled } from './journey.ts';
+import { searchesOf } from './journey-search.ts';
+import { stepsOf, waitingOf, type Travelled } from './journey.ts';
 import type { DeadLetter, Order, TopicRecord, TriggerFlow } from './model.ts';
 
 const order: Order = {
@@ -45,7 +46,14 @@ function letter(changes: Partial<DeadLetter> = {}): DeadLetter {
 }
 
 function travelled(changes: Partial<Travelled> = {}): Travelled {
-  return { order, records: [recordOn('order.created')], deliveries: [], deadLetters: [], ...changes };
+  return {
+    order,
+    records: [recordOn('order.created')],
+    topics: 'read',
+    deliveries: [],
+    deadLetters: [],
+    ...changes,
+  };
 }
 
 const summary = (journey: Travelled) =>
@@ -212,13 +220,38 @@ describe('what an order waits for', () => {
   });
 });
 
-describe('the topics to look at', () => {
-  it('when an order is pending, are those it can have reached', () => {
-    expect(topicsOf(order, [])).toEqual(['order.created']);
-    expect(topicsOf(order, [letter({ status: 'REDRIVEN' })])).toEqual([
+describe('what a waiting order waits for, where the topics say nothing', () => {
+  it.each([
+    ['are read and do not have it', 'read', { for: 'outbox' }],
+    ['cannot be read', 'unreachable', { for: 'kafka' }],
+    ['have not been read yet', 'unread', undefined],
+  ] as const)('when the topics %s, is said accordingly', (_, topics, expected) => {
+    expect(waitingOf(travelled({ records: [], topics }), [])).toEqual(expected);
+  });
+});
+
+describe('the searches for records', () => {
+  const topicsOf = (changes: Partial<Travelled>) => searchesOf(travelled(changes)).map(({ topic }) => topic);
+
+  it('when an order is pending, are on the topics it can have reached', () => {
+    expect(topicsOf({})).toEqual(['order.created']);
+    expect(topicsOf({ deadLetters: [letter({ status: 'REDRIVEN' })] })).toEqual([
       'order.created',
       'inventory.reserved',
       'inventory.rejected',
     ]);
+  });
+
+  it('when the decision came an hour after the order, looks for it where it was made', () => {
+    const confirmed = { ...order, status: 'CONFIRMED' as const };
+    const reservation = { status: 'RESERVED' as const, decidedAt: '2026-11-22T11:00:00.000Z' };
+    expect(searchesOf(travelled({ order: confirmed, reservation }))).toEqual([
+      { topic: 'order.created', from: '2026-11-22T09:59:59.000Z', limit: 1 },
+      { topic: 'inventory.reserved', from: '2026-11-22T10:59:59.000Z', limit: 1 },
+    ]);
+  });
+
+  it('when the moment of the decision is not known yet, waits for it', () => {
+    expect(topicsOf({ order: { ...order, status: 'REJECTED' } })).toEqual(['order.created']);
   });
 });

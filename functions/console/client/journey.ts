@@ -1,15 +1,23 @@
 import type { DeadLetter, Delivery, Order, Reservation, TopicRecord, TriggerFlow } from './model.ts';
 
+/** Whether the topics have been looked at. */
+export type TopicsState = 'unread' | 'read' | 'unreachable';
+
 /** Everything that is known of an order. */
 export interface Travelled {
   readonly order: Order;
   /** The order's records on the topics of events, oldest first. */
   readonly records: readonly TopicRecord[];
+  /** Whether a record that is not here is really missing. */
+  readonly topics: TopicsState;
   readonly deliveries: readonly Delivery[];
   readonly deadLetters: readonly DeadLetter[];
   /** What inventory decided, which it remembers longer than the topics do; undefined before that. */
   readonly reservation?: Reservation | undefined;
 }
+
+/** What is known of an order before the topics are read. */
+export type KnownOffTopics = Omit<Travelled, 'records' | 'topics'>;
 
 /** What a function did with the order, and what it published. */
 export interface Step {
@@ -149,6 +157,8 @@ function functionOf({ consumerGroup, originalTopic }: DeadLetter): string {
 export type Waiting =
   | { readonly for: 'decision'; readonly deadLetter: DeadLetter }
   | { readonly for: 'outbox' }
+  /** The topics cannot be read, so nobody can say how far it is. */
+  | { readonly for: 'kafka' }
   | {
       readonly for: 'trigger';
       readonly function: string;
@@ -160,22 +170,29 @@ export type Waiting =
     }
   | { readonly for: 'settling' };
 
-/** Why an order does not go on; undefined when it has arrived. */
+/** Why an order does not go on; undefined when it has arrived, or while nobody has looked. */
 export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]): Waiting | undefined {
-  if (travelled.order.status !== 'PENDING') return undefined;
-  const deadLetter = travelled.deadLetters.find(
-    ({ status, originalTopic }) =>
-      originalTopic === 'order.created' && (status === 'NEW' || status === 'PARKED'),
-  );
-  const announced = on(travelled.records, 'order.created').at(-1);
-  if (decisionsOf(travelled.records).length > 0) return { for: 'settling' };
+  const { order, records, topics } = travelled;
+  if (order.status !== 'PENDING' || topics === 'unread') return undefined;
+  if (decisionsOf(records).length > 0) return { for: 'settling' };
+  const deadLetter = travelled.deadLetters.find(isUndecided);
   if (deadLetter) return { for: 'decision', deadLetter };
-  if (!announced) return { for: 'outbox' };
+  const announced = on(records, 'order.created').at(-1);
+  if (announced) return waitingForTrigger(announced, triggers);
+  return { for: topics === 'unreachable' ? 'kafka' : 'outbox' };
+}
+
+function isUndecided({ status, originalTopic }: DeadLetter): boolean {
+  return originalTopic === 'order.created' && (status === 'NEW' || status === 'PARKED');
+}
+
+function waitingForTrigger(announced: TopicRecord, triggers: readonly TriggerFlow[]): Waiting {
   const trigger = triggers.find(({ topic }) => topic === 'order.created');
+  const { partition } = announced;
   return {
     for: 'trigger',
     function: trigger?.function ?? 'reserveInventory',
-    partition: announced.partition,
+    partition,
     ahead: aheadOf(announced, trigger),
   };
 }
@@ -183,17 +200,6 @@ export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]
 function aheadOf({ partition, offset }: TopicRecord, trigger: TriggerFlow | undefined): number | null {
   const progress = trigger?.partitions?.find((one) => one.partition === partition);
   return progress ? offset - (progress.committed ?? 0) : null;
-}
-
-/** The topics on which an order in this state has left records. */
-export function topicsOf(order: Order, deadLetters: readonly DeadLetter[]): readonly string[] {
-  const decided = { PENDING: [], CONFIRMED: ['inventory.reserved'], REJECTED: ['inventory.rejected'] };
-  if (order.status === 'CANCELLED') {
-    const outcomes = ['inventory.reserved', 'inventory.rejected'];
-    return ['order.created', ...outcomes, 'order.cancelled', 'inventory.released'];
-  }
-  const redriven = deadLetters.length > 0 ? ['inventory.reserved', 'inventory.rejected'] : [];
-  return [...new Set(['order.created', ...decided[order.status], ...redriven])];
 }
 
 function on(records: readonly TopicRecord[], topic: string): readonly TopicRecord[] {

@@ -6,10 +6,12 @@ import { Unreachable } from './parts/unreachable.tsx';
 import { startRouter } from './router.ts';
 import { completeSignIn } from './session.ts';
 import { loadSettings } from './settings.ts';
+import { startShortcuts } from './shortcuts.ts';
 
 const root = document.getElementById('console');
 startRouter();
 startClock();
+startShortcuts();
 await start();
 
 /** Nothing can be shown without the settings; a person may try again until they are there. */

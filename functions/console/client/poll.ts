@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get } from './api.ts';
+import { isPaused } from './pause.ts';
 
 /** What a page knows of a resource. After a failure the data of before stays, with the error beside it. */
 export interface Polled<T> {
@@ -30,26 +31,29 @@ export function usePolled<T>(path: string | undefined, isBusy?: (data: T) => boo
   return usePolling(path ?? '', async () => (path === undefined ? undefined : await get<T>(path)), isBusy);
 }
 
-/** The same for several resources of one kind, in their order. */
-export function usePolledAll<T>(paths: readonly string[], isBusy?: () => boolean): Polled<readonly T[]> {
-  return usePolling(paths.join(' '), () => Promise.all(paths.map((path) => get<T>(path))), isBusy);
-}
-
-function usePolling<T>(
+/**
+ * The same for whatever a function reads.
+ * @param of what is read; its data is forgotten when that changes
+ * @param how when this changes, it is read anew at once, and what was read before stays meanwhile
+ */
+export function usePolling<T>(
   of: string,
   read: () => Promise<T | undefined>,
   isBusy: (data: T) => boolean = () => false,
+  how = '',
 ): Polled<T> {
+  const latest = useRef({ read, isBusy });
+  latest.current = { read, isBusy };
   const [state, setState] = useState<State<T>>({ of });
   const [round, setRound] = useState(0);
   useEffect(
     () =>
       repeat(async (isShown) => {
-        const result = await attempt(read);
+        const result = await attempt(latest.current.read);
         if (isShown()) setState((before) => ({ ...(before.of === of && before), ...result, of }));
-        return result.data !== undefined && isBusy(result.data) ? busyMs : idleMs;
+        return result.data !== undefined && latest.current.isBusy(result.data) ? busyMs : idleMs;
       }),
-    [of, round],
+    [of, how, round],
   );
   const { data, error, readAt }: Omit<State<T>, 'of'> = state.of === of ? state : {};
   const reload = () => {
@@ -59,7 +63,8 @@ function usePolling<T>(
 }
 
 /**
- * Runs `work` at once and again after as many ms as it says, except while the tab is hidden.
+ * Runs `work` at once and again after as many ms as it says, except while the tab is hidden or a person has
+ * paused it.
  * @returns how to end that
  */
 function repeat(work: (isShown: () => boolean) => Promise<number>): () => void {
@@ -70,15 +75,22 @@ function repeat(work: (isShown: () => boolean) => Promise<number>): () => void {
     if (document.hidden) return;
     const pauseMs = await work(() => isShown);
     clearTimeout(timer);
-    if (isShown) timer = setTimeout(() => void run(), pauseMs);
+    if (isShown && !isPaused.peek()) timer = setTimeout(() => void run(), pauseMs);
   };
-  const resume = () => void run();
+  const resume = () => {
+    if (!isPaused.peek()) void run();
+  };
   document.addEventListener('visibilitychange', resume);
   void run();
+  const endOfPause = isPaused.subscribe((paused) => {
+    if (paused) clearTimeout(timer);
+    else if (timer !== undefined) void run();
+  });
   return () => {
     isShown = false;
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', resume);
+    endOfPause();
   };
 }
 

@@ -50,6 +50,15 @@ export function visitor(): Visitor {
   return issuer && token !== undefined ? visitorOf(token, issuer) : developer;
 }
 
+/** Pages for customers, too, who see their own orders there. */
+const customerPages: readonly string[] = ['', 'orders'];
+
+/** Whether the visitor may see a page, by the first part of its path. */
+export function mayOpen(page: string): boolean {
+  const { isOperator, userId } = visitor();
+  return isOperator || (userId !== undefined && customerPages.includes(page));
+}
+
 export function forgetSession(): void {
   sessionStorage.removeItem(sessionKey);
   session.value = undefined;

@@ -1,6 +1,9 @@
-import { topicsOf, type Travelled } from './journey.ts';
-import type { DeadLetters, Delivery, Order, RecordPage, Reservation } from './model.ts';
-import { usePolled, usePolledAll, type Polled } from './poll.ts';
+import { useRef } from 'preact/hooks';
+import { get } from './api.ts';
+import { searchesOf, type RecordSearch } from './journey-search.ts';
+import type { KnownOffTopics, TopicsState, Travelled } from './journey.ts';
+import type { DeadLetters, Delivery, Order, RecordPage, Reservation, TopicRecord } from './model.ts';
+import { usePolled, usePolling, type Polled } from './poll.ts';
 import { visitor } from './session.ts';
 
 /** What is known of an order, and the resources it was read from. */
@@ -17,20 +20,25 @@ export function useTravelled(order: Order, isUnderWay: (order: Order) => boolean
   const isBusy = () => isUnderWay(order);
   const letters = useLetters(order, isBusy);
   const deliveries = useDeliveries(order, isBusy);
-  const pages = useRecords(order, letters.found, isBusy);
   const reservation = useReservation(order, isBusy);
+  const known = {
+    order,
+    deliveries: deliveries.found,
+    deadLetters: letters.found,
+    reservation: reservation.data,
+  };
+  const { polled: topics, found: records } = useRecords(known, isBusy);
   return {
-    travelled: {
-      order,
-      records: pages.found,
-      deliveries: deliveries.found,
-      deadLetters: letters.found,
-      reservation: reservation.data,
-    },
-    sources: [pages.polled, letters.polled, deliveries.polled, reservation],
-    isOffTopics: visitor().isOperator && pages.polled.data !== undefined && pages.found.length === 0,
+    travelled: { ...known, records, topics: stateOf(topics) },
+    sources: [topics, letters.polled, deliveries.polled, reservation],
+    isOffTopics: visitor().isOperator && topics.data !== undefined && records.length === 0,
     reload: letters.polled.reload,
   };
+}
+
+function stateOf({ data, error }: Polled<unknown>): TopicsState {
+  if (data !== undefined) return 'read';
+  return error === undefined ? 'unread' : 'unreachable';
 }
 
 function useLetters({ orderId }: Order, isBusy: () => boolean) {
@@ -54,10 +62,34 @@ function useReservation({ orderId, status }: Order, isBusy: () => boolean) {
   return usePolled<Reservation>(path, isBusy);
 }
 
-function useRecords(order: Order, letters: Travelled['deadLetters'], isBusy: () => boolean) {
-  const search = new URLSearchParams({ key: String(order.orderId), from: order.createdAt }).toString();
-  const topics = visitor().isOperator ? topicsOf(order, letters) : [];
-  const paths = topics.map((topic) => `/api/topics/${topic}/records?${search}`);
-  const polled = usePolledAll<RecordPage>(paths, isBusy);
-  return { polled, found: (polled.data ?? []).flatMap(({ records }) => records) };
+/** Pages of one search in a row: 10,000 records after the time at which a topic's search begins. */
+const pagesInARow = 10;
+
+/** The order's own records, each looked for on its topic from the time of its step on. */
+function useRecords(travelled: KnownOffTopics, isBusy: () => boolean) {
+  const positions = useRef(new Map<string, string>());
+  const { orderId } = travelled.order;
+  const searches = visitor().isOperator ? searchesOf(travelled) : [];
+  const paths = searches.map((search) => pathOf(orderId, search));
+  const read = () => Promise.all(paths.map((path) => find(path, positions.current)));
+  const polled = usePolling(`records of ${orderId}`, read, isBusy, paths.join(' '));
+  return { polled, found: (polled.data ?? []).flat() };
+}
+
+function pathOf(orderId: number, { topic, from, limit }: RecordSearch): string {
+  const search = new URLSearchParams({ key: String(orderId), from, limit: String(limit) });
+  return `/api/topics/${topic}/records?${search.toString()}`;
+}
+
+/** Follows a search until it finds something or the topic ends; the next one goes on where it stopped. */
+async function find(path: string, positions: Map<string, string>): Promise<readonly TopicRecord[]> {
+  for (let page = 0; page < pagesInARow; page += 1) {
+    const cursor = positions.get(path);
+    const { records, nextCursor } = await get<RecordPage>(
+      cursor === undefined ? path : `${path}&cursor=${cursor}`,
+    );
+    if (records.length > 0 || nextCursor === undefined) return records;
+    positions.set(path, nextCursor);
+  }
+  return [];
 }

@@ -31,9 +31,26 @@ export class Inbox {
 
   /** What `GET /api/v1/messages` answers. */
   list(start: number, limit: number) {
-    const messages = this.#mails.slice(start, start + limit).map(summary);
+    return this.#page(this.#mails, start, limit);
+  }
+
+  /**
+   * What `GET /api/v1/search` answers, of whose language only `message-id:TEXT` is known:
+   * https://mailpit.axllent.org/docs/usage/search-filters/
+   * @returns undefined for another query
+   */
+  search(query: string, start: number, limit: number) {
+    const messageId = /^message-id:"?([^"\s]+)"?$/.exec(query)?.[1];
+    if (messageId === undefined) return undefined;
+    const found = this.#mails.filter(({ mail }) => mail.messageId?.includes(messageId));
+    return this.#page(found, start, limit);
+  }
+
+  #page(found: readonly Mail[], start: number, limit: number) {
+    const messages = found.slice(start, start + limit).map(summary);
     const total = this.#mails.length;
-    return { total, unread: total, count: messages.length, messages_count: total, start, tags: [], messages };
+    const counts = { total, unread: total, count: messages.length, messages_count: found.length };
+    return { ...counts, start, tags: [], messages };
   }
 
   /**

@@ -26,12 +26,13 @@ describe('the mail server that delivers nothing', () => {
 
   const get = async (path: string) => await fetch(`${mail.mailUrl}${path}`);
   const list = async (query = '') => (await (await get(`/api/v1/messages${query}`)).json()) as Listed;
-  const send = async (subject: string) => {
+  const send = async (subject: string, messageId?: string) => {
     const transport = createTransport(mail.smtpUrl);
     await transport.sendMail({
       from: 'OpenOrder <orders@example.com>',
       to: 'Kim <user42@example.com>',
       subject,
+      messageId,
       text: 'Two of ABC-001\nare yours, é.',
       html: '<p>Two of ABC-001</p>',
     });
@@ -66,6 +67,15 @@ describe('the mail server that delivers nothing', () => {
       count: 1,
       messages: [{ Subject: 'second' }],
     });
+  });
+
+  it('when a Message-ID is searched for, then its mail alone is given; another query is not known', async () => {
+    await send('first');
+    await send('second', '<order-1-reserved-email@openorder.example>');
+    const search = (query: string) => get(`/api/v1/search?query=${encodeURIComponent(query)}`);
+    const found = (await (await search('message-id:"order-1-reserved-email@"')).json()) as Listed;
+    expect(found).toMatchObject({ total: 2, messages_count: 1, messages: [{ Subject: 'second' }] });
+    expect((await search('subject:first')).status).toBe(404);
   });
 
   it('when one mail is asked for, then its text and HTML are given', async () => {

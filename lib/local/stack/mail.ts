@@ -13,7 +13,8 @@ import { loopback, requireFreePort } from './ports.ts';
 export interface RunningMail {
   readonly smtpUrl: string;
   /**
-   * Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages` and `GET /api/v1/message/{ID}`.
+   * Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages`, `/api/v1/search` and
+   * `/api/v1/message/{ID}`.
    */
   readonly mailUrl: string;
   readonly stop: () => Promise<void>;
@@ -98,7 +99,9 @@ function look(inbox: Inbox, target: string): object | undefined {
   if (!URL.canParse(target, 'http://inbox')) return undefined;
   const { pathname, searchParams } = new URL(target, 'http://inbox');
   const count = (name: string, fallback: number) => Number(searchParams.get(name) ?? fallback) || fallback;
-  if (pathname === '/api/v1/messages') return inbox.list(count('start', 0), count('limit', 50));
+  const page = [count('start', 0), count('limit', 50)] as const;
+  if (pathname === '/api/v1/messages') return inbox.list(...page);
+  if (pathname === '/api/v1/search') return inbox.search(searchParams.get('query') ?? '', ...page);
   const id = /^\/api\/v1\/message\/([^/]+)$/.exec(pathname)?.[1];
   return id === undefined ? undefined : inbox.find(id);
 }

@@ -1,13 +1,5 @@
 import type { Texts } from './en.ts';
-
-const did: Texts['journey']['did'] = {
-  createOrder: { done: '주문 접수', rejected: '주문 거절', failed: '주문 접수 실패' },
-  reserveInventory: { done: '재고 예약', rejected: '재고를 예약할 수 없음', failed: '재고 예약 실패' },
-  settleOrder: { done: '주문 확정', rejected: '주문 거절', failed: '주문 확정 실패' },
-  cancelOrder: { done: '주문 취소', rejected: '취소 거절', failed: '취소 실패' },
-  releaseInventory: { done: '재고 해제', rejected: '해제할 재고 없음', failed: '재고 해제 실패' },
-  notify: { done: '고객에게 알림', rejected: '고객에게 알림', failed: '알림 실패' },
-};
+import { journey, waiting } from './ko-journey.ts';
 
 /** The console in Korean. */
 export const ko: Texts = {
@@ -40,6 +32,24 @@ export const ko: Texts = {
     language: '언어',
     signOut: '로그아웃',
     themes: { system: '시스템', light: '밝게', dark: '어둡게' },
+  },
+  live: {
+    pause: '일시 정지',
+    resume: '다시 시작',
+    paused: '일시 정지되었습니다. 화면이 스스로 바뀌지 않습니다.',
+  },
+  shortcuts: {
+    title: '단축키',
+    keys: {
+      '/': '이 페이지의 첫 입력란',
+      j: '다음 행',
+      k: '이전 행',
+      p: '일시 정지, 다시 시작',
+      '?': '이 목록',
+    },
+    enabled: '단축키 사용',
+    note: '입력란에 있을 때는 동작하지 않습니다. 초점이 있는 항목은 Enter로 엽니다.',
+    close: '닫기',
   },
   signInPage: {
     title: '로그인',
@@ -132,48 +142,8 @@ export const ko: Texts = {
     empty: '표시할 주문이 없습니다.',
     placeOne: '개요에서 주문을 넣어 보세요.',
   },
-  journey: {
-    title: (orderId) => `주문 ${orderId}`,
-    steps: '단계별로 일어난 일',
-    customer: '고객',
-    cancel: '주문 취소',
-    cancelQuestion: (orderId) =>
-      `주문 ${orderId}을(를) 취소할까요? 예약된 재고가 해제되며, 되돌릴 수 없습니다.`,
-    did,
-    published: '발행',
-    total: (time) => `주문부터 마지막 단계까지 ${time} 걸렸습니다.`,
-    noRecords:
-      '토픽에는 더 이상 이 주문의 레코드가 없습니다. 보이는 내용은 데이터베이스에서 가져온 것입니다.',
-    setAside: (items) => `이 주문을 위해 따로 둔 재고: ${items}`,
-    shortage: (requested, available) => `요청 ${requested}개, 판매 가능 ${available}개`,
-    reasons: {
-      OUT_OF_STOCK: '재고가 부족합니다.',
-      UNKNOWN_SKU: '존재하지 않는 SKU입니다.',
-      ORDER_CANCELLED: '재고를 예약하기 전에 주문이 취소되었습니다.',
-    },
-    kinds: { reserved: '주문 확정 안내', rejected: '주문 거절 안내', released: '주문 취소 안내' },
-    channels: { email: '이메일', sms: 'SMS', push: '푸시', webhook: '웹훅' },
-    message: (kind, channel) => `${kind} (${channel})`,
-    showMail: (subject) => `메일 보기: ${subject}`,
-    letter: (id) => `데드 레터 ${id}`,
-    redriven: (count) => `이전에 ${count}번 재전송됨`,
-  },
-  waiting: {
-    since: (time) => `${time}째 기다리는 중입니다.`,
-    underWay: '주문을 처리하고 있습니다.',
-    outbox:
-      '주문 이벤트가 아직 Kafka에 없습니다. 아웃박스에 안전하게 보관되어 있으며 1분마다 전달을 시도합니다.',
-    settling: '결정이 내려졌습니다. settleOrder가 곧 주문에 반영합니다.',
-    decision: (id) =>
-      `재고 예약이 거듭 실패하여 데드 레터 ${id}이(가) 결정을 기다립니다. 아래에서 재전송하거나 보류하세요.`,
-    triggerUnknown: (name) => `${name}을(를) 기다립니다. 얼마나 밀려 있는지는 알 수 없습니다.`,
-    trigger: (name, ahead, partition, remaining) => {
-      if (ahead < 0) return `${name}이(가) 가져갔습니다. 결과가 곧 나타납니다.`;
-      if (ahead === 0) return `${name}이(가) 처리하고 있습니다.`;
-      const time = remaining === undefined ? '' : `, 약 ${remaining}`;
-      return `${name}을(를) 기다립니다: 파티션 ${partition}에 앞선 레코드 ${ahead}건${time}.`;
-    },
-  },
+  journey,
+  waiting,
   flowPage: {
     title: '흐름',
     lead: '배포된 serverless.yml 그대로, 어떤 함수가 무엇에 반응하고 각 트리거가 얼마나 따라가고 있는지 보여 줍니다.',

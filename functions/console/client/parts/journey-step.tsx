@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { duration } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { Step } from '../journey.ts';
-import type { DeadLetter, Delivery, Mail, Mails, Order } from '../model.ts';
+import type { DeadLetter, DeadLetterDetails, Delivery, Mail, Mails, Order } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 import { visitor } from '../session.ts';
@@ -118,7 +118,7 @@ function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
 function MailOfOrder({ name }: { readonly name: string }) {
   const { journey } = texts.value;
   const [isOpen, setOpen] = useState(false);
-  const { data } = usePolled<Mails>('/api/inbox?limit=200');
+  const { data } = usePolled<Mails>(`/api/inbox?messageId=${name}@`);
   const found = data?.messages.find(({ MessageID }) => MessageID.startsWith(`${name}@`));
   if (!found) return null;
   return (
@@ -151,9 +151,17 @@ function LetterView({ letter, onChange }: { readonly letter: DeadLetter; readonl
         <code>{letter.exceptionClass ?? '?'}</code> {letter.message}
       </p>
       <p>
-        <RecordLink {...letter} /> {letter.redriveCount > 0 && journey.redriven(letter.redriveCount)}
+        <RecordLink {...letter} /> <Attempts letterId={letter.deadLetterId} />{' '}
+        {letter.redriveCount > 0 && journey.redriven(letter.redriveCount)}
       </p>
       <LetterActions letter={letter} onDone={onChange} />
     </div>
   );
+}
+
+/** How often the record was attempted in all; nothing where its headers do not say. */
+function Attempts({ letterId }: { readonly letterId: number }) {
+  const { data } = usePolled<DeadLetterDetails>(`/api/dead-letters/${letterId}`);
+  const attempts = Number(data?.headers.find(({ name }) => name === 'kafka_deliveryAttempt')?.text);
+  return attempts > 0 ? <strong>{texts.value.journey.attempts(attempts)}</strong> : null;
 }

@@ -25,20 +25,16 @@ export function WaitingNotice({ travelled }: { readonly travelled: Travelled }) 
 
 function sentenceOf(waiting: Waiting, pace: number | undefined): string {
   const { waiting: words } = texts.value;
-  switch (waiting.for) {
-    case 'outbox':
-      return words.outbox;
-    case 'settling':
-      return words.settling;
-    case 'decision':
-      return words.decision(waiting.deadLetter.deadLetterId);
-    case 'trigger': {
-      const { ahead, partition } = waiting;
-      if (ahead === null) return words.triggerUnknown(waiting.function);
-      const remaining = pace === undefined || pace <= 0 ? undefined : duration(ahead / pace);
-      return words.trigger(waiting.function, ahead, partition, remaining);
-    }
-  }
+  if (waiting.for === 'decision') return words.decision(waiting.deadLetter.deadLetterId);
+  return waiting.for === 'trigger' ? triggerSentence(waiting, pace) : words[waiting.for];
+}
+
+function triggerSentence(waiting: Waiting & { readonly for: 'trigger' }, pace: number | undefined): string {
+  const { waiting: words } = texts.value;
+  const { ahead, partition } = waiting;
+  if (ahead === null) return words.triggerUnknown(waiting.function);
+  const remaining = pace === undefined || pace <= 0 ? undefined : duration(ahead / pace);
+  return words.trigger(waiting.function, ahead, partition, remaining);
 }
 
 /**
