@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const services = ['order', 'inventory', 'notification', 'dead-letter', 'console'];
+const services = ['order', 'inventory', 'notification', 'dead-letter', 'migration', 'console'];
 
 /** Imports that a folder must not have, as one `no-restricted-imports` rule (design: who may import whom). */
 const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });

@@ -4,7 +4,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.esbuild/', '<rootDir>/.serverless/', '<rootDir>/.local/', '/dist/'],
   moduleNameMapper: {
-    '^deployed:(triggers|routes)$': '<rootDir>/test/support/$1.ts',
+    '^deployed:(triggers|routes|migrations)$': '<rootDir>/test/support/$1.ts',
     '^console:client$': '<rootDir>/test/support/console-client.ts',
   },
   transform: {

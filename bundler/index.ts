@@ -1,5 +1,6 @@
 import type { Plugin } from 'esbuild';
 import { consoleClient } from './console-client.ts';
+import { deployedMigrations } from './deployed-migrations.ts';
 import { deployedRoutes } from './deployed-routes.ts';
 import { deployedTriggers, type Service } from './deployed-triggers.ts';
 
@@ -7,5 +8,5 @@ import { deployedTriggers, type Service } from './deployed-triggers.ts';
  * What serverless-esbuild calls for its plugins; `custom.esbuild.plugins` of serverless.yml names this file.
  */
 export default function plugins({ service }: { readonly service: Service }): Plugin[] {
-  return [consoleClient(), deployedTriggers(service), deployedRoutes(service)];
+  return [consoleClient(), deployedTriggers(service), deployedRoutes(service), deployedMigrations()];
 }

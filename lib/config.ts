@@ -53,11 +53,20 @@ const secretArn = v.pipe(
   v.regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'the ARN of a secret'),
 );
 
+/** Secrets by the service that they are for: `order=arn:…,inventory=arn:…`. */
+const secretArnByService = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((entry): unknown[] => entry.split('=', 2))),
+  v.transform((entries) => Object.fromEntries(entries as [string, unknown][])),
+  v.record(v.string(), secretArn, 'SERVICE=ARN, with commas between several'),
+);
+
 /** All that a function may read, by name: what Lambda sets, and what serverless.yml gives. */
 export const settings = {
   KAFKA_BROKERS: brokerList,
   DATABASE_URL: url('postgres(ql)?'),
   DATABASE_SECRET_ARN: optional(secretArn),
+  LOGIN_SECRET_ARNS: optional(secretArnByService),
   KAFKA_SECRET_ARN: optional(secretArn),
   AWS_LAMBDA_FUNCTION_NAME: v.pipe(v.string(), v.minLength(1, "the function's name, which Lambda sets")),
   FAULT_SKU: v.optional(v.string()),

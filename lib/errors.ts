@@ -95,6 +95,12 @@ export class MailboxUnavailableError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
+/** Kafka did not create topics: it is unreachable, or the login may not create them. */
+export class TopicsNotCreatedError extends OpenOrderError {
+  readonly code = 'OPENORDER_TOPICS_NOT_CREATED';
+  override readonly disposition = 'infrastructure';
+}
+
 /** Too little of the invocation's time is left to continue; the trigger delivers the batch again. */
 export class InvocationTimeShortError extends OpenOrderError {
   readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';

@@ -23,24 +23,49 @@ export type Service = keyof typeof logins;
  * of its own schema alone. To be run after every migration, since new tables need new grants; running it
  * again changes nothing.
  * @param passwordOf the password of a service
+ * @returns the services whose login did not exist or had another password
  * @throws the database's error, such as 42501 when the user of `databaseUrl` may not create roles
  */
 export async function provideLogins(
   databaseUrl: string,
   passwordOf: (service: Service) => string,
-): Promise<void> {
+): Promise<Service[]> {
+  return await withLock(databaseUrl, async (client) => {
+    const changed: Service[] = [];
+    for (const [service, login] of loginEntries) {
+      await provideRole(client, login.role);
+      const password = passwordOf(service);
+      if (!(await canLogIn(urlAs(databaseUrl, login.role, password)))) {
+        await client.query(`ALTER ROLE ${login.role} PASSWORD '${scramVerifier(password)}'`);
+        changed.push(service);
+      }
+      await client.query(grants(login));
+    }
+    return changed;
+  });
+}
+
+/** Renews the rights of the logins that exist, and leaves passwords alone: a new table needs new grants. */
+export async function renewGrants(databaseUrl: string): Promise<void> {
+  await withLock(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ role: string }>('SELECT rolname AS role FROM pg_roles');
+    const roles = new Set(rows.map(({ role }) => role));
+    for (const [, login] of loginEntries) if (roles.has(login.role)) await client.query(grants(login));
+  });
+}
+
+const loginEntries = Object.entries(logins) as [Service, Login][];
+
+/** Two grants on the same object at the same moment: PostgreSQL fails one of them. */
+async function withLock<Result>(
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    // Held until the connection ends: PostgreSQL fails one of two grants on the same object at the same
-    // moment.
-    await client.query(`SELECT pg_advisory_lock(hashtext('openorder logins'))`);
-    for (const [service, login] of Object.entries(logins) as [Service, Login][]) {
-      await provideRole(client, login.role);
-      if (!(await canLogIn(urlAs(databaseUrl, login.role, passwordOf(service)))))
-        await client.query(`ALTER ROLE ${login.role} PASSWORD '${scramVerifier(passwordOf(service))}'`);
-      await client.query(grants(login));
-    }
+    await client.query(`SELECT pg_advisory_lock(hashtext('openorder logins'))`); // until the connection ends
+    return await work(client);
   } finally {
     await client.end();
   }

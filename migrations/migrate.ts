@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 
-const directory = import.meta.dirname;
-
 /**
- * Brings the schema of each service up to date: a service is a folder here, its steps are the SQL files in
- * it, by name. What has run is kept in one table per service, `migrations.<service>`. Several may call it at
- * once: they wait for each other.
+ * Brings the schema of each service up to date: a service is a folder of `directory`, its steps are the SQL
+ * files in it, by name. What has run is kept in one table per service, `migrations.<service>`. Several may
+ * call it at once: they wait for each other.
+ * @returns the steps that ran, as `<service>/<step>`
  * @throws the database's error of the step that failed; the steps of that service are rolled back then
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(databaseUrl: string, directory = import.meta.dirname): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
+  const done: string[] = [];
   try {
-    for (const service of await services()) {
-      await runner({
+    for (const service of await servicesIn(directory)) {
+      const steps = await runner({
         dbClient: client,
         dir: join(directory, service),
         direction: 'up',
@@ -26,13 +26,15 @@ export async function migrate(databaseUrl: string): Promise<void> {
         advisoryLockMode: 'wait',
         log: () => undefined,
       });
+      done.push(...steps.map(({ name }) => `${service}/${name}`));
     }
   } finally {
     await client.end();
   }
+  return done;
 }
 
-async function services(): Promise<string[]> {
+async function servicesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

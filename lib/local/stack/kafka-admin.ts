@@ -1,14 +1,8 @@
 import { logLevel, type Admin } from 'kafkajs';
-import { isDeadLetterTopic } from '../../contracts/contract.ts';
+import { createMissingTopics } from '../../kafka/create-topics.ts';
 import { createKafka, withAdmin } from '../../kafka/kafkajs/index.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
-
-/** Partitions of each topic: three consumers can work side by side. */
-const partitionsPerTopic = 3;
-
-/** A dead letter is its record plus headers about the failure; Kafka's default limit is 1,048,588 bytes. */
-const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64 * 1024) };
 
 const clientOf = (brokers: string[]) =>
   createKafka({ brokers, clientId: 'openorder-stack', logLevel: logLevel.NOTHING, retry: { retries: 0 } });
@@ -29,22 +23,9 @@ export async function waitForKafka(brokers: string[], signal?: AbortSignal): Pro
   }
 }
 
-/** Creates the topics that do not exist yet, and leaves the others as they are. */
+/** Creates the topics that do not exist yet, and waits until each partition has a leader. */
 export async function createTopics(brokers: string[], topics: readonly string[]): Promise<void> {
-  await withAdmin(clientOf(brokers), async (admin) => {
-    const existing = new Set(await admin.listTopics());
-    const missing = topics.filter((topic) => !existing.has(topic));
-    if (missing.length === 0) return;
-    await admin.createTopics({
-      topics: missing.map((topic) => ({
-        topic,
-        numPartitions: partitionsPerTopic,
-        configEntries: isDeadLetterTopic(topic) ? [deadLetterSize] : [],
-      })),
-      // With KRaft the controller answers before the brokers know of the topic, and kafkajs gives up at that.
-      waitForLeaders: false,
-    });
-  });
+  await createMissingTopics({ brokers }, topics);
   await until(() => withAdmin(clientOf(brokers), (admin) => haveLeaders(admin, topics)), {
     deadlineMs: 30_000,
     what: `the topics ${topics.join(', ')}`,

@@ -1,0 +1,50 @@
+import { steps } from 'deployed:migrations';
+import { topics } from '../../lib/contracts/topics.ts';
+import { setting } from '../../lib/config.ts';
+import { functionEntry } from '../../lib/function-entry.ts';
+import { cluster } from '../../lib/kafka/connect.ts';
+import { createMissingTopics } from '../../lib/kafka/create-topics.ts';
+import { logger } from '../../lib/logger.ts';
+import type { Service } from '../../migrations/logins.ts';
+import { adminDatabaseUrl } from './admin-database-url.ts';
+import { migrateSchemas } from './migrate-schemas.ts';
+import { bringLoginsUpToDate } from './service-logins.ts';
+
+/** What an invocation changed; every list is empty when all was up to date. */
+export interface Changes {
+  /** Steps of the schemas, as `<service>/<step>`. */
+  readonly migrations: readonly string[];
+  /** Services whose login to PostgreSQL was made or got the password of its secret. */
+  readonly logins: readonly Service[];
+  readonly topics: readonly string[];
+}
+
+/** How each part is brought up to date, and what that changed. */
+interface Dependencies {
+  readonly schemas: () => Promise<Changes['migrations']>;
+  readonly logins: () => Promise<Changes['logins']>;
+  readonly topics: () => Promise<Changes['topics']>;
+}
+
+/**
+ * Brings the schemas, then the logins, whose rights are on the schemas' tables, and then the topics up to
+ * date. An operator invokes it, since nothing outside the network reaches the database; invoked again, it
+ * changes nothing.
+ */
+export function bringUpToDate(parts: Dependencies) {
+  return async (): Promise<Changes> => {
+    const migrations = await parts.schemas();
+    const logins = await parts.logins();
+    const changes = { migrations, logins, topics: await parts.topics() };
+    logger.info('schemas, logins and topics are up to date', { ...changes });
+    return changes;
+  };
+}
+
+export const handler = functionEntry(
+  bringUpToDate({
+    schemas: async () => migrateSchemas(await adminDatabaseUrl(), steps),
+    logins: async () => bringLoginsUpToDate(await adminDatabaseUrl(), setting('LOGIN_SECRET_ARNS')),
+    topics: () => createMissingTopics(cluster(), topics),
+  }),
+);
