@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { clientConfig } from '../lib/postgres/client-config.ts';
 
 /** The PostgreSQL role that a service logs in as, and the one schema that it reaches. */
 export interface Login {
@@ -61,7 +62,7 @@ async function withLock<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(clientConfig(databaseUrl));
   await client.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(hashtext('openorder logins'))`); // until the connection ends
@@ -95,7 +96,7 @@ function grants({ role, schema }: Login): string {
 }
 
 async function canLogIn(databaseUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(clientConfig(databaseUrl));
   try {
     await client.connect();
     return true;

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { clientConfig } from '../lib/postgres/client-config.ts';
 
 /**
  * Brings the schema of each service up to date: a service is a folder of `directory`, its steps are the SQL
@@ -11,7 +12,7 @@ import pg from 'pg';
  * @throws the database's error of the step that failed; the steps of that service are rolled back then
  */
 export async function migrate(databaseUrl: string, directory = import.meta.dirname): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client(clientConfig(databaseUrl));
   await client.connect();
   const done: string[] = [];
   try {

@@ -14,7 +14,7 @@ export interface ConnectionBudget {
   readonly partitions: number;
 }
 
-/** For PostgreSQL's superusers 3, and 2 for an operator's `psql` and a migration. */
+/** For PostgreSQL's superusers 3, and 2 for an operator's `psql` and a second connection of `migrate`. */
 const keptBack = 5;
 
 /** Operators are few, and so are the requests that one of them has in flight. */

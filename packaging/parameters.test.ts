@@ -9,6 +9,8 @@ const complete = {
   securityGroupIds: 'sg-0a',
   authIssuer: 'https://issuer.example',
   authAudience: 'openorder',
+  databaseHost: 'openorder.c1x2.eu-west-1.rds.amazonaws.com',
+  databaseAdminSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-AbCdEf',
   mailFrom: 'Shop <orders@shop.example>',
 };
 
@@ -35,6 +37,7 @@ describe('the parameters of a deployed stage', () => {
     ['kafkaSecretArn', 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK'],
     ['kafkaKeyArn', 'alias/openorder'],
     ['subnetIds', 'subnet-0a;subnet-0b'],
+    ['databaseHost', 'postgres://openorder.example:5432'],
     ['securityGroupIds', 'default'],
     ['authIssuer', 'http://issuer.example'],
   ])('when %s is %s, then the sentence quotes it and says what it should be', (name, value) => {

@@ -37,6 +37,14 @@ const parameters: Readonly<Record<string, Parameter>> = {
     meaning: 'for whom these tokens must be made, with commas between several',
     form: /^[^\s]+$/,
   },
+  databaseHost: {
+    meaning: 'the name of the PostgreSQL server, as its certificate has it',
+    form: /^[a-z0-9.-]+$/i,
+  },
+  databaseAdminSecretArn: {
+    meaning: 'the ARN of the secret with the user name and password of its administrator',
+    form: secretArn,
+  },
   mailFrom: { meaning: 'the sender of mails, an identity that SES has verified', form: /@/ },
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settings } from '../lib/config.ts';
+import { logins, type Service } from '../migrations/logins.ts';
 import {
   environmentOf,
   type FunctionProperties,
@@ -41,12 +42,21 @@ function roles() {
     });
 }
 
-/** ARNs as texts; `${AWS::Region}` and its like, which CloudFormation fills in, become `Region`. */
+/**
+ * ARNs as texts; `${AWS::Region}` and its like, which CloudFormation fills in, become `Region`. A `Ref` to a
+ * secret is its ARN.
+ */
 function arnsOf(resource: unknown): string[] {
   return [resource].flat().map((one) => {
-    const arn = typeof one === 'string' ? one : (one as { 'Fn::Sub': string })['Fn::Sub'];
+    if (typeof one === 'string') return one;
+    const { Ref, 'Fn::Sub': arn = secretArnOf(Ref ?? '') } = one as { Ref?: string; 'Fn::Sub'?: string };
     return arn.replaceAll(/\$\{AWS::(\w+)\}/g, '$1');
   });
+}
+
+function secretArnOf(logicalId: string): string {
+  expect(packaged.resources[logicalId]?.Type).toBe('AWS::SecretsManager::Secret');
+  return `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${logicalId}`;
 }
 
 const actionsOf = ({ Action }: Statement) => [Action].flat();
@@ -71,6 +81,7 @@ const roleOfService: Readonly<Record<string, string>> = {
   inventory: 'InventoryRole',
   notification: 'NotificationRole',
   'dead-letter': 'DeadLetterRole',
+  migration: 'MigrationRole',
   console: 'ConsoleRole',
   'api-documents': 'PublicRole',
   'not-found.handler': 'PublicRole',
@@ -123,6 +134,37 @@ describe('what the functions may do', () => {
       const resources = allowed.flatMap(({ Resource, NotResource }) => arnsOf(Resource ?? NotResource));
       const needed = members.some((one) => setting in environmentOf(one));
       expect([name, resources.some((resource) => resource.includes(arn))]).toEqual([name, needed]);
+    }
+  });
+
+  it('when a role reads a login to PostgreSQL, then it is that of its service; migrate reads all', () => {
+    const secrets = Object.keys(packaged.resources).filter((id) => id.endsWith('Login'));
+    expect(secrets.toSorted()).toEqual([
+      'DeadLetterLogin',
+      'InventoryLogin',
+      'NotificationLogin',
+      'OrderLogin',
+    ]);
+    for (const { name, allowed } of roles()) {
+      const arns = allowed.flatMap(({ Resource }) => (Resource === undefined ? [] : arnsOf(Resource)));
+      const own = secrets.filter((id) => name === 'MigrationRole' || name === id.replace('Login', 'Role'));
+      expect([name, secrets.filter((id) => arns.some((arn) => arn.endsWith(`:${id}`)))]).toEqual([name, own]);
+      const isAdmin = arns.includes(stageParameters.databaseAdminSecretArn);
+      expect([name, isAdmin]).toEqual([name, name === 'MigrationRole']);
+    }
+  });
+
+  it("when a function logs in to PostgreSQL, then as its service, with its service's secret, over verified TLS", () => {
+    const using = functions().filter((one) => 'DATABASE_URL' in environmentOf(one));
+    expect(using.length).toBeGreaterThan(10);
+    for (const one of using.filter((each) => keyOf(each) !== 'migrate')) {
+      const { DATABASE_URL, DATABASE_SECRET_ARN } = environmentOf(one);
+      const url = new URL(String(DATABASE_URL));
+      const service = one.Handler.split('/')[1] as Service;
+      const role = roleOfService[service] ?? '';
+      expect([url.username, url.password]).toEqual([logins[service].role, '']);
+      expect(url.search).toBe('?sslmode=verify-full&sslrootcert=/var/runtime/ca-cert.pem');
+      expect(DATABASE_SECRET_ARN).toEqual({ Ref: role.replace('Role', 'Login') });
     }
   });
 

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { parseIntoClientConfig } from 'pg-connection-string';
 import { DatabaseConflictError, DatabaseLoginRefusedError } from '../errors.ts';
 import { logger } from '../logger.ts';
 import type { Secret } from '../secrets.ts';
 import { onShutdown } from '../shutdown.ts';
+import { clientConfig } from './client-config.ts';
 import { toDatabaseError } from './database-error.ts';
 
 /**
@@ -49,7 +49,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
  */
 export function createDatabase(connectionString: string, secret?: Secret): Database {
   const pool = new pg.Pool({
-    ...parseIntoClientConfig(connectionString),
+    ...clientConfig(connectionString),
     ...(secret && { password: () => passwordOf(secret) }),
     max: 1,
     idleTimeoutMillis: idleConnectionMs,

@@ -78,6 +78,8 @@ export const stageParameters = {
   securityGroupIds: 'sg-0a',
   authIssuer: 'https://issuer.example',
   authAudience: 'orders,console',
+  databaseHost: 'openorder.c1x2.eu-west-1.rds.amazonaws.com',
+  databaseAdminSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-AbCdEf',
   mailFrom: 'Shop <orders@shop.example>',
 };
 

@@ -31,6 +31,7 @@ function settingsOfStack(addresses: Addresses, service: keyof ServiceDatabaseUrl
     KAFKA_SECRET_ARN: '', // a laptop's Kafka asks for no login
     DATABASE_URL: serviceDatabaseUrls?.[service] ?? databaseUrl,
     DATABASE_SECRET_ARN: '', // and the URL holds the password
+    LOGIN_SECRET_ARNS: '', // the stack has provided the services' logins
     SMTP_URL: smtpUrl,
     MAIL_URL: mailUrl,
   };
