@@ -137,7 +137,7 @@ export function brokersOf(definition: MappingDefinition, settings: Settings): re
   if (brokers.length > 0) return brokers;
   throw new EventSourceMappingError(
     'NO_BROKERS',
-    `Function "${definition.functionKey}", topic "${definition.topic}": an msk event names no brokers, ` +
+    `Function "${definition.functionKey}", topic "${definition.topic}": it names no brokers that can be reached from here, ` +
       'set custom.kafkaEventSourceMapping.bootstrapServers to a list of host:port.',
   );
 }

@@ -6,7 +6,7 @@ import { readOfflineOptions, readSettings, settingsSchema } from './host/setting
 import type { MappingDefinition } from './mapping/definition.ts';
 import { describeAll, describeBehind, lagAsJson } from './lag/lag-table.ts';
 import { findTriggerLags } from './lag/trigger-lag.ts';
-import { readDefinitions } from './mapping/read-definitions.ts';
+import { foreignMappings, readDefinitions } from './mapping/read-definitions.ts';
 import { warningsFor } from './mapping/warnings.ts';
 
 /** Runs the `kafka` and `msk` events of a service with `serverless offline start`, as AWS Lambda does. */
@@ -79,6 +79,9 @@ export default class KafkaEventSourceMapping {
       if (guardWorkers(service.getFunction(functionKey), service.provider)) this.#guarded.add(functionKey);
     }
     for (const warning of warningsFor(definitions, offline)) this.#log.warning(warning);
+    for (const logicalId of foreignMappings(this.#serverless)) {
+      this.#log.warning(`Resource "${logicalId}" names no function of this service: it is not polled here.`);
+    }
   }
 
   async #start(): Promise<void> {

@@ -11,6 +11,7 @@ export interface Serverless {
 }
 
 export interface Naming {
+  getLambdaLogicalId(functionKey: string): string;
   getKafkaEventLogicalId(functionKey: string, topic: string): string;
   getMSKEventLogicalId(functionKey: string, cluster: string, topic: string): string;
 }
@@ -39,7 +40,14 @@ export interface FunctionDefinition {
 }
 
 export interface Resources {
+  readonly Resources?: Record<string, Resource>;
   readonly extensions?: Record<string, { readonly Properties?: Record<string, unknown> }>;
+}
+
+/** A resource of a CloudFormation template. */
+export interface Resource {
+  readonly Type?: string;
+  readonly Properties?: Record<string, unknown>;
 }
 
 /** The framework's logger: `notice` is always shown, `info` with `--verbose`. */

@@ -1,10 +1,13 @@
 import type { FunctionDefinition, Functions, Naming, Resources, Service } from '../host/serverless.ts';
+import { asList, isObject, withoutUndefined } from './values.ts';
 
 /** A mapping's CloudFormation properties, and where each came from. */
 export interface MappingProperties {
   readonly functionKey: string;
   readonly functionDefinition: FunctionDefinition;
   readonly kind: 'kafka' | 'msk';
+  /** Whether the framework makes it of an event, or it is a resource of its own. */
+  readonly origin: 'event' | 'resource';
   readonly logicalId: string;
   readonly properties: Record<string, unknown>;
   /** The name of a property as the user wrote it: `batchSize` in an event, `BatchSize` in an extension. */
@@ -17,18 +20,19 @@ type Event = Record<string, unknown>;
  * Reads every `kafka` and `msk` event into the properties that the framework would deploy, extended by
  * `resources.extensions.<LogicalId>.Properties` as the framework does (a shallow merge at packaging).
  */
-export function readMappingProperties(service: Service, naming: Naming): MappingProperties[] {
-  const extensions = mergedExtensions(service.resources);
+export function readEventMappings(service: Service, naming: Naming): MappingProperties[] {
+  const declared = declaredProperties(service.resources);
   const mappings = functionsOf(service).flatMap(([functionKey, definition]) =>
     eventsOf(definition).map(([kind, event]) =>
-      toProperties({ functionKey, functionDefinition: definition, kind, event, naming, extensions }),
+      toProperties({ functionKey, functionDefinition: definition, kind, event, naming, declared }),
     ),
   );
   // Two events that get one logical id are one resource on AWS: the last one wins.
   return [...new Map(mappings.map((mapping) => [mapping.logicalId, mapping])).values()];
 }
 
-function functionsOf(service: Service): [string, FunctionDefinition][] {
+/** The functions of a service with their keys. */
+export function functionsOf(service: Service): [string, FunctionDefinition][] {
   return asList<Functions>(service.functions).flatMap((functions) => Object.entries(functions));
 }
 
@@ -46,7 +50,7 @@ function toProperties(source: {
   kind: 'kafka' | 'msk';
   event: Event;
   naming: Naming;
-  extensions: Record<string, Record<string, unknown>>;
+  declared: Record<string, Record<string, unknown>>;
 }): MappingProperties {
   const { functionKey, functionDefinition, kind, event, naming } = source;
   const topic = String(event.topic);
@@ -54,11 +58,12 @@ function toProperties(source: {
     kind === 'kafka'
       ? naming.getKafkaEventLogicalId(functionKey, topic)
       : naming.getMSKEventLogicalId(functionKey, clusterName(event.arn), topic);
-  const extension = source.extensions[logicalId] ?? {};
+  const extension = source.declared[logicalId] ?? {};
   return {
     functionKey,
     functionDefinition,
     kind,
+    origin: 'event',
     logicalId,
     properties: { ...compiled(kind, event), ...extension },
     nameOf: (property) => (property in extension ? property : (eventNames[property] ?? property)),
@@ -118,20 +123,17 @@ export function clusterName(arn: unknown): string {
   return typeof name === 'string' ? name : JSON.stringify(arn);
 }
 
-function mergedExtensions(resources: Service['resources']): Record<string, Record<string, unknown>> {
-  const entries = asList<Resources>(resources).flatMap((part) => Object.entries(part.extensions ?? {}));
-  return Object.fromEntries(entries.map(([logicalId, extension]) => [logicalId, extension.Properties ?? {}]));
-}
-
-function asList<T>(value: unknown): T[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]) as T[];
-}
-
-function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/**
+ * What `resources.Resources` and `resources.extensions` say of a mapping, by its logical id: the framework
+ * lays both over what it makes of events.
+ */
+export function declaredProperties(resources: Service['resources']): Record<string, Record<string, unknown>> {
+  const parts = asList<Resources>(resources);
+  const declared: Record<string, Record<string, unknown>> = {};
+  for (const section of ['Resources', 'extensions'] as const) {
+    for (const [logicalId, { Properties }] of parts.flatMap((part) => Object.entries(part[section] ?? {}))) {
+      declared[logicalId] = { ...declared[logicalId], ...Properties };
+    }
+  }
+  return declared;
 }

@@ -1,5 +1,5 @@
 import type { Serverless } from '../host/serverless.ts';
-import { readDefinitions } from './read-definitions.ts';
+import { foreignMappings, readDefinitions } from './read-definitions.ts';
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const plain = (text: string) => upperFirst(text.replaceAll(/[^a-zA-Z0-9]/g, ''));
@@ -9,6 +9,7 @@ function host(service: object): Serverless {
   const provider = {
     getStage: () => 'dev',
     naming: {
+      getLambdaLogicalId: (key: string) => `${upperFirst(key)}LambdaFunction`,
       getKafkaEventLogicalId: (key: string, topic: string) =>
         `${upperFirst(key)}EventSourceMappingKafka${plain(topic)}`,
       getMSKEventLogicalId: (key: string, cluster: string, topic: string) =>
@@ -141,6 +142,93 @@ it('when resources and functions are lists, as the framework reads them from sev
     }),
   );
   expect(definitions).toMatchObject([{ functionKey: 'a', functionName: 'shop-dev-a', batchSize: 3 }]);
+});
+
+/** A service with one function and one mapping among its resources. */
+const withResource = (properties: object, extension?: object) =>
+  host({
+    functions: { notify: {} },
+    resources: {
+      Resources: {
+        OrdersMapping: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: {
+            FunctionName: { 'Fn::GetAtt': ['NotifyLambdaFunction', 'Arn'] },
+            Topics: ['orders'],
+            StartingPosition: 'LATEST',
+            SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['b:9092'] } },
+            ...properties,
+          },
+        },
+        Queue: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { EventSourceArn: 'arn:aws:sqs:q' } },
+        Table: { Type: 'AWS::DynamoDB::Table' },
+      },
+      extensions: { OrdersMapping: { Properties: extension } },
+    },
+  });
+
+it('when a mapping is a plain resource, it is read as events are, in a group of its own', () => {
+  const definitions = readDefinitions(
+    withResource({ BatchSize: 5, MaximumBatchingWindowInSeconds: 0 }, { BatchSize: 7 }),
+  );
+  expect(definitions).toMatchObject([
+    {
+      functionKey: 'notify',
+      functionName: 'shop-dev-notify',
+      topic: 'orders',
+      eventSource: { type: 'SelfManagedKafka' },
+      bootstrapServers: ['b:9092'],
+      groupId: 'shop-dev-notify-OrdersMapping',
+      startingPosition: { type: 'LATEST' },
+      batchSize: 7,
+      batchWindowMs: 0,
+    },
+  ]);
+});
+
+it('when a plain resource has the ARN of an MSK cluster, its events carry it', () => {
+  const arn = 'arn:aws:kafka:us-east-1:1:cluster/demo/uuid';
+  const [managed] = readDefinitions(withResource({ EventSourceArn: arn, SelfManagedEventSource: undefined }));
+  expect(managed?.eventSource).toEqual({ type: 'aws:kafka', arn });
+});
+
+it.each([
+  [{ Ref: 'NotifyLambdaFunction' }],
+  [{ 'Fn::GetAtt': 'NotifyLambdaFunction.Arn' }],
+  [{ 'Fn::Sub': '${NotifyLambdaFunction.Arn}:live' }],
+  [{ 'Fn::Join': [':', ['arn:aws:lambda', { Ref: 'AWS::Region' }, '1', 'function', 'shop-dev-notify']] }],
+  ['shop-dev-notify'],
+  ['shop-dev-notify:live'],
+  ['arn:aws:lambda:us-east-1:123456789012:function:shop-dev-notify'],
+])('when a plain resource names its function by %j, it is found', (FunctionName) => {
+  const serverless = withResource({ FunctionName });
+  expect(readDefinitions(serverless)).toMatchObject([{ functionKey: 'notify' }]);
+  expect(foreignMappings(serverless)).toEqual([]);
+});
+
+it('when a plain resource is for a function of another service, it is not run but named', () => {
+  const serverless = withResource({
+    FunctionName: 'arn:aws:lambda:us-east-1:1:function:shop-dev-notify-more',
+  });
+  expect(readDefinitions(serverless)).toEqual([]);
+  expect(foreignMappings(serverless)).toEqual(['OrdersMapping']);
+});
+
+it('when a plain resource bears the name of an event, it adds to it', () => {
+  const Resources = { AEventSourceMappingKafkaOrders: { Properties: { BatchSize: 3 } } };
+  const functions = { a: { events: [{ kafka: kafka() }] } };
+  expect(readDefinitions(host({ functions, resources: { Resources } }))).toMatchObject([{ batchSize: 3 }]);
+});
+
+it.each([
+  ['topic "", resource "OrdersMapping": Topics is missing', { Topics: undefined }],
+  ['topic "orders", resource "OrdersMapping": StartingPosition is missing', { StartingPosition: undefined }],
+  [
+    'ConsumptionMode is "Queue", but must be Stream: share groups (Queue, on AWS since 30 October 2026',
+    { SelfManagedKafkaEventSourceConfig: { ConsumptionMode: 'Queue' } },
+  ],
+])('when a plain resource is wrong (%s), it is refused', (text, properties) => {
+  expect(() => readDefinitions(withResource(properties))).toThrow(text);
 });
 
 it.each([

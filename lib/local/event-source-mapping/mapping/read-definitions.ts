@@ -2,9 +2,16 @@ import { EventSourceMappingError } from '../errors.ts';
 import { parseFilterCriteria } from '../filter/filter-criteria.ts';
 import type { Serverless } from '../host/serverless.ts';
 import type { EventSource, MappingDefinition, RetryPolicy, StartingPosition } from './definition.ts';
-import { clusterName, readMappingProperties, type MappingProperties } from './properties.ts';
+import { clusterName, readEventMappings, type MappingProperties } from './properties.ts';
+import { readResourceMappings, type ResourceMappings } from './resources.ts';
 import { readSchemaRegistry } from './schema-registry.ts';
-import { consumerGroupId, failureDestination, kafkaBootstrapServers, problemsOf } from './validation.ts';
+import {
+  consumerGroupId,
+  failureDestination,
+  kafkaBootstrapServers,
+  problemsOf,
+  topicOf,
+} from './validation.ts';
 
 /** Kafka differs from the other sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
 const defaultBatchSize = 100;
@@ -45,12 +52,25 @@ const knownProperties = new Set([
   'Topics',
 ]);
 
+/** Logical ids of the mappings in `resources` that are for functions of other services. */
+export function foreignMappings(serverless: Serverless): readonly string[] {
+  return resourceMappingsOf(serverless).foreign;
+}
+
+function resourceMappingsOf(serverless: Serverless): ResourceMappings {
+  const provider = serverless.getProvider('aws');
+  return readResourceMappings(serverless.service, provider.getStage(), provider.naming);
+}
+
 /**
  * All event source mappings of a service.
  * @throws EventSourceMappingError `INVALID_EVENT_SOURCE_MAPPING`, with a sentence per wrong setting
  */
 export function readDefinitions(serverless: Serverless): MappingDefinition[] {
-  const mappings = readMappingProperties(serverless.service, serverless.getProvider('aws').naming);
+  const mappings = [
+    ...readEventMappings(serverless.service, serverless.getProvider('aws').naming),
+    ...resourceMappingsOf(serverless).mappings,
+  ];
   const problems = mappings.flatMap(problemsOf);
   if (problems.length > 0) {
     throw new EventSourceMappingError('INVALID_EVENT_SOURCE_MAPPING', problems.join('\n'));
@@ -62,7 +82,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
   const { functionKey, functionDefinition, properties } = mapping;
   const { service } = serverless;
   const prefix = `${service.service}-${serverless.getProvider('aws').getStage()}-${functionKey}`;
-  const topic = (properties.Topics as [string])[0];
+  const topic = topicOf(properties);
   const timeout = functionDefinition.timeout ?? service.provider.timeout ?? defaultFunctionTimeoutS;
   return {
     functionKey,
@@ -87,6 +107,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
 
 /** AWS takes the mapping's UUID; here the name says whose group it is, and stays the same over restarts. */
 function ownGroup(prefix: string, mapping: MappingProperties, topic: string): string {
+  if (mapping.origin === 'resource') return `${prefix}-${mapping.logicalId}`;
   if (mapping.kind === 'kafka') return `${prefix}-${topic}`;
   return `${prefix}-${clusterName(mapping.properties.EventSourceArn)}-${topic}`;
 }

@@ -1,4 +1,5 @@
 import type { SchemaRegistryConfig } from './definition.ts';
+import { isObject } from './values.ts';
 
 type Properties = Record<string, unknown>;
 
@@ -41,16 +42,16 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** The `SchemaRegistryConfig` of a mapping, in whichever of the two places its event source has for it. */
-function schemaRegistryConfig(properties: Properties): unknown {
+/** What is particular to Kafka in a mapping; its event source says under which of the two names. */
+export function kafkaConfig(properties: Properties): Properties | undefined {
   const config =
     properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
-  return isObject(config) ? config.SchemaRegistryConfig : undefined;
+  return isObject(config) ? config : undefined;
 }
 
 /** What is wrong with a mapping's schema registry, one clause each. */
 export function schemaRegistryProblems(properties: Properties): string[] {
-  const config = schemaRegistryConfig(properties);
+  const config = kafkaConfig(properties)?.SchemaRegistryConfig;
   if (config === undefined) return [];
   if (!isObject(config)) return [`SchemaRegistryConfig is ${JSON.stringify(config)}, but must be an object`];
   const problems = rules.flatMap(({ name, allowed, accepts }) => {
@@ -76,7 +77,7 @@ function modeProblems({ ProvisionedPollerConfig: provisioned }: Properties): str
 
 /** Reads a valid `SchemaRegistryConfig`. */
 export function readSchemaRegistry(properties: Properties): SchemaRegistryConfig | undefined {
-  const config = schemaRegistryConfig(properties);
+  const config = kafkaConfig(properties)?.SchemaRegistryConfig;
   if (!isObject(config)) return undefined;
   const { SchemaRegistryURI: uri, EventRecordFormat, SchemaValidationConfigs } = config;
   const validations = SchemaValidationConfigs as { Attribute: 'KEY' | 'VALUE' }[];
@@ -99,10 +100,6 @@ function isListOf(value: unknown, accepts: (entry: Properties) => boolean): bool
   return (
     Array.isArray(value) && value.length > 0 && value.every((entry) => isObject(entry) && accepts(entry))
   );
-}
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,7 @@
 import { parseFilterCriteria } from '../filter/filter-criteria.ts';
 import { InvalidPatternError } from '../filter/invalid-pattern.ts';
 import type { MappingProperties } from './properties.ts';
-import { schemaRegistryProblems } from './schema-registry.ts';
+import { kafkaConfig, schemaRegistryProblems } from './schema-registry.ts';
 
 interface Rule {
   readonly property: string;
@@ -51,6 +51,15 @@ const rules: readonly Rule[] = [
     accepts: (value) => Array.isArray(value) && value.every((entry) => entry === 'ReportBatchItemFailures'),
   },
   {
+    property: 'ConsumptionMode',
+    // First in version 3.1161.0 of the AWS SDK: https://docs.aws.amazon.com/lambda/latest/dg/polling-kafka-queue.html
+    allowed:
+      'Stream: share groups (Queue, on AWS since 30 October 2026, for Kafka 4.2) do not run here. Stream with more ' +
+      'partitions and ReportBatchItemFailures comes nearest',
+    accepts: (value) => value === 'Stream',
+    read: (properties) => kafkaConfig(properties)?.ConsumptionMode,
+  },
+  {
     property: 'ConsumerGroupId',
     allowed: 'at most 200 of the characters a-z A-Z 0-9 - / * : _ + = . @',
     accepts: (value) => typeof value === 'string' && /^[a-zA-Z0-9\-/*:_+=.@]{0,200}$/.test(value),
@@ -72,7 +81,7 @@ const rules: readonly Rule[] = [
     property: 'DestinationConfig',
     allowed:
       'kafka:// and a topic other than the source, or the ARN of an SQS queue, an SNS topic or an S3 bucket',
-    accepts: (value, properties) => isDestination(value, (properties.Topics as unknown[])[0]),
+    accepts: (value, properties) => isDestination(value, topicOf(properties)),
     read: failureDestination,
   },
   {
@@ -97,8 +106,9 @@ export function problemsOf(mapping: MappingProperties): string[] {
 }
 
 /** How a mapping is named in every message. */
-function subjectOf(mapping: MappingProperties): string {
-  return `Function "${mapping.functionKey}", topic "${String((mapping.properties.Topics as unknown[])[0])}"`;
+function subjectOf({ origin, logicalId, functionKey, properties }: MappingProperties): string {
+  const subject = `Function "${functionKey}", topic "${topicOf(properties)}"`;
+  return origin === 'resource' ? `${subject}, resource "${logicalId}"` : subject;
 }
 
 function filterProblems(mapping: MappingProperties): string[] {
@@ -118,9 +128,12 @@ export function failureDestination(properties: Record<string, unknown>): unknown
 }
 
 export function consumerGroupId(properties: Record<string, unknown>): unknown {
-  const config =
-    properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
-  return asRecord(config)?.ConsumerGroupId;
+  return kafkaConfig(properties)?.ConsumerGroupId;
+}
+
+/** The one topic of a mapping; empty where a resource names none. */
+export function topicOf({ Topics: topics }: Record<string, unknown>): string {
+  return Array.isArray(topics) ? String(topics[0]) : '';
 }
 
 export function kafkaBootstrapServers(properties: Record<string, unknown>): unknown {
