@@ -2,9 +2,9 @@
 // docs/performance.md.
 import { backlog } from './parts/backlog.ts';
 import { bundles } from './parts/bundles.ts';
+import { everything } from './parts/everything.ts';
 import { faults } from './parts/faults.ts';
 import { growth } from './parts/growth.ts';
-import { latency } from './parts/latency.ts';
 import type { Part } from './parts/part.ts';
 import { recovery } from './parts/recovery.ts';
 import { requests } from './parts/requests.ts';
@@ -16,19 +16,25 @@ import { writeResult } from './report/write-result.ts';
 import { tableOf } from './report/table.ts';
 import { makeBed } from './service/bed.ts';
 
-const parts: Readonly<Record<Exclude<PartName, 'start'>, Part>> = {
+const parts: Readonly<Record<Exclude<PartName, PartWithoutBed>, Part>> = {
   bundles,
   backlog,
   faults,
   requests,
-  latency,
   growth,
   recovery,
 };
 
+/** These start the service with a broker and a database of its own, as `npm start` does. */
+const withoutBed = { start, everything } as const;
+type PartWithoutBed = keyof typeof withoutBed;
+
+const needsNoBed = (part: PartName): part is PartWithoutBed => part in withoutBed;
+
 async function measure(options: Options): Promise<Figure[]> {
-  const figures = options.parts.includes('start') ? await start(options) : [];
-  const onBed = options.parts.filter((part) => part !== 'start');
+  const figures: Figure[] = [];
+  for (const part of options.parts.filter(needsNoBed)) figures.push(...(await withoutBed[part](options)));
+  const onBed = options.parts.filter((part) => !needsNoBed(part));
   if (onBed.length === 0) return figures;
   const bed = await makeBed(options.firstPort);
   try {

@@ -6,10 +6,10 @@ const partNames = [
   'backlog',
   'faults',
   'requests',
-  'latency',
   'growth',
   'recovery',
   'start',
+  'everything',
 ] as const;
 export type PartName = (typeof partNames)[number];
 

@@ -2,9 +2,17 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import { occurrenceAt } from '../../lib/kafka/event.ts';
 import { createPublisher } from '../../lib/kafka/publisher.ts';
 import { createdEvent, orderRecord } from '../../functions/order/order-event.ts';
-import type { Bed } from '../service/bed.ts';
+import type { Kafka } from 'kafkajs';
+import type pg from 'pg';
 import { skipToEnd } from './consumption.ts';
 import { limitReserve, stages } from './stages.ts';
+
+/** Where orders are laid: a broker and a database. */
+export interface Site {
+  readonly brokers: string[];
+  readonly kafka: Kafka;
+  readonly database: pg.Pool;
+}
 
 /** What a backlog is made of. */
 export interface Backlog {
@@ -19,7 +27,7 @@ const sendSize = 500;
 /**
  * Empties every table of the services and fills the shelves: `skuCount` SKUs of which there is always enough.
  */
-async function resetDatabase({ database }: Bed): Promise<void> {
+export async function resetDatabase({ database }: Site): Promise<void> {
   await database.query('TRUNCATE orders.orders, orders.outbox, inventory.reservation, inventory.stock');
   await database.query('TRUNCATE notification.delivery, notification.contact, dead_letter.dead_letter');
   await database.query(
@@ -38,24 +46,24 @@ function itemsOf(orderId: number): OrderItem[] {
 }
 
 /** Empty tables, and groups that have read everything: a backlog made now is all that there is to do. */
-export async function clearAll(bed: Bed): Promise<void> {
-  await resetDatabase(bed);
-  await skipToEnd(bed.kafka, [...limitReserve, ...Object.values(stages).flat()]);
+export async function clearAll(site: Site): Promise<void> {
+  await resetDatabase(site);
+  await skipToEnd(site.kafka, [...limitReserve, ...Object.values(stages).flat()]);
 }
 
 /** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
-export async function makeBacklog(bed: Bed, backlog: Backlog): Promise<void> {
-  const ids = await insertOrders(bed, backlog);
-  const publisher = createPublisher({ brokers: bed.stack.brokers });
+export async function makeBacklog(site: Site, backlog: Backlog): Promise<void> {
+  const ids = await insertOrders(site, backlog);
+  const publisher = createPublisher({ brokers: site.brokers });
   for (let start = 0; start < ids.length; start += sendSize) {
     await publisher.publish(ids.slice(start, start + sendSize).map((id) => createdRecord(id, backlog)));
   }
   // PostgreSQL would otherwise tidy up after the bulk load in the middle of the measurement.
-  await bed.database.query('VACUUM ANALYZE orders.orders');
-  await bed.database.query('CHECKPOINT');
+  await site.database.query('VACUUM ANALYZE orders.orders');
+  await site.database.query('CHECKPOINT');
 }
 
-async function insertOrders({ database }: Bed, { orders }: Backlog): Promise<number[]> {
+async function insertOrders({ database }: Site, { orders }: Backlog): Promise<number[]> {
   const { rows } = await database.query<{ order_id: string }>(
     `INSERT INTO orders.orders (user_id, items, created_at, updated_at)
      SELECT n, '[{"sku":"SKU-1","qty":1},{"sku":"SKU-2","qty":2}]', now(), now() FROM generate_series(1, $1) AS n

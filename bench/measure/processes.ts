@@ -9,7 +9,7 @@ export interface Usage {
 }
 
 /** The clock of /proc; 100 on every Linux that Node runs on. */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 export async function usageOf(pid: number): Promise<Usage | undefined> {
@@ -26,10 +26,13 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
 interface Process {
   readonly pid: number;
   readonly parent: number;
+  /** Of its program, cut by the kernel to 15 characters. */
+  readonly name: string;
   readonly ticks: number;
 }
 
-async function readProcesses(): Promise<Map<number, Process>> {
+/** Every process of the machine by its id; none on systems without /proc. */
+export async function readProcesses(): Promise<Map<number, Process>> {
   const entries = await readdir('/proc').catch(() => []);
   const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
   const processes = await Promise.all(pids.map(readProcess));
@@ -43,7 +46,8 @@ async function readProcess(pid: number): Promise<Process | undefined> {
   // (14 to 17).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { pid, parent: Number(fields[1]), ticks };
+  const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+  return { pid, parent: Number(fields[1]), name, ticks };
 }
 
 async function residentKb(pid: number, withShared: boolean): Promise<number> {

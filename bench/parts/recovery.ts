@@ -4,7 +4,7 @@ import { placeOrder } from '../flow/place-order.ts';
 import { figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
 import type { Bed } from '../service/bed.ts';
-import { startService } from '../service/service.ts';
+import { startService, urlOf } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
 /**
@@ -31,11 +31,11 @@ export const recovery: Part = async (bed, { rounds }) => {
 
 async function recoverySeconds(bed: Bed): Promise<number> {
   const first = await startService(bed);
-  await untilSettled(bed, (await placeOrder(bed)).orderId);
+  await untilSettled(bed, (await placeOrder(urlOf(bed))).orderId);
   const killedAt = Date.now();
   await first.kill();
   const second = await startService(bed);
-  await untilSettled(bed, (await placeOrder(bed)).orderId);
+  await untilSettled(bed, (await placeOrder(urlOf(bed))).orderId);
   const seconds = (Date.now() - killedAt) / 1000;
   await second.stop();
   return seconds;

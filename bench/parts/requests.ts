@@ -1,15 +1,18 @@
-import autocannon from 'autocannon';
+import { connections, load } from '../flow/load.ts';
 import { clearAll } from '../flow/orders.ts';
 import { cpuMicroseconds, usageDuring } from '../measure/usage-during.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
-import { beginStep } from '../report/progress.ts';
 import type { Bed } from '../service/bed.ts';
-import { type LimitProgram, type RunningProgram, startLimit, startService } from '../service/service.ts';
+import {
+  type LimitProgram,
+  type RunningProgram,
+  startLimit,
+  startService,
+  urlOf,
+} from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
 const part = 'requests';
-const connections = 10;
-const order = { userId: 42, items: [{ sku: 'SKU-1', qty: 1 }] };
 
 /** What a load is sent to. */
 interface Target {
@@ -32,7 +35,7 @@ export const requests: Part = async (bed, options) => {
   try {
     const targets = targetsOf(bed, service, bare);
     // As long as a measured load: ten workers take so long until their code is compiled.
-    for (const target of Object.values(targets)) await load(target, requestSeconds, 'requests: warm-up');
+    for (const target of Object.values(targets)) await load(target.url, requestSeconds, 'requests: warm-up');
     const measure = (target: Target, round: number) =>
       measuredLoad(bed, target, requestSeconds, `requests ${round}: ${target.name}`);
     const results = await inRounds(rounds, async (round) => ({
@@ -47,12 +50,12 @@ export const requests: Part = async (bed, options) => {
   }
 };
 
-function targetsOf({ ports }: Bed, service: RunningProgram, bare: RunningProgram): Targets {
-  const root = `http://127.0.0.1:${ports.http}`;
+function targetsOf(bed: Bed, service: RunningProgram, bare: RunningProgram): Targets {
+  const root = urlOf(bed);
   return {
     empty: { name: 'empty function', program: service, url: `${root}/api/empty` },
-    bare: { name: 'bare program', program: bare, url: `http://127.0.0.1:${ports.limit}/` },
-    order: { name: 'POST /api/orders', program: service, url: `${root}/api/orders` },
+    bare: { name: 'bare program', program: bare, url: `http://127.0.0.1:${bed.ports.limit}/` },
+    order: { name: 'POST /api/orders, createOrder alone', program: service, url: `${root}/api/orders` },
   };
 }
 
@@ -92,27 +95,6 @@ function cpuFigures(name: string, cpu: readonly (number | undefined)[]): Figure[
 }
 
 async function measuredLoad(bed: Bed, target: Target, seconds: number, title: string) {
-  const { result, usage } = await usageDuring(bed, target.program, () => load(target, seconds, title));
+  const { result, usage } = await usageDuring(bed, target.program, () => load(target.url, seconds, title));
   return { ...result, cpu: cpuMicroseconds(usage, result.rate * seconds) };
-}
-
-async function load({ url }: Target, seconds: number, title: string) {
-  const step = beginStep(title, seconds);
-  const {
-    requests: answered,
-    latency,
-    non2xx,
-    errors,
-  } = await autocannon({
-    url,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(order),
-    connections,
-    duration: seconds,
-  });
-  step.done();
-  if (non2xx + errors > 0)
-    throw new Error(`${url}: ${non2xx} answers were no success, ${errors} requests failed.`);
-  return { rate: answered.average, p50: latency.p50, p99: latency.p99 };
 }

@@ -13,6 +13,7 @@ import { startStack, type RunningStack } from '../../lib/local/stack/stack.ts';
  */
 export interface Bed {
   readonly stack: RunningStack;
+  readonly brokers: string[];
   readonly kafka: Kafka;
   readonly database: pg.Pool;
   readonly directory: string;
@@ -44,6 +45,7 @@ export async function makeBed(firstPort: number): Promise<Bed> {
   database.on('error', () => undefined); // the server ends idle connections when it is stopped
   return {
     stack,
+    brokers: stack.brokers,
     kafka,
     database,
     directory,

@@ -37,6 +37,11 @@ export async function startService(bed: Bed, options: ServiceOptions = {}): Prom
   });
 }
 
+/** Where the service on the bed answers. */
+export function urlOf({ ports }: Bed): string {
+  return `http://127.0.0.1:${ports.http}`;
+}
+
 /** A program of `bench/limit/` on the bed. */
 export interface LimitProgram {
   readonly name: string;
