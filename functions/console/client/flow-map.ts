@@ -9,7 +9,7 @@ export const publishers: Readonly<Record<string, string>> = {
   'inventory.released': 'releaseInventory',
 };
 
-/** A function or a topic of the picture; positions count columns and rows from 0. */
+/** A function or a topic of the picture; columns count from 0, and so do rows, which may be halves. */
 export interface Node {
   readonly name: string;
   readonly kind: 'function' | 'topic';
@@ -43,13 +43,24 @@ export function mapOf(triggers: readonly TriggerFlow[]): FlowMap {
 
 function placed(edges: readonly Edge[], topics: ReadonlySet<string>): Node[] {
   const names = [...new Set(edges.flatMap(({ from, to }) => [from, to]))];
-  const columns = new Map(names.map((name) => [name, depthOf(name, edges)]));
-  const byColumn = Map.groupBy(names, (name) => columns.get(name) ?? 0);
-  return [...byColumn].flatMap(([column, inColumn]) =>
-    inColumn
-      .toSorted((a, b) => rank(a, names) - rank(b, names))
-      .map((name, row) => ({ name, kind: topics.has(name) ? 'topic' : 'function', column, row }) as const),
-  );
+  const columns = Map.groupBy(names, (name) => depthOf(name, edges));
+  const nodes: Node[] = [];
+  for (const [column, inColumn] of [...columns].toSorted(([a], [b]) => a - b)) {
+    let free = 0;
+    for (const name of inColumn.toSorted((a, b) => rank(a, names) - rank(b, names))) {
+      const row = Math.max(free, middleOf(nodes, edges, name));
+      free = row + 1;
+      nodes.push({ name, kind: topics.has(name) ? 'topic' : 'function', column, row });
+    }
+  }
+  return nodes;
+}
+
+/** The row between all that leads to a node, so that edges cross as little as they can. */
+function middleOf(nodes: readonly Node[], edges: readonly Edge[], name: string): number {
+  const causes = edges.filter(({ to }) => to === name).map(({ from }) => from);
+  const rows = nodes.filter((node) => causes.includes(node.name)).map(({ row }) => row);
+  return rows.length === 0 ? 0 : rows.reduce((sum, row) => sum + row, 0) / rows.length;
 }
 
 /** The length of the longest way to a node. */

@@ -56,7 +56,7 @@ export const waiting = {
     'Kafka does not answer. The order is safe in the database; once Kafka is back, it goes on within a minute.',
   settling: 'The decision is made; settleOrder is about to write it to the order.',
   decision: (id: number) =>
-    `Reserving failed too often, so dead letter ${id} waits for a decision: redrive it below, or park it.`,
+    `Reserving failed too often, so dead letter ${id} waits for a decision: redrive it, or park it.`,
   triggerUnknown: (name: string) => `Waiting for ${name}; how far it is behind is unknown.`,
   trigger: (name: string, ahead: number, partition: number, remaining: string | undefined) => {
     if (ahead < 0) return `${name} has taken it; what came of it will be here in a moment.`;

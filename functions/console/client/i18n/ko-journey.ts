@@ -47,7 +47,7 @@ export const waiting: Texts['waiting'] = {
     'Kafka가 응답하지 않습니다. 주문은 데이터베이스에 안전하게 있으며, Kafka가 돌아오면 1분 안에 이어집니다.',
   settling: '결정이 내려졌습니다. settleOrder가 곧 주문에 반영합니다.',
   decision: (id) =>
-    `재고 예약이 거듭 실패하여 데드 레터 ${id}이(가) 결정을 기다립니다. 아래에서 재전송하거나 보류하세요.`,
+    `재고 예약이 거듭 실패하여 데드 레터 ${id}이(가) 결정을 기다립니다. 위에서 재전송하거나 보류하세요.`,
   triggerUnknown: (name) => `${name}을(를) 기다립니다. 얼마나 밀려 있는지는 알 수 없습니다.`,
   trigger: (name, ahead, partition, remaining) => {
     if (ahead < 0) return `${name}이(가) 가져갔습니다. 결과가 곧 나타납니다.`;

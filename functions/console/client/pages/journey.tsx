@@ -9,7 +9,7 @@ import { JourneyStep } from '../parts/journey-step.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { itemsText } from '../parts/order-table.tsx';
 import { Page, Shown, Trouble } from '../parts/page.tsx';
-import { WaitingNotice } from '../parts/waiting-notice.tsx';
+import { WaitingStop } from '../parts/waiting-stop.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 import { useTravelled } from '../travelled.ts';
@@ -78,7 +78,6 @@ function Journey({ order, onChange }: { readonly order: Order; readonly onChange
       {sources.map((source, index) => (
         <Trouble key={index} of={source} />
       ))}
-      <WaitingNotice travelled={travelled} />
       <ol class="journey" aria-label={journey.steps}>
         {steps.map((step) => (
           <JourneyStep
@@ -88,6 +87,7 @@ function Journey({ order, onChange }: { readonly order: Order; readonly onChange
             onChange={reloadAll}
           />
         ))}
+        <WaitingStop travelled={travelled} />
       </ol>
       <Total order={order} moments={steps.flatMap(({ at }) => at ?? [])} />
       {isOffTopics && <p class="muted">{journey.noRecords}</p>}

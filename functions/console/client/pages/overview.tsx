@@ -2,6 +2,7 @@ import { decimal, duration, integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { Cause, Flow, Orders, TriggerFlow } from '../model.ts';
 import { LetterCount } from '../parts/badge.tsx';
+import { FlowPicture } from '../parts/flow-picture.tsx';
 import { OrderTable } from '../parts/order-table.tsx';
 import { Page, Section, Shown, Trouble } from '../parts/page.tsx';
 import { PlaceOrder } from '../parts/place-order.tsx';
@@ -26,6 +27,7 @@ export function OverviewPage() {
   return (
     <Page title={overview.title} lead={isEmpty ? overview.empty : overview.lead}>
       {isOperator && <Figures flow={flow} />}
+      {flow.data && <LiveMap triggers={flow.data.triggers} />}
       <div class="columns">
         <Section title={overview.place}>
           <PlaceOrder onPlaced={orders.reload} />
@@ -36,6 +38,19 @@ export function OverviewPage() {
       </div>
       <Causes count={lettersOf(flow.data?.triggers ?? [])} />
     </Page>
+  );
+}
+
+/** The way of an order through the system, as it is at this moment. */
+function LiveMap({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
+  const { overview } = texts.value;
+  return (
+    <section class="map">
+      <h2>
+        {overview.map} <a href={href(['flow'])}>{overview.allOfTheFlow}</a>
+      </h2>
+      <FlowPicture triggers={triggers} />
+    </section>
   );
 }
 

@@ -62,7 +62,9 @@ function StockRow({ row, onChange }: { readonly row: Stock; readonly onChange: (
   const isAskedFor = query.value.get('sku') === row.sku;
   return (
     <tr class={isAskedFor ? 'asked-for' : ''}>
-      <th scope="row">{row.sku}</th>
+      <th scope="row" class="items">
+        {row.sku}
+      </th>
       <td class="number">{integer(row.available)}</td>
       <td class="number">{integer(row.reserved)}</td>
       <td class="number">{integer(row.onHand)}</td>

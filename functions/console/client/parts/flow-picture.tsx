@@ -1,21 +1,19 @@
-import { decimal, integer } from '../format.ts';
 import { mapOf, type Edge, type FlowMap, type Node } from '../flow-map.ts';
 import { texts } from '../i18n/index.ts';
 import type { TriggerFlow } from '../model.ts';
+import { isPaused } from '../pause.ts';
 import { href } from '../router.ts';
+import { EdgeLabel } from './edge-label.tsx';
 import { lineOf } from './records.tsx';
 
-/** Sizes in units of the picture. */
-const column = 310;
+/** Sizes in units of the picture. What a function publishes needs no label, so it lies nearer. */
+const box = { width: 184, height: 50 };
 const row = 112;
-const box = { width: 164, height: 46 };
-const margin = 20;
+const margin = 16;
+const gapAfter = { function: 62, topic: 216 };
 
-/**
- * How far up or down its edge a label stands: before the middle, where edges that cross would put theirs on
- * one another.
- */
-const labelRise = 0.3;
+/** Where on its edge a label stands, from 0 to 1: near the topic, where edges that cross are still apart. */
+const labelAt = 0.36;
 
 /**
  * Functions and topics from left to right, with what flows between them; dead letters make an edge dashed,
@@ -23,14 +21,17 @@ const labelRise = 0.3;
  */
 export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
   const { flowPage } = texts.value;
-  const ofEvents = triggers.filter(({ topic }) => !topic.endsWith('.DLT'));
-  const map = mapOf(ofEvents);
-  const columns = Math.max(0, ...map.nodes.map((node) => node.column)) + 1;
-  const rows = Math.max(0, ...map.nodes.map((node) => node.row)) + 1;
-  const width = margin * 2 + (columns - 1) * column + box.width;
-  const height = margin * 2 + (rows - 1) * row + box.height;
+  const map = mapOf(triggers.filter(({ topic }) => !topic.endsWith('.DLT')));
+  const places = map.nodes.map(placeOf);
+  const width = Math.max(0, ...places.map(({ x }) => x)) + box.width + margin;
+  const height = Math.max(0, ...places.map(({ y }) => y)) + box.height + margin;
   return (
-    <div class="picture" role="region" aria-label={flowPage.picture} tabIndex={0}>
+    <div
+      class={isPaused.value ? 'picture' : 'picture moving'}
+      role="region"
+      aria-label={flowPage.picture}
+      tabIndex={0}
+    >
       <svg viewBox={`0 0 ${width} ${height}`} role="group" aria-label={flowPage.picture}>
         {map.edges.map((edge) => (
           <EdgeView key={`${edge.from} ${edge.to}`} edge={edge} map={map} />
@@ -38,26 +39,32 @@ export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerF
         {map.nodes.map((node) => (
           <NodeView key={node.name} node={node} />
         ))}
+        {map.edges.map((edge) => (
+          <LabelView key={`${edge.from} ${edge.to}`} edge={edge} map={map} />
+        ))}
       </svg>
     </div>
   );
 }
 
-function placeOf({ column: x, row: y }: Node) {
-  return { x: margin + x * column, y: margin + y * row };
+/** Functions and topics take turns, function first. */
+function placeOf({ column, row: y }: Node) {
+  const before = Math.floor(column / 2) * (gapAfter.function + gapAfter.topic);
+  const gaps = before + (column % 2 === 1 ? gapAfter.function : 0);
+  return { x: margin + column * box.width + gaps, y: margin + y * row };
 }
 
 function NodeView({ node }: { readonly node: Node }) {
   const { x, y } = placeOf(node);
+  const isTopic = node.kind === 'topic';
   const shape = (
     <>
-      <rect width={box.width} height={box.height} rx={node.kind === 'topic' ? box.height / 2 : 8} />
+      <rect width={box.width} height={box.height} rx={isTopic ? box.height / 2 : 10} />
       <text x={box.width / 2} y={box.height / 2} text-anchor="middle" dominant-baseline="central">
         {node.name}
       </text>
     </>
   );
-  const isTopic = node.kind === 'topic';
   return (
     <g
       class={isTopic ? `node topic ${lineOf(node.name)}` : 'node function'}
@@ -68,20 +75,32 @@ function NodeView({ node }: { readonly node: Node }) {
   );
 }
 
-function EdgeView({ edge, map }: { readonly edge: Edge; readonly map: FlowMap }) {
+interface EdgeProps {
+  readonly edge: Edge;
+  readonly map: FlowMap;
+}
+
+/** Where an edge begins and ends. */
+function endsOf({ edge, map }: EdgeProps) {
   const from = map.nodes.find(({ name }) => name === edge.from);
   const to = map.nodes.find(({ name }) => name === edge.to);
-  if (!from || !to) return null;
+  if (!from || !to) return undefined;
   const [start, end] = [placeOf(from), placeOf(to)];
-  const x1 = start.x + box.width;
-  const y1 = start.y + box.height / 2;
-  const y2 = end.y + box.height / 2;
-  const middle = (x1 + end.x) / 2;
-  const label = { x: x1 + (end.x - x1) * 0.43, y: y1 + (y2 - y1) * labelRise };
+  const middle = box.height / 2;
+  return { x1: start.x + box.width, y1: start.y + middle, x2: end.x, y2: end.y + middle };
+}
+
+function EdgeView({ edge, map }: EdgeProps) {
+  const ends = endsOf({ edge, map });
+  if (!ends) return null;
+  const { x1, y1, x2, y2 } = ends;
+  const middle = (x1 + x2) / 2;
+  const path = `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+  const flows = (edge.trigger?.ratePerSecond ?? 0) > 0;
   return (
     <g class={edgeClass(edge)}>
-      <path d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${end.x} ${y2}`} />
-      {edge.trigger && <EdgeLabel trigger={edge.trigger} {...label} />}
+      <path d={path} />
+      {flows && <path class="stream" d={path} />}
     </g>
   );
 }
@@ -91,33 +110,12 @@ function edgeClass({ trigger, to }: Edge): string {
   return `edge ${lineOf(trigger?.topic ?? to)}${isFailing ? ' failing' : ''}`;
 }
 
-interface EdgeLabelProps {
-  readonly trigger: TriggerFlow;
-  readonly x: number;
-  readonly y: number;
-}
-
-function EdgeLabel({ trigger, x, y }: EdgeLabelProps) {
-  const { flowPage } = texts.value;
-  const { ratePerSecond, lagRecords, deadLetters } = trigger;
-  const rate = ratePerSecond === null ? flowPage.rateUnknown : flowPage.rate(decimal(ratePerSecond));
-  const lag =
-    lagRecords === null ? flowPage.lagUnknown : lagRecords > 0 ? flowPage.lag(integer(lagRecords)) : '';
-  return (
-    <text x={x} y={y} text-anchor="middle">
-      <tspan x={x} dy={lag === '' ? '-0.4em' : '-1em'}>
-        {rate}
-      </tspan>
-      {lag !== '' && (
-        <tspan x={x} dy="1.15em" class="lag">
-          {lag}
-        </tspan>
-      )}
-      {deadLetters !== null && deadLetters > 0 && (
-        <tspan x={x} dy="1.3em" class="letters">
-          ✕ {flowPage.letters(deadLetters)}
-        </tspan>
-      )}
-    </text>
-  );
+function LabelView({ edge, map }: EdgeProps) {
+  const ends = endsOf({ edge, map });
+  if (!ends || !edge.trigger) return null;
+  const { x1, y1, x2, y2 } = ends;
+  const t = labelAt;
+  const along = 3 * (1 - t) * t * t + t ** 3; // of a curve that leaves and arrives level
+  const x = 1.5 * (1 - t) ** 2 * t + 1.5 * (1 - t) * t * t + t ** 3;
+  return <EdgeLabel trigger={edge.trigger} x={x1 + (x2 - x1) * x} y={y1 + (y2 - y1) * along} />;
 }

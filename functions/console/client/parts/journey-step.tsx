@@ -31,15 +31,17 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
         {marks[step.outcome]}
       </span>
       <div class="stop-body">
-        <h2>
-          {journey.did[step.function]?.[step.outcome] ?? step.function}
-          <code class="function-name">{step.function}</code>
-        </h2>
-        {step.at !== null && (
-          <p class="when">
-            <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
-          </p>
-        )}
+        <div class="stop-head">
+          <h2>
+            {journey.did[step.function]?.[step.outcome] ?? step.function}
+            <code class="function-name">{step.function}</code>
+          </h2>
+          {step.at !== null && (
+            <p class="when">
+              <Elapsed from={order.createdAt} to={step.at} /> <Moment at={step.at} />
+            </p>
+          )}
+        </div>
         {step.function === 'reserveInventory' && <Decision items={order.items} step={step} />}
         {step.records.map((record) => (
           <p

@@ -29,7 +29,7 @@ function Help() {
         {shortcuts.enabled}
       </label>
       <p class="muted small">{shortcuts.note}</p>
-      <button type="button" class="primary" onClick={() => (isHelpOpen.value = false)}>
+      <button type="button" class="primary" onClick={() => dialog.current?.close()}>
         {shortcuts.close}
       </button>
     </dialog>

@@ -6,8 +6,8 @@ import type { Flow, TriggerFlow } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { visitor } from '../session.ts';
 
-/** What an order is waiting for, in words and seconds; nothing when it has arrived. */
-export function WaitingNotice({ travelled }: { readonly travelled: Travelled }) {
+/** The stop at which an order is: what it waits for, in words and seconds; nothing when it has arrived. */
+export function WaitingStop({ travelled }: { readonly travelled: Travelled }) {
   const isPending = travelled.order.status === 'PENDING';
   const { isOperator } = visitor();
   const { data } = usePolled<Flow>(isPending && isOperator ? '/api/flow' : undefined, () => true);
@@ -16,10 +16,15 @@ export function WaitingNotice({ travelled }: { readonly travelled: Travelled }) 
   if (waiting === undefined) return null;
   const waited = duration(Math.max(0, now.value - Date.parse(travelled.order.createdAt)) / 1_000);
   return (
-    <p class="notice wait" role="status">
-      {isOperator ? sentenceOf(waiting, pace) : texts.value.waiting.underWay}{' '}
-      {texts.value.waiting.since(waited)}
-    </p>
+    <li class="stop waiting">
+      <span class="stop-mark" aria-hidden="true">
+        …
+      </span>
+      <p class="stop-body" role="status">
+        {isOperator ? sentenceOf(waiting, pace) : texts.value.waiting.underWay}{' '}
+        {texts.value.waiting.since(waited)}
+      </p>
+    </li>
   );
 }
 
