@@ -21,7 +21,7 @@ const keptBack = 5;
 const perOperatorRoute = 2;
 
 /** Of what is left for customers, in shares; the other routes get one each. */
-const shares: Readonly<Record<string, number>> = { createOrder: 8 };
+const shares: Readonly<Record<string, number>> = { createOrder: 4 };
 
 /** A budget that does not reach for one container of each function. */
 export class ConnectionBudgetError extends Error {

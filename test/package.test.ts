@@ -16,9 +16,9 @@ import {
   packageProduction,
   packageStage,
   propertiesOf,
-  stageParameters,
   type RouteProperties,
 } from './support/packaged-stage.ts';
+import { stageParameters } from './support/stage-parameters.ts';
 
 const run = promisify(execFile);
 

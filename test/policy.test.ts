@@ -13,15 +13,18 @@ import {
   propertiesOf,
   type RoleProperties,
   type RouteProperties,
-  stageParameters,
   type Statement,
 } from './support/packaged-stage.ts';
+import { stageParameters } from './support/stage-parameters.ts';
 
 let packaged: PackagedStage;
 
 beforeAll(async () => {
   packaged = await packageProduction();
 }, 190_000);
+
+const subnetIds = stageParameters.subnetIds.split(',');
+const securityGroupIds = stageParameters.securityGroupIds.split(',');
 
 const functions = () => functionsOf(packaged);
 const mappings = () => propertiesOf<MappingProperties>(packaged, 'AWS::Lambda::EventSourceMapping');
@@ -170,7 +173,7 @@ describe('what the functions may do', () => {
 
   it('when a function is deployed, then it is in the subnets from which brokers and database are reached', () => {
     for (const { VpcConfig } of functions())
-      expect(VpcConfig).toEqual({ SecurityGroupIds: ['sg-0a'], SubnetIds: ['subnet-0a', 'subnet-0b'] });
+      expect(VpcConfig).toEqual({ SecurityGroupIds: securityGroupIds, SubnetIds: subnetIds });
   });
 
   it('when a function logs, then its logs are kept for 30 days', () => {
@@ -219,9 +222,8 @@ describe('what the triggers reach', () => {
     for (const mapping of mappings()) {
       expect(mapping.SourceAccessConfigurations.toSorted((a, b) => (a.URI < b.URI ? -1 : 1))).toEqual([
         { Type: 'SASL_SCRAM_512_AUTH', URI: stageParameters.kafkaSecretArn },
-        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0a' },
-        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0a' },
-        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0b' },
+        ...securityGroupIds.map((id) => ({ Type: 'VPC_SECURITY_GROUP', URI: `security_group:${id}` })),
+        ...subnetIds.map((id) => ({ Type: 'VPC_SUBNET', URI: `subnet:${id}` })),
       ]);
       expect(mapping.SelfManagedEventSource.Endpoints.KafkaBootstrapServers).toEqual([
         'broker-1.example:9096',

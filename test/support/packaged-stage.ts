@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
+import { parameterOptions, stageParameters } from './stage-parameters.ts';
 import { waitFor } from './wait.ts';
 
 const run = promisify(execFile);
@@ -69,20 +70,6 @@ export interface RoleProperties {
   readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
 }
 
-/** All that a stage which others can reach must be given. */
-export const stageParameters = {
-  kafkaBrokers: 'broker-1.example:9096,broker-2.example:9096',
-  kafkaSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:AmazonMSK_orders-AbCdEf',
-  kafkaKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-  subnetIds: 'subnet-0a,subnet-0b',
-  securityGroupIds: 'sg-0a',
-  authIssuer: 'https://issuer.example',
-  authAudience: 'orders,console',
-  databaseHost: 'openorder.c1x2.eu-west-1.rds.amazonaws.com',
-  databaseAdminSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-AbCdEf',
-  mailFrom: 'Shop <orders@shop.example>',
-};
-
 const templateFile = 'cloudformation-template-update-stack.json';
 
 /** The production stage of this project, packaged once for all tests of a run. */
@@ -133,10 +120,8 @@ async function packageInto(
   parameters: Readonly<Record<string, string>>,
 ): Promise<void> {
   const serverless = join(directory, 'node_modules', '.bin', 'serverless');
-  const given = Object.entries(parameters).flatMap(([name, value]) =>
-    value === '' ? [] : [`--param=${name}=${value}`],
-  );
-  await run(serverless, ['package', '--stage', stage, '--package', output, ...given], {
+  const options = ['--stage', stage, '--package', output, ...parameterOptions(parameters)];
+  await run(serverless, ['package', ...options], {
     cwd: directory,
     timeout: 90_000,
     env: { ...process.env, DATABASE_URL: '', SMTP_URL: '' }, // the test stack's, which no template should hold
