@@ -1,5 +1,7 @@
+import type { Message } from 'kafkajs';
 import { EventSourceMappingError, messageOf } from './errors.ts';
 import { EventSourceMappings } from './event-source-mappings.ts';
+import { commandsFor, topicToProduceTo, type Command } from './host/commands.ts';
 import { guardWorkers } from './host/guard-workers.ts';
 import type { Log, Serverless } from './host/serverless.ts';
 import { readOfflineOptions, readSettings, settingsSchema } from './host/settings.ts';
@@ -8,24 +10,12 @@ import { describeAll, describeBehind, lagAsJson } from './lag/lag-table.ts';
 import { findTriggerLags } from './lag/trigger-lag.ts';
 import { foreignMappings, readDefinitions } from './mapping/read-definitions.ts';
 import { warningsFor } from './mapping/warnings.ts';
+import { produceRecord } from './produce/produce-record.ts';
+import { readRecord } from './produce/read-record.ts';
 
 /** Runs the `kafka` and `msk` events of a service with `serverless offline start`, as AWS Lambda does. */
 export default class KafkaEventSourceMapping {
-  readonly commands = {
-    kafka: {
-      usage: 'Kafka triggers on this machine',
-      commands: {
-        lag: {
-          usage: 'Shows which Kafka triggers are behind, and how old their oldest waiting record is',
-          lifecycleEvents: ['show'],
-          options: {
-            all: { usage: 'All partitions, not just those that are behind', type: 'boolean' },
-            json: { usage: 'All partitions as JSON', type: 'boolean' },
-          },
-        },
-      },
-    },
-  };
+  readonly commands: Record<string, Command>;
   readonly hooks: Record<string, () => unknown> = {
     'before:offline:start': () => {
       this.#refuseBareOffline();
@@ -40,17 +30,29 @@ export default class KafkaEventSourceMapping {
       this.#mappings?.afterReload();
     },
     'kafka:lag:show': () => this.#showLag(),
+    'kafka:produce:check': () => {
+      this.#checkRecord();
+    },
+    'kafka:produce:send': () => this.#produce().catch((error: unknown) => this.#refuse(error)),
   };
   readonly #serverless: Serverless;
   readonly #cliOptions: Record<string, unknown>;
+  /** Where `serverless kafka produce` writes. */
+  readonly #topic: string | undefined;
   readonly #log: Log;
   readonly #guarded = new Set<string>();
+  #record: Message | undefined;
   #mappings: EventSourceMappings | undefined;
 
   constructor(serverless: Serverless, cliOptions: Record<string, unknown>, { log }: { log: Log }) {
     this.#serverless = serverless;
     this.#cliOptions = cliOptions;
     this.#log = log;
+    this.#topic = topicToProduceTo(serverless.processedInput.commands);
+    this.commands = commandsFor(this.#topic);
+    // One name for the hook, whatever the topic: other plugins may have to do something before.
+    this.hooks[`kafka:produce:${this.#topic ?? ''}:start`] = () =>
+      serverless.pluginManager.spawn('kafka:produce');
     serverless.configSchemaHandler.defineCustomProperties(settingsSchema);
   }
 
@@ -107,6 +109,23 @@ export default class KafkaEventSourceMapping {
     process.stdout.write(`${describe(lags, Date.now())}\n`);
   }
 
+  #checkRecord(): void {
+    this.#refusing(() => {
+      if (this.#topic === undefined) throw topicMissing();
+      this.#record = readRecord(this.#cliOptions);
+    });
+  }
+
+  async #produce(): Promise<void> {
+    if (this.#topic === undefined || !this.#record) return;
+    const { partition, offset } = await produceRecord(this.#topic, this.#record, {
+      definitions: this.#check(),
+      settings: readSettings(this.#serverless.service),
+      log: this.#log,
+    });
+    process.stdout.write(`${this.#topic}, partition ${partition}, offset ${offset}\n`);
+  }
+
   /** Its lifecycle has no hook that runs at the end, so offsets and groups could not be left properly. */
   #refuseBareOffline(): void {
     this.#refusing(() => {
@@ -122,10 +141,21 @@ export default class KafkaEventSourceMapping {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof EventSourceMappingError)) throw error;
-      throw new this.#serverless.classes.Error(messageOf(error), error.code);
+      this.#refuse(error);
     }
   }
+
+  #refuse(error: unknown): never {
+    if (!(error instanceof EventSourceMappingError)) throw error;
+    throw new this.#serverless.classes.Error(messageOf(error), error.code);
+  }
+}
+
+function topicMissing(): EventSourceMappingError {
+  return new EventSourceMappingError(
+    'TOPIC_MISSING',
+    'Name the topic right behind the command: serverless kafka produce <topic> --key <key> --value <text>.',
+  );
 }
 
 /**

@@ -56,6 +56,7 @@ export default class StackPlugin {
       'offline:start:end': () => this.#end(),
       'after:invoke:local:invoke': closeClients,
       'before:kafka:lag:show': () => this.#find(),
+      'before:kafka:produce:send': () => this.#find(),
       error: () => this.#endAfterError(),
     };
   }

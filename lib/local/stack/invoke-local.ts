@@ -36,7 +36,7 @@ export async function findAddresses(settings: Settings): Promise<Addresses> {
     return { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl, callers };
   throw new StackError(
     'STACK_NOT_RUNNING',
-    'The local stack is not running: start it with "npm start" in another terminal, then invoke the function again.',
+    'The local stack is not running: start it with "npm start" in another terminal, then run this command again.',
   );
 }
 

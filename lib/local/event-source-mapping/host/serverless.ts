@@ -6,6 +6,7 @@ export interface Serverless {
   readonly service: Service;
   readonly processedInput: { readonly commands: readonly string[] };
   readonly configSchemaHandler: { defineCustomProperties(schema: object): void };
+  readonly pluginManager: { spawn(command: string): Promise<void> };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
   getProvider(name: 'aws'): { getStage(): string; getRegion(): string; readonly naming: Naming };
 }
