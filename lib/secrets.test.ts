@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { secretOf } from './secrets.ts';
+import { secretOf, textIn } from './secrets.ts';
 
 const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:openorder/order-AbCdEf';
 const login = '{"username":"openorder_order","password":"first"}';
@@ -56,6 +56,12 @@ describe('a secret', () => {
     await expect(failed).rejects.not.toThrow('hunter2');
     state.text = login;
     expect(await secret.read()).toMatchObject({ password: 'first' });
+  });
+
+  it('when one text of it is asked for, then the secret has it, or an error names what is missing', async () => {
+    const secret = secretOf(arn, () => Promise.resolve(login));
+    expect(await textIn(secret, 'password')()).toBe('first');
+    await expect(textIn(secret, 'privateKey')()).rejects.toThrow('lacks "privateKey"');
   });
 });
 

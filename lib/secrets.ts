@@ -48,6 +48,18 @@ export function secretOf(
   };
 }
 
+/**
+ * Reads one text of a secret.
+ * @throws from the returned function, SecretUnavailableError, also when the secret has no such text
+ */
+export function textIn(secret: Secret, name: string): () => Promise<string> {
+  return async () => {
+    const { [name]: text } = await secret.read();
+    if (text !== undefined) return text;
+    throw new SecretUnavailableError(`A secret lacks "${name}": put it in beside what is there.`);
+  };
+}
+
 async function fetchSecretText(arn: string): Promise<string> {
   try {
     return await getSecretValue(arn);

@@ -46,6 +46,22 @@ describe('the parameters of a deployed stage', () => {
     ]);
   });
 
+  it.each([
+    ['smtpUrl', 'smtps://shop:password@mail.example'],
+    ['smtpSecretArn', 'smtp'],
+    ['vapidPublicKey', 'short'],
+  ])('when %s, which may be left out, is %s, then the sentence says what it should be', (name, value) => {
+    expect(complaintsAbout({ ...complete, [name]: value })).toEqual([
+      expect.stringContaining(`--param="${name}=${value}" cannot be right`),
+    ]);
+  });
+
+  it('when a secret itself is given, then it is refused without being shown', () => {
+    expect(complaintsAbout({ ...complete, vapidPrivateKey: 'hush' })).toEqual([
+      '--param="vapidPrivateKey=…" would leave a secret in the package: keep it in Secrets Manager, and give --param="vapidSecretArn=…".',
+    ]);
+  });
+
   it('when a value holds a variable, then it is taken on trust', () => {
     expect(complaintsAbout({ ...complete, kafkaBrokers: '${env:BROKERS}' })).toEqual([]);
   });

@@ -48,19 +48,48 @@ const parameters: Readonly<Record<string, Parameter>> = {
   mailFrom: { meaning: 'the sender of mails, an identity that SES has verified', form: /@/ },
 };
 
+/** What a stage may be given besides, each for a channel that it wants. */
+const optionalParameters: Readonly<Record<string, Parameter>> = {
+  smtpUrl: {
+    meaning: 'the mail server, as smtps://host:port without a login, which smtpSecretArn names',
+    form: /^smtps?:\/\/[^@\s]+$/,
+  },
+  smtpSecretArn: { meaning: 'the ARN of the secret with its user name and password', form: secretArn },
+  smsRegion: { meaning: 'the region whose SNS sends SMS', form: /^[a-z]+(-[a-z]+)+-\d$/ },
+  vapidPublicKey: {
+    meaning: 'the public key of push notifications, 65 bytes in base64url',
+    form: /^[\w-]{87}$/,
+  },
+  vapidSecretArn: { meaning: 'the ARN of the secret with their privateKey', form: secretArn },
+  vapidSubject: { meaning: 'a mailto: or https: URL', form: /^(mailto:|https:\/\/)/ },
+};
+
+/** What a package must not hold, and the parameter that names the secret which does. */
+const keptOut: Readonly<Record<string, string>> = { vapidPrivateKey: 'vapidSecretArn' };
+
 /**
  * One sentence for each parameter that a stage lacks, or whose value cannot be right.
  * @param given values by name, a list as it is or with commas between its entries; one with a variable is
  *   taken on trust
  */
 export function complaintsAbout(given: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(parameters).flatMap(([name, { meaning, form }]) => {
-    const value = textOf(given[name]);
-    if (value === '') return [`Give --param="${name}=…": ${meaning}.`];
-    return form.test(value) || value.includes('${')
-      ? []
-      : [`--param="${name}=${value}" cannot be right: it is ${meaning}.`];
-  });
+  const missing = Object.entries(parameters)
+    .filter(([name]) => textOf(given[name]) === '')
+    .map(([name, { meaning }]) => `Give --param="${name}=…": ${meaning}.`);
+  const malformed = Object.entries({ ...parameters, ...optionalParameters }).flatMap(
+    ([name, { meaning, form }]) => {
+      const value = textOf(given[name]);
+      if (value === '' || form.test(value) || value.includes('${')) return [];
+      return [`--param="${name}=${value}" cannot be right: it is ${meaning}.`];
+    },
+  );
+  const secrets = Object.entries(keptOut)
+    .filter(([name]) => textOf(given[name]) !== '')
+    .map(
+      ([name, arn]) =>
+        `--param="${name}=…" would leave a secret in the package: keep it in Secrets Manager, and give --param="${arn}=…".`,
+    );
+  return [...missing, ...malformed, ...secrets];
 }
 
 function textOf(value: unknown): string {

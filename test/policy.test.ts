@@ -13,6 +13,7 @@ import {
   propertiesOf,
   type RoleProperties,
   type RouteProperties,
+  secretInShell,
   type Statement,
 } from './support/packaged-stage.ts';
 import { stageParameters } from './support/stage-parameters.ts';
@@ -206,6 +207,30 @@ describe('what the functions are given', () => {
     for (const one of functions()) {
       const read = settingsReadBy(one).filter((name) => !notGiven.test(name) && !ofLaptop.has(name));
       expect([keyOf(one), Object.keys(environmentOf(one)).toSorted()]).toEqual([keyOf(one), read.toSorted()]);
+    }
+  });
+
+  it('when the shell of the deployment holds secrets, then nothing that is uploaded does', () => {
+    const files = readdirSync(packaged.output, { withFileTypes: true }).filter((entry) => entry.isFile());
+    const texts = files.filter(({ name }) => name.endsWith('.json')).map(({ name }) => name);
+    expect(texts.toSorted()).toEqual([
+      'cloudformation-template-create-stack.json',
+      'cloudformation-template-update-stack.json',
+      'serverless-state.json',
+    ]);
+    for (const name of texts)
+      expect(readFileSync(join(packaged.output, name), 'utf8')).not.toContain(secretInShell);
+  });
+
+  it('when a setting could hold a secret, then it is empty, or names one', () => {
+    for (const one of functions()) {
+      for (const [name, value] of Object.entries(environmentOf(one))) {
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        expect([name, text]).not.toEqual([name, expect.stringMatching(/:\/\/[^/]*:[^/]*@/)]);
+        if (/PASSWORD|PRIVATE|TOKEN/.test(name)) expect([name, text]).toEqual([name, '']);
+        if (/SECRET/.test(name))
+          expect([name, text]).toEqual([name, expect.stringMatching(/^(|arn:.*|\{"(Ref|Fn::Sub)".*)$/)]);
+      }
     }
   });
 

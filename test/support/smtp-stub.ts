@@ -8,17 +8,24 @@ export type SmtpAnswer = 'take' | 'hang' | { readonly code: number };
 interface SmtpBehaviour {
   readonly toRecipient?: (address: string) => SmtpAnswer;
   readonly toMail?: (mail: string) => SmtpAnswer;
+  /** Whether a login is taken; without it there is none. */
+  readonly toLogin?: (username: string, password: string) => boolean;
 }
 
 /**
  * A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the
  * connections that were made, are open, and the most at once.
  */
-export async function startSmtpStub({ toRecipient = take, toMail = take }: SmtpBehaviour = {}) {
+export async function startSmtpStub({ toRecipient = take, toMail = take, toLogin }: SmtpBehaviour = {}) {
   const taken: string[] = [];
   const connections = { made: 0, open: 0, most: 0 };
   const server = new SMTPServer({
-    authOptional: true,
+    authOptional: toLogin === undefined,
+    allowInsecureAuth: true,
+    onAuth({ username, password }, _session, callback) {
+      if (toLogin?.(username ?? '', password ?? '')) callback(null, { user: username ?? '' });
+      else callback(new Error('Invalid username or password'));
+    },
     disabledCommands: ['STARTTLS'],
     logger: false,
     onConnect(_session, callback) {

@@ -1,4 +1,5 @@
 import { setting } from '../../../lib/config.ts';
+import { secretOf } from '../../../lib/secrets.ts';
 import type { Channel, Channels } from './channel.ts';
 import { sendsAtOnce } from './limits.ts';
 import { vapidSettings } from './vapid-settings.ts';
@@ -17,7 +18,9 @@ function email(): Channels {
   if (from === undefined) return {};
   if (url === undefined)
     return { email: once(async () => (await import('./ses.ts')).createSesChannel({ from })) };
-  const smtp = { url, from, connections: sendsAtOnce, idleMs: 10_000 };
+  const secretArn = setting('SMTP_SECRET_ARN');
+  const login = secretArn === undefined ? undefined : secretOf(secretArn);
+  const smtp = { url, from, login, connections: sendsAtOnce, idleMs: 10_000 };
   return { email: once(async () => (await import('./smtp.ts')).createSmtpChannel(smtp)) };
 }
 

@@ -2,11 +2,13 @@ import { simpleParser } from 'mailparser';
 import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
 import { startSmtpStub } from '../../../test/support/smtp-stub.ts';
+import { SecretUnavailableError } from '../../../lib/errors.ts';
+import { type Secret, secretOf } from '../../../lib/secrets.ts';
 import { waitFor } from '../../../test/support/wait.ts';
 import { createSmtpChannel } from './smtp.ts';
 
-const channelTo = (url: string) =>
-  createSmtpChannel({ url, from: 'Shop <orders@shop.example>', connections: 4, idleMs: 100 });
+const channelTo = (url: string, login?: Secret) =>
+  createSmtpChannel({ url, login, from: 'Shop <orders@shop.example>', connections: 4, idleMs: 100 });
 const mail = outgoing('email', 'user42@example.com');
 
 describe('e-mail by SMTP', () => {
@@ -71,6 +73,33 @@ describe('e-mail by SMTP', () => {
       deadlineMs: 5_000,
       what: 'the end of the connection',
     });
+  });
+
+  it('when the login was rotated, the mail server counts as down, and the next mail logs in anew', async () => {
+    await using server = await startSmtpStub({
+      toLogin: (username, password) => username === 'shop' && password === 'new',
+    });
+    const passwords = ['old', 'new'];
+    const text = () => Promise.resolve(JSON.stringify({ username: 'shop', password: passwords.shift() }));
+    const channel = channelTo(server.url, secretOf('arn', text));
+    await expect(channel.send(mail, noHurry)).rejects.toThrow(NotificationProviderUnavailableError);
+    expect(await channel.send(mail, noHurry)).toMatch(/^250 /);
+    expect(await channel.send(mail, noHurry)).toMatch(/^250 /);
+    expect(server.taken).toHaveLength(2);
+  });
+
+  it('when the secret cannot be read, the send says so, and the next one reads it again', async () => {
+    await using server = await startSmtpStub({ toLogin: () => true });
+    const texts = [
+      Promise.reject(new SecretUnavailableError('not now')),
+      Promise.resolve('{"username":"shop","password":"new"}'),
+    ];
+    const channel = channelTo(
+      server.url,
+      secretOf('arn', () => texts.shift() ?? Promise.resolve('')),
+    );
+    await expect(channel.send(mail, noHurry)).rejects.toThrow(SecretUnavailableError);
+    expect(await channel.send(mail, noHurry)).toMatch(/^250 /);
   });
 
   it('when mails follow one another, they share a connection, which ends when no more come', async () => {

@@ -1,12 +1,15 @@
 import { createTransport } from 'nodemailer';
 import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
+import type { Secret } from '../../../lib/secrets.ts';
 import { onShutdown } from '../../../lib/shutdown.ts';
 import { messageFor } from '../message.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
 
 interface SmtpSettings {
-  /** `smtp://` or `smtps://`, with credentials if the server wants them. */
+  /** `smtp://` or `smtps://`, with credentials if the server wants them and `login` has none. */
   readonly url: string;
+  /** Holds `username` and `password`; a login that is refused is read again for the next mail. */
+  readonly login?: Secret | undefined;
   /** The sender, such as `Shop <orders@shop.example>`. */
   readonly from: string;
   /**
@@ -28,11 +31,12 @@ export function createSmtpChannel(settings: SmtpSettings): Channel {
   const pool = poolWhileUsed(settings);
   return {
     async send(outgoing, signal) {
-      const transport = pool.take();
       try {
+        const transport = await pool.take();
         const sent = await transport.sendMail({ ...mailOf(outgoing, settings.from), signal });
         return sent.response;
       } catch (error) {
+        if ((error as SmtpFailure).code === 'EAUTH') pool.forgetLogin();
         throw toNotificationError(error);
       } finally {
         pool.giveBack();
@@ -51,19 +55,33 @@ function poolWhileUsed(settings: SmtpSettings) {
   let lastUsed = 0;
   let idle: NodeJS.Timeout | undefined;
   const close = (): void => {
-    pool?.close();
+    pool?.then((opened) => {
+      opened.close();
+    }, ignore);
     pool = undefined;
+  };
+  const open = () => {
+    const opened = openPool(settings);
+    opened.catch(() => {
+      if (pool === opened) pool = undefined;
+    });
+    return opened;
   };
   onShutdown(() => {
     close();
     return Promise.resolve();
   });
   return {
+    /** @throws SecretUnavailableError from the promise; the next caller tries again */
     take() {
       clearTimeout(idle);
       if (underWay === 0 && Date.now() - lastUsed > settings.idleMs) close();
       underWay += 1;
-      return (pool ??= openPool(settings));
+      return (pool ??= open());
+    },
+    forgetLogin() {
+      settings.login?.forget();
+      close();
     },
     giveBack() {
       underWay -= 1;
@@ -73,9 +91,13 @@ function poolWhileUsed(settings: SmtpSettings) {
   };
 }
 
-function openPool({ url, connections }: SmtpSettings) {
+const ignore = () => undefined;
+
+async function openPool({ url, login, connections }: SmtpSettings) {
+  const { username: user, password: pass } = login ? await login.read() : {};
   return createTransport({
     url,
+    ...(login && { auth: { user, pass } }),
     pool: true,
     maxConnections: connections,
     maxMessages: mailsPerConnection,

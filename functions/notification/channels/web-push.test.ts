@@ -1,17 +1,21 @@
 import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { decrypt } from 'http_ece';
 import webPush from 'web-push';
+import { SecretUnavailableError } from '../../../lib/errors.ts';
 import { NotificationAddressGoneError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
 import { createWebPushChannel } from './web-push.ts';
 
-const vapid = webPush.generateVAPIDKeys();
-const channel = createWebPushChannel({
-  post: createPostToAddress({ resolve: () => Promise.resolve([]), allowLoopback: true }),
-  vapid: { ...vapid, subject: 'mailto:orders@shop.example' },
-});
+const keys = webPush.generateVAPIDKeys();
+const vapid = {
+  publicKey: keys.publicKey,
+  privateKey: () => Promise.resolve(keys.privateKey),
+  subject: 'mailto:orders@shop.example',
+};
+const post = createPostToAddress({ resolve: () => Promise.resolve([]), allowLoopback: true });
+const channel = createWebPushChannel({ post, vapid });
 
 /** A browser's half of a subscription: it alone can read what is sent. */
 function browser(endpoint: string) {
@@ -52,6 +56,18 @@ function keyOf(point: Buffer) {
 }
 
 describe('a push notification', () => {
+  it('when the private key cannot be read, then nothing is sent, and the error says so', async () => {
+    await using stub = await startHttpStub(() => ({ status: 201 }));
+    const unavailable = new SecretUnavailableError('not now');
+    const locked = createWebPushChannel({
+      post,
+      vapid: { ...vapid, privateKey: () => Promise.reject(unavailable) },
+    });
+    const { address } = browser(`${stub.url}/push`);
+    await expect(locked.send(outgoing('push', address), noHurry)).rejects.toBe(unavailable);
+    expect(stub.requests).toEqual([]);
+  });
+
   it('when the push service takes it, the browser can read it', async () => {
     await using stub = await startHttpStub(() => ({ status: 201, headers: { location: '/message/1' } }));
     const { address, read } = browser(`${stub.url}/push`);

@@ -6,7 +6,8 @@ import type { PostToAddress } from './post.ts';
 /** The keys that sign push notifications (RFC 8292). */
 export interface VapidSettings {
   readonly publicKey: string;
-  readonly privateKey: string;
+  /** @throws SecretUnavailableError */
+  readonly privateKey: () => Promise<string>;
   /** Whom a push service may ask about us: a `mailto:` or `https:` URL. */
   readonly subject: string;
 }
@@ -33,8 +34,9 @@ export function createWebPushChannel({ post, vapid }: Dependencies): Channel {
   return {
     async send(outgoing, signal) {
       const subscription = JSON.parse(outgoing.address) as webPush.PushSubscription;
+      const vapidDetails = { ...vapid, privateKey: await vapid.privateKey() };
       const { endpoint, headers, body } = webPush.generateRequestDetails(subscription, payloadOf(outgoing), {
-        vapidDetails: vapid,
+        vapidDetails,
         TTL: timeToLive,
         topic: topicOf(outgoing),
       });

@@ -33,6 +33,7 @@ function settingsOfStack(addresses: Addresses, service: keyof ServiceDatabaseUrl
     DATABASE_SECRET_ARN: '', // and the URL holds the password
     LOGIN_SECRET_ARNS: '', // the stack has provided the services' logins
     SMTP_URL: smtpUrl,
+    SMTP_SECRET_ARN: '',
     MAIL_URL: mailUrl,
   };
 }
