@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type OutputFile, type Plugin } from 'esbuild';
 
@@ -17,7 +17,7 @@ export function consoleClient(): Plugin {
       bundle.onLoad({ filter: /.*/, namespace: 'console' }, async () => {
         const { files, inputs } = await buildClient();
         return {
-          contents: files.map((file) => `export const ${kindOf(file)} = ${assetOf(file)};`).join('\n'),
+          contents: moduleOf(files),
           loader: 'js',
           watchFiles: inputs,
         };
@@ -39,6 +39,8 @@ export async function buildClient(): Promise<{ readonly files: OutputFile[]; rea
     minify: true,
     metafile: true,
     format: 'esm',
+    splitting: true, // each visitor loads the texts of one language
+    chunkNames: 'console-[name]-[hash]',
     platform: 'browser',
     target: ['chrome123', 'firefox120', 'safari17.5'],
     jsx: 'automatic',
@@ -52,19 +54,35 @@ export async function buildClient(): Promise<{ readonly files: OutputFile[]; rea
   };
 }
 
+/** Whether a file holds the texts of a language. */
+export function isDictionary({ path }: OutputFile): boolean {
+  return basename(path).startsWith('console-');
+}
+
+function moduleOf(files: readonly OutputFile[]): string {
+  const shell = files.filter((file) => !isDictionary(file));
+  const dictionaries = files.filter(isDictionary).map((file) => assetOf(file, basename(file.path)));
+  return [
+    ...shell.map((file) => `export const ${kindOf(file)} = ${assetOf(file, nameOf(file))};`),
+    `export const dictionaries = [${dictionaries.join()}];`,
+  ].join('\n');
+}
+
 function kindOf({ path }: OutputFile): 'script' | 'style' {
   return path.endsWith('.css') ? 'style' : 'script';
 }
 
-/**
- * A file as the function keeps it: compressed twice, in base64, under a name that changes with its content.
- */
-function assetOf({ path, contents }: OutputFile): string {
+/** A name that changes with the file's content. */
+function nameOf({ path, contents }: OutputFile): string {
   const hash = createHash('sha256').update(contents).digest('base64url').slice(0, 12);
-  const extension = path.endsWith('.css') ? 'css' : 'js';
+  return `console-${hash}${extname(path)}`;
+}
+
+/** A file as the function keeps it: compressed twice, in base64. */
+function assetOf({ contents }: OutputFile, name: string): string {
   const brotli = brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
   return JSON.stringify({
-    name: `console-${hash}.${extension}`,
+    name,
     brotli: brotli.toString('base64'),
     gzip: gzipSync(contents, { level: 9 }).toString('base64'),
   });

@@ -8,4 +8,6 @@ declare module 'console:client' {
   }
   export const script: Asset;
   export const style: Asset;
+  /** Scripts that hold the texts of a language each. */
+  export const dictionaries: readonly Asset[];
 }

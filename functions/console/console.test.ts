@@ -15,6 +15,7 @@ const settings = { stage: 'test', hasInbox: false };
 const dependencies = {
   script: asset('console-abc.js', 'run()'),
   style: asset('console-def.css', 'body{}'),
+  dictionaries: [asset('console-ko-ghi.js', 'export {}')],
   settings,
   origins: () => Promise.resolve<readonly string[]>([]),
 };
@@ -54,6 +55,11 @@ describe('the console', () => {
       expect(decompress(Buffer.from(body, 'base64')).toString()).toBe('run()');
     },
   );
+
+  it('when a dictionary is asked for, sends it as a script', async () => {
+    const { body, headers } = await get('/console/console-ko-ghi.js');
+    expect([body, headers?.['content-type']]).toEqual(['export {}', 'text/javascript; charset=utf-8']);
+  });
 
   it('when the client accepts no encoding, sends text', async () => {
     expect(await get('/console/console-def.css')).toMatchObject({ body: 'body{}' });

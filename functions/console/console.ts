@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { script, style, type Asset } from 'console:client';
+import { type Asset, dictionaries, script, style } from 'console:client';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { contentSecurityPolicy, icon, pageOf } from './page.ts';
@@ -9,6 +9,8 @@ import { readConsoleSettings, signInOrigins } from './settings.ts';
 interface Dependencies {
   readonly script: Asset;
   readonly style: Asset;
+  /** The texts of each language; the script asks for the one that it needs. */
+  readonly dictionaries: readonly Asset[];
   readonly settings: ConsoleSettings;
   /** Origins beside the page's own that it may call to sign people in. */
   readonly origins: () => Promise<readonly string[]>;
@@ -23,12 +25,14 @@ const forever = 'public, max-age=31536000, immutable';
  * Serves the console: its page under every path but those of its files and its settings. It holds no data, so
  * it is open.
  */
-export function serveConsole({ script, style, settings, origins }: Dependencies) {
+export function serveConsole({ script, style, dictionaries, settings, origins }: Dependencies) {
+  const scripts = new Map([script, ...dictionaries].map((asset) => [asset.name, asset]));
   const page = pageOf({ script: script.name, style: style.name });
   return async ({ headers, rawPath }: Request): Promise<APIGatewayProxyStructuredResultV2> => {
-    switch (rawPath.replace(/^\/console\/?/, '')) {
-      case script.name:
-        return assetResponse(script, 'text/javascript; charset=utf-8', headers['accept-encoding']);
+    const name = rawPath.replace(/^\/console\/?/, '');
+    const code = scripts.get(name);
+    if (code) return assetResponse(code, 'text/javascript; charset=utf-8', headers['accept-encoding']);
+    switch (name) {
       case style.name:
         return assetResponse(style, 'text/css; charset=utf-8', headers['accept-encoding']);
       case 'icon.svg':
@@ -73,5 +77,5 @@ function encoded(base64: string, headers: Headers): APIGatewayProxyStructuredRes
 const settings = readConsoleSettings();
 
 export const handler = functionEntry(
-  serveConsole({ script, style, settings, origins: signInOrigins(settings) }),
+  serveConsole({ script, style, dictionaries, settings, origins: signInOrigins(settings) }),
 );

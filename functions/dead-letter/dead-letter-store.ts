@@ -216,5 +216,5 @@ async function snapshot(database: Queryable, selection: Selection): Promise<Snap
     `SELECT ${snapshotColumns} FROM dead_letter.dead_letter WHERE ${isSelected}`,
     selectionValues(selection),
   );
-  return found ?? { matching: 0, throughId: 0, fingerprint: '0' };
+  return found ?? { matching: 0, throughId: 0, oldestId: 0, fingerprint: '0' };
 }

@@ -10,7 +10,7 @@ const { discardDeadLetters } = await import('./discard-dead-letters.ts');
 /** Matches two dead letters, whatever is asked, until others match. */
 function fakeStore() {
   const marks: ({ operation: Operation } & Marking)[] = [];
-  let matching: Snapshot = { matching: 2, throughId: 9, fingerprint: 'two' };
+  let matching: Snapshot = { matching: 2, throughId: 9, oldestId: 1, fingerprint: 'two' };
   return {
     marks,
     nowMatches: (changed: Partial<Snapshot>) => {
@@ -53,6 +53,7 @@ describe.each([
       matching: 2,
       changed: 0,
       throughId: 9,
+      oldestId: 1,
       causes: [],
       preview: expect.any(String) as string,
     });

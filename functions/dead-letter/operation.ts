@@ -41,6 +41,7 @@ export async function startOperation(
 
 /** Describes a set of dead letters, for comparison with a later one. */
 export const snapshotColumns = `count(*) AS matching, coalesce(max(dead_letter_id), 0) AS "throughId",
+  coalesce(min(dead_letter_id), 0) AS "oldestId",
   coalesce(bit_xor(hashint8extended(dead_letter_id, 0)), 0)::text AS fingerprint`;
 
 /**

@@ -31,7 +31,7 @@ function setUp(actions: Record<string, Action> = { [known]: 'PARK' }) {
     },
     find: () => Promise.resolve(undefined),
     historyOf: () => Promise.resolve([]),
-    snapshot: () => Promise.resolve({ matching: 2, throughId: 2, fingerprint: 'two' }),
+    snapshot: () => Promise.resolve({ matching: 2, throughId: 2, oldestId: 1, fingerprint: 'two' }),
     mark: (operation: Operation) => {
       operations.push(operation);
       return Promise.resolve(2);

@@ -46,6 +46,7 @@ const noCauses = { total: 0, causes: [] };
 const previewFields = {
   matching: v.exactOptional(countSchema),
   throughId: v.exactOptional(countSchema),
+  oldestId: v.exactOptional(countSchema),
   causes: v.exactOptional(v.array(causeSchema)),
   preview: v.exactOptional(v.string()),
 };

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly matching: number;
   /** The newest dead letter that matched; 0 when none did. */
   readonly throughId: number;
+  /** The oldest one, which a redrive sends first. */
+  readonly oldestId: number;
   /** Differs when other dead letters match, also when there are as many. */
   readonly fingerprint: string;
 }
@@ -27,7 +29,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const tokenSchema = v.strictObject({
   action: v.picklist(['REDRIVE', 'PARK', 'DISCARD']),
   selection: v.strictObject(selectionFields),
-  snapshot: v.strictObject({ matching: count, throughId: count, fingerprint: v.string() }),
+  snapshot: v.strictObject({ matching: count, throughId: count, oldestId: count, fingerprint: v.string() }),
 });
 
 /** A token has at most so many characters: a thousand ids and the longest conditions fit. */

@@ -7,6 +7,7 @@ import { type Accept, type Bound, type BulkAction, isUnchanged, toToken } from '
 export interface Preview {
   readonly matching: number;
   readonly throughId: number;
+  readonly oldestId: number;
   readonly causes: readonly Cause[];
   /** For the action to carry: it then takes these dead letters and no others. */
   readonly preview: string;
@@ -17,9 +18,9 @@ type Store = Pick<DeadLetterStore, 'snapshot' | 'causes'>;
 /** Shows what an action would take at this moment. */
 export async function previewOf(store: Store, action: BulkAction, selection: Selection): Promise<Preview> {
   const snapshot = await store.snapshot(selection);
-  const { matching, throughId } = snapshot;
+  const { matching, throughId, oldestId } = snapshot;
   const causes = await store.causes(selection, { afterId: 0, throughId });
-  return { matching, throughId, causes, preview: toToken({ action, selection, snapshot }) };
+  return { matching, throughId, oldestId, causes, preview: toToken({ action, selection, snapshot }) };
 }
 
 /** Thrown within a transaction, so that it is rolled back before anything else is asked. */

@@ -68,6 +68,7 @@ function fakeStore(size: number) {
 const snapshotOf = (letters: readonly Redrivable[]) => ({
   matching: letters.length,
   throughId: letters.at(-1)?.deadLetterId ?? 0,
+  oldestId: letters[0]?.deadLetterId ?? 0,
   fingerprint: letters.map(({ deadLetterId }) => deadLetterId).join(),
 });
 
@@ -124,6 +125,7 @@ describe('redriving dead letters', () => {
       dryRun: true,
       matching: 3,
       throughId: 3,
+      oldestId: 1,
       causes: [],
       readers: [],
       preview: expect.any(String) as string,

@@ -4,9 +4,12 @@ import { accessToken, forgetSession } from './session.ts';
 export class ApiError extends Error {
   readonly status: number;
   readonly path: string;
+  /** What a bulk action would take now, when it was bound to something else. */
+  readonly preview: unknown;
 
-  constructor(status: number, path: string, detail: string) {
+  constructor(status: number, path: string, detail: string, preview?: unknown) {
     super(detail);
+    this.preview = preview;
     this.name = 'ApiError';
     this.status = status;
     this.path = path;
@@ -16,6 +19,7 @@ export class ApiError extends Error {
 interface Problem {
   readonly title?: string;
   readonly detail?: string;
+  readonly preview?: unknown;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
 }
 
@@ -28,8 +32,8 @@ export function get<T>(path: string): Promise<T> {
 }
 
 /** Changes something through the API. @throws ApiError */
-export function change<T>(method: 'POST' | 'PUT', path: string, body: object = {}): Promise<T> {
-  const headers = { ...authorization(), 'content-type': 'application/json' };
+export function change<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: object = {}): Promise<T> {
+  const headers = { ...authorization(), 'content-type': 'application/json', 'openorder-client': 'console' };
   return send<T>(path, { method, headers, body: JSON.stringify(body) });
 }
 
@@ -44,11 +48,8 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   });
   if (response.ok) return (await response.json()) as T;
   if (response.status === 401) forgetSession();
-  throw new ApiError(response.status, path, await detailOf(response));
-}
-
-async function detailOf(response: Response): Promise<string> {
   const problem = (await response.json().catch(() => ({}))) as Problem;
   const fields = problem.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-  return fields ?? problem.detail ?? problem.title ?? response.statusText;
+  const detail = fields ?? problem.detail ?? problem.title ?? response.statusText;
+  throw new ApiError(response.status, path, detail, problem.preview);
 }

@@ -6,6 +6,8 @@ import { DeadLetterPage } from './pages/dead-letter.tsx';
 import { FlowPage } from './pages/flow.tsx';
 import { InboxPage } from './pages/inbox.tsx';
 import { JourneyPage } from './pages/journey.tsx';
+import { OperationPage } from './pages/operation.tsx';
+import { OperationsPage } from './pages/operations.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { OverviewPage } from './pages/overview.tsx';
 import { RecordPage } from './pages/record.tsx';
@@ -60,6 +62,7 @@ const pages: Readonly<Record<string, ShowPage | undefined>> = {
   flow: () => <FlowPage />,
   topics: topicPage,
   'dead-letters': ([id]) => (id === undefined ? <DeadLettersPage /> : <DeadLetterPage key={id} id={id} />),
+  operations: ([id]) => (id === undefined ? <OperationsPage /> : <OperationPage key={id} id={id} />),
   stock: () => <StockPage />,
   inbox: ([id]) => <InboxPage id={id} />,
 };

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import './style.css';
 import { App } from './app.tsx';
 import { startClock } from './format.ts';
+import { loadTexts } from './i18n/index.ts';
 import { Unreachable } from './parts/unreachable.tsx';
 import { startRouter } from './router.ts';
 import { completeSignIn } from './session.ts';
@@ -12,6 +13,7 @@ const root = document.getElementById('console');
 startRouter();
 startClock();
 startShortcuts();
+await loadTexts();
 await start();
 
 /** Nothing can be shown without the settings; a person may try again until they are there. */

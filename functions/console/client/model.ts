@@ -128,6 +128,8 @@ export interface DeadLetterDetails extends DeadLetter {
   readonly key: Bytes | null;
   readonly value: Bytes | null;
   readonly headers: readonly (Bytes & { readonly name: string })[];
+  readonly history: readonly HistoryEntry[];
+  readonly refusal: string | null;
   readonly changedAt: string | null;
   readonly changedBy: { readonly action: string; readonly operator: string } | null;
 }
@@ -142,6 +144,65 @@ export interface Cause {
   readonly oldest: string;
   readonly newest: string;
   readonly message: string | null;
+  /** How many failed in each five minutes of the last hour, the oldest first. */
+  readonly trend: readonly number[];
+}
+
+/** A failure of a record, or what an operator decided about it. */
+export interface HistoryEntry {
+  readonly at: string;
+  readonly what: 'FAILED' | 'REDRIVEN' | 'REFUSED' | 'PARKED' | 'DISCARDED' | 'RESTORED';
+  readonly deadLetterId: number;
+  readonly reason: string | null;
+  readonly consumerGroup: string | null;
+  readonly operator: string | null;
+  readonly operationId: string | null;
+}
+
+export type BulkVerb = 'redrive' | 'park' | 'discard';
+
+/** What a bulk action would take, and the preview that binds it to that. */
+export interface Preview {
+  readonly matching: number;
+  readonly throughId: number;
+  readonly oldestId: number;
+  readonly causes: readonly Cause[];
+  readonly preview: string;
+  /** Who would read the records again. */
+  readonly readers?: readonly {
+    readonly function: string;
+    readonly topic: string;
+    readonly consumerGroup: string;
+  }[];
+}
+
+export interface Operation {
+  readonly operationId: string;
+  readonly action: 'REDRIVE' | 'PARK' | 'DISCARD' | 'UNDO';
+  readonly operator: string;
+  readonly source: string;
+  readonly state: 'RUNNING' | 'PAUSED' | 'STOPPED' | 'DONE';
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly startedAt: string;
+  readonly lastStepAt: string | null;
+  readonly total: number | null;
+  readonly affected: number;
+  readonly refused: number;
+  readonly undoneBy: string | null;
+}
+
+export interface OperationDetails extends Operation {
+  readonly refusedLetters: readonly {
+    readonly id: number;
+    readonly topic: string;
+    readonly reason: string;
+  }[];
+  readonly nextCursor?: string;
+}
+
+export interface Operations {
+  readonly operations: readonly Operation[];
+  readonly nextCursor?: string;
 }
 
 export interface DeadLetters {

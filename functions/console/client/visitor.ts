@@ -1,6 +1,8 @@
 /** Who looks at the console, which decides what is shown; the API decides by itself what it answers. */
 export interface Visitor {
   readonly isOperator: boolean;
+  /** Whether there is anything that they may change. */
+  readonly mayChange: boolean;
   /** A customer's own number. */
   readonly userId?: number;
 }
@@ -12,7 +14,7 @@ export interface TokenForm {
 }
 
 /** Someone who may see everything: the developer of a laptop. */
-export const developer: Visitor = { isOperator: true };
+export const developer: Visitor = { isOperator: true, mayChange: true };
 
 /**
  * Reads an access token without checking it, as only the API has to. A token that is no JWT says nothing, so
@@ -24,9 +26,11 @@ export function visitorOf(token: string, { scopePrefix, userClaim }: TokenForm):
   if (claims === undefined) return developer;
   const scopes = scopesOf(claims);
   const userId = Number(claims[userClaim]);
+  const has = (scope: string) => scopes.includes(scopePrefix + scope);
   return {
-    isOperator: scopes.includes(`${scopePrefix}operator:read`),
-    ...(scopes.includes(`${scopePrefix}customer`) && Number.isSafeInteger(userId) && { userId }),
+    isOperator: has('operator:read'),
+    mayChange: has('operator:write') || has('customer'),
+    ...(has('customer') && Number.isSafeInteger(userId) && { userId }),
   };
 }
 

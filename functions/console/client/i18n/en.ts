@@ -1,3 +1,4 @@
+import { desk } from './en-desk.ts';
 import { journey, waiting } from './en-journey.ts';
 import { plural } from './plural.ts';
 
@@ -223,10 +224,7 @@ export const en = {
     showAll: 'Show all dead letters',
     causes: 'By cause',
     letters: 'One by one',
-    redriveQuestion: (count: number, topic: string) =>
-      `Send ${plural(count, 'record', 'records')} to ${topic} again? Every consumer group of that topic reads them once more. A redrive cannot be undone.`,
-    parkQuestion: (count: number) =>
-      `Park ${plural(count, 'dead letter', 'dead letters')}? No bulk redrive takes them after that.`,
+    allFound: 'everything that matches',
   },
   letterPage: {
     title: (id: string) => `Dead letter ${id}`,
@@ -236,12 +234,12 @@ export const en = {
   },
   letterAction: {
     redrive: 'Redrive',
-    redriveAll: (count: number) => `Redrive ${count}`,
     park: 'Park',
-    parkAll: 'Park all',
     discard: 'Discard',
     takeBack: 'Take back',
+    undo: 'Undo',
   },
+  desk,
   redriveFound: { nothing: 'It was not sent: somebody has decided about it meanwhile.' },
 };
 

@@ -1,12 +1,15 @@
-import { computed } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { query } from '../router.ts';
-import { en, type Texts } from './en.ts';
-import { ko } from './ko.ts';
+import type { Texts } from './en.ts';
 
 export const languages = { en: 'English', ko: '한국어' } as const;
 export type Language = keyof typeof languages;
 
-const dictionaries: Readonly<Record<Language, Texts>> = { en, ko };
+/** Each in a file of its own, so that nobody loads a language that they do not read. */
+const dictionaries: Readonly<Record<Language, () => Promise<Texts>>> = {
+  en: async () => (await import('./en.ts')).en,
+  ko: async () => (await import('./ko.ts')).ko,
+};
 
 /** `?lang=`, else the first of the browser's languages that there is a dictionary for, else English. */
 export const language = computed<Language>(() => {
@@ -15,5 +18,21 @@ export const language = computed<Language>(() => {
   return (known as Language | undefined) ?? 'en';
 });
 
-/** The words of the console in the language of the reader. */
-export const texts = computed<Texts>(() => dictionaries[language.value]);
+/** The words of the console in the language of the reader; there before anything is rendered. */
+export const texts = signal({} as Texts);
+
+/** Loads the texts of the reader's language, and follows when another one is chosen. */
+export async function loadTexts(): Promise<void> {
+  await load(language.peek());
+  effect(() => {
+    // A tab that is older than what is deployed finds no such file: the page of now has it.
+    load(language.value).catch(() => {
+      location.reload();
+    });
+  });
+}
+
+async function load(wanted: Language): Promise<void> {
+  const loaded = await dictionaries[wanted]();
+  if (wanted === language.peek()) texts.value = loaded;
+}

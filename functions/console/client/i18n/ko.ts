@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { desk } from './ko-desk.ts';
 import { journey, waiting } from './ko-journey.ts';
 
 /** The console in Korean. */
@@ -218,9 +219,7 @@ export const ko: Texts = {
     showAll: '모든 데드 레터 보기',
     causes: '원인별',
     letters: '하나씩',
-    redriveQuestion: (count, topic) =>
-      `레코드 ${count}건을 ${topic}에 다시 보낼까요? 이 토픽의 모든 컨슈머 그룹이 다시 읽습니다. 재전송은 되돌릴 수 없습니다.`,
-    parkQuestion: (count) => `데드 레터 ${count}건을 보류할까요? 이후 일괄 재전송에서 제외됩니다.`,
+    allFound: '조건에 맞는 모든 항목',
   },
   letterPage: {
     title: (id) => `데드 레터 ${id}`,
@@ -230,11 +229,11 @@ export const ko: Texts = {
   },
   letterAction: {
     redrive: '재전송',
-    redriveAll: (count) => `${count}건 재전송`,
     park: '보류',
-    parkAll: '모두 보류',
     discard: '폐기',
     takeBack: '되찾기',
+    undo: '실행 취소',
   },
+  desk,
   redriveFound: { nothing: '보내지 않았습니다. 그사이 다른 사람이 처리했습니다.' },
 };

@@ -2,12 +2,14 @@ import { indented, textOf } from '../bytes.ts';
 import { texts } from '../i18n/index.ts';
 import type { DeadLetterDetails } from '../model.ts';
 import { LetterBadge } from '../parts/badge.tsx';
+import { CopyCommand } from '../parts/copy-command.tsx';
 import { HeaderTable } from '../parts/header-table.tsx';
 import { LetterActions } from '../parts/letter-actions.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
 import { Key, RecordLink } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
+import { href } from '../router.ts';
 
 /** One dead letter: what failed and why, and what can be done about it. */
 export function DeadLetterPage({ id }: { readonly id: string }) {
@@ -28,13 +30,18 @@ function Letter({ letter, onChange }: { readonly letter: DeadLetterDetails; read
       <Section title={letter.exceptionClass ?? letterPage.unknownCause}>
         <p>{letter.message}</p>
         <Facts letter={letter} />
+        {letter.refusal !== null && <p class="notice wait">{letter.refusal}</p>}
         <LetterActions letter={letter} onDone={onChange} />
+        <CopyCommand verb={`show ${letter.deadLetterId}`} />
       </Section>
       {stack && (
         <Section title={letterPage.stack}>
           <pre tabIndex={0}>{textOf(stack)}</pre>
         </Section>
       )}
+      <Section title={texts.value.desk.history}>
+        <History of={letter} />
+      </Section>
       <Section title={columns.value}>
         <pre tabIndex={0}>{indented(textOf(letter.value))}</pre>
       </Section>
@@ -42,6 +49,29 @@ function Letter({ letter, onChange }: { readonly letter: DeadLetterDetails; read
         <HeaderTable headers={letter.headers.filter((header) => header !== stack)} />
       </Section>
     </div>
+  );
+}
+
+/** Each failure of the record, and each decision about it. */
+function History({ of: { history, deadLetterId } }: { readonly of: DeadLetterDetails }) {
+  const { desk } = texts.value;
+  return (
+    <ol class="history">
+      {history.map((entry) => (
+        <li key={`${entry.at} ${entry.what}`}>
+          <Moment at={entry.at} />{' '}
+          {entry.operationId === null ? (
+            desk.happened[entry.what]
+          ) : (
+            <a href={href(['operations', entry.operationId])}>{desk.happened[entry.what]}</a>
+          )}{' '}
+          {entry.reason} {entry.operator ?? entry.consumerGroup}{' '}
+          {entry.deadLetterId !== deadLetterId && (
+            <a href={href(['dead-letters', entry.deadLetterId])}>{entry.deadLetterId}</a>
+          )}
+        </li>
+      ))}
+    </ol>
   );
 }
 

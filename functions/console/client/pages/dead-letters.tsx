@@ -1,66 +1,87 @@
 import { integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
-import type { Cause, DeadLetter, DeadLetters } from '../model.ts';
+import type { BulkVerb, Cause, DeadLetter, DeadLetters, LetterStatus } from '../model.ts';
 import { LetterBadge } from '../parts/badge.tsx';
-import { CauseActions } from '../parts/cause-actions.tsx';
+import { BulkButton } from '../parts/bulk-dialog.tsx';
+import { CopyCommand } from '../parts/copy-command.tsx';
 import { LetterActions } from '../parts/letter-actions.tsx';
+import { LetterFilter, type Named, namedIn } from '../parts/letter-filter.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
 import { RecordLink, TableArea } from '../parts/records.tsx';
+import { Trend } from '../parts/trend.tsx';
+import { WatchOne } from '../parts/watch-one.tsx';
 import { usePolled } from '../poll.ts';
 import { href, query } from '../router.ts';
 
-/** The filters that the address may hold. */
-const filters = ['topic', 'consumerGroup', 'exception', 'key', 'status', 'cursor'] as const;
-
 /** What failed, by cause and one by one. */
 export function DeadLettersPage() {
-  const { lettersPage } = texts.value;
-  const parameters = new URLSearchParams({ limit: '50' });
-  for (const name of filters) {
-    const value = query.value.get(name);
-    if (value !== null && value !== '') parameters.set(name, value);
-  }
+  const { lettersPage, desk } = texts.value;
+  const named = namedIn(query.value);
+  const cursor = query.value.get('cursor');
+  const watched = query.value.get('watch');
+  const parameters = new URLSearchParams({ limit: '50', ...named, ...(cursor && { cursor }) });
   const letters = usePolled<DeadLetters>(`/api/dead-letters?${parameters.toString()}`);
   return (
-    <Page title={lettersPage.title} lead={lettersPage.lead}>
-      <Shown of={letters}>{(data) => <Found of={data} onChange={letters.reload} />}</Shown>
+    <Page
+      title={lettersPage.title}
+      lead={lettersPage.lead}
+      actions={<a href={href(['operations'])}>{desk.operations}</a>}
+    >
+      <LetterFilter key={JSON.stringify(named)} named={named} />
+      {watched !== null && <WatchOne key={watched} id={watched} conditions={named} />}
+      <Shown of={letters}>{(data) => <Found of={data} named={named} onChange={letters.reload} />}</Shown>
+      <CopyCommand verb="list" conditions={named} />
     </Page>
   );
 }
 
-function Found({ of, onChange }: { readonly of: DeadLetters; readonly onChange: () => void }) {
+interface FoundProps {
+  readonly of: DeadLetters;
+  readonly named: Named;
+  readonly onChange: () => void;
+}
+
+function Found({ of, named, onChange }: FoundProps) {
   const { lettersPage, older } = texts.value;
-  const asked = Object.fromEntries(filters.map((name) => [name, query.value.get(name) ?? '']));
-  const isFiltered = Object.values(asked).some((value) => value !== '');
+  const isFiltered = Object.keys(named).length > 0;
+  if (of.total === 0) return <p>{isFiltered ? lettersPage.noneFound : lettersPage.empty}</p>;
   return (
     <>
-      {isFiltered && (
-        <p>
-          <a href={href(['dead-letters'])}>{lettersPage.showAll}</a>
-        </p>
-      )}
-      {of.total === 0 ? (
-        <p>{isFiltered ? lettersPage.noneFound : lettersPage.empty}</p>
-      ) : (
-        <>
-          <Section title={lettersPage.causes}>
-            <CauseTable causes={of.causes} onChange={onChange} />
-          </Section>
-          <Section title={lettersPage.letters}>
-            <LetterTable letters={of.deadLetters} onChange={onChange} />
-          </Section>
-        </>
-      )}
+      <Section title={`${lettersPage.causes} (${integer(of.total)})`}>
+        {isFiltered && <BulkButtons conditions={named} of={lettersPage.allFound} />}
+        <CauseTable causes={of.causes} />
+      </Section>
+      <Section title={lettersPage.letters}>
+        <LetterTable letters={of.deadLetters} onChange={onChange} />
+      </Section>
       {of.nextCursor !== undefined && (
-        <a href={href(['dead-letters'], { ...asked, cursor: of.nextCursor })}>{older}</a>
+        <a href={href(['dead-letters'], { ...named, cursor: of.nextCursor })}>{older}</a>
       )}
     </>
   );
 }
 
-function CauseTable(props: { readonly causes: readonly Cause[]; readonly onChange: () => void }) {
-  const { columns, lettersPage } = texts.value;
+/** What can be done about everything that some conditions match, by its status. */
+function BulkButtons({ conditions, of }: { readonly conditions: Named; readonly of: string }) {
+  const { status = 'NEW' } = conditions;
+  const verbs: readonly BulkVerb[] = {
+    NEW: ['redrive', 'park', 'discard'] as const,
+    PARKED: ['redrive', 'discard'] as const,
+    REDRIVEN: ['redrive'] as const,
+    DISCARDED: ['park'] as const,
+  }[status as LetterStatus];
+  return (
+    <div class="actions">
+      {verbs.map((verb) => (
+        <BulkButton key={verb} verb={verb} of={of} conditions={{ ...conditions, status }} />
+      ))}
+    </div>
+  );
+}
+
+function CauseTable({ causes }: { readonly causes: readonly Cause[] }) {
+  const { columns, lettersPage, desk } = texts.value;
   return (
     <TableArea label={lettersPage.causes}>
       <table>
@@ -71,13 +92,14 @@ function CauseTable(props: { readonly causes: readonly Cause[]; readonly onChang
             <th scope="col" class="number">
               {columns.count}
             </th>
-            <th scope="col">{columns.newest}</th>
+            <th scope="col">{desk.lastHour}</th>
+            <th scope="col">{desk.firstAndLast}</th>
             <th scope="col">{columns.actions}</th>
           </tr>
         </thead>
         <tbody>
-          {props.causes.map((cause) => (
-            <CauseRow key={JSON.stringify(cause)} cause={cause} onChange={props.onChange} />
+          {causes.map((cause) => (
+            <CauseRow key={keyOf(cause)} cause={cause} />
           ))}
         </tbody>
       </table>
@@ -85,18 +107,26 @@ function CauseTable(props: { readonly causes: readonly Cause[]; readonly onChang
   );
 }
 
-function CauseRow({ cause, onChange }: { readonly cause: Cause; readonly onChange: () => void }) {
-  const { originalTopic, consumerGroup, exceptionClass, status, count, newest, message } = cause;
-  const filter = {
+/** What a cause is; its count and times change while it is shown. */
+function keyOf({ originalTopic, consumerGroup, exceptionClass, causeClass, status }: Cause): string {
+  return JSON.stringify([originalTopic, consumerGroup, exceptionClass, causeClass, status]);
+}
+
+/** As a condition: the headers name none. */
+const none = '(none)';
+
+function CauseRow({ cause }: { readonly cause: Cause }) {
+  const { originalTopic, consumerGroup, exceptionClass, status, count, oldest, newest, message } = cause;
+  const conditions = {
     topic: originalTopic,
-    consumerGroup: consumerGroup ?? '',
-    exception: exceptionClass ?? '',
+    consumerGroup: consumerGroup ?? none,
+    exception: exceptionClass ?? none,
     status,
   };
   return (
     <tr>
       <th scope="row">
-        <a href={href(['dead-letters'], filter)}>{exceptionClass ?? '?'}</a>
+        <a href={href(['dead-letters'], conditions)}>{exceptionClass ?? '?'}</a>
         <span class="below">{message}</span>
         <span class="below">
           <code>{originalTopic}</code> → <code>{consumerGroup ?? '?'}</code>
@@ -107,10 +137,15 @@ function CauseRow({ cause, onChange }: { readonly cause: Cause; readonly onChang
       </td>
       <td class="number">{integer(count)}</td>
       <td>
+        <Trend of={cause.trend} />
+      </td>
+      <td>
+        <Moment at={oldest} />
+        <br />
         <Moment at={newest} />
       </td>
       <td>
-        <CauseActions cause={cause} onDone={onChange} />
+        <BulkButtons conditions={conditions} of={exceptionClass ?? ''} />
       </td>
     </tr>
   );

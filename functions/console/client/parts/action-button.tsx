@@ -1,9 +1,12 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
 import { texts } from '../i18n/index.ts';
+import { visitor } from '../session.ts';
 
 interface ActionButtonProps {
   readonly label: string;
+  /** What it works on, for who cannot see where it stands. */
+  readonly hint?: string;
   /** What is asked before; an action without it needs one click only. */
   readonly question?: string;
   /** For programs: which action this is. */
@@ -12,10 +15,11 @@ interface ActionButtonProps {
   readonly run: () => Promise<void>;
 }
 
-/** A button whose action may take a while, and says when it failed. */
-export function ActionButton({ label, question, action, isPrimary = false, run }: ActionButtonProps) {
+/** A button whose action may take a while, and says when it failed; nothing for who may only look. */
+export function ActionButton({ label, hint, question, action, isPrimary = false, run }: ActionButtonProps) {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<string>();
+  if (!visitor().mayChange) return null;
   const start = async () => {
     setRunning(true);
     setFailure(undefined);
@@ -34,6 +38,7 @@ export function ActionButton({ label, question, action, isPrimary = false, run }
             type="button"
             class={isPrimary ? 'primary' : ''}
             data-action={action}
+            aria-label={hint && `${label} ${hint}`}
             aria-disabled={isRunning}
             onClick={isRunning ? undefined : ask}
           >

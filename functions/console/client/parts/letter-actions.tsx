@@ -1,6 +1,8 @@
+import { useState } from 'preact/hooks';
 import { change } from '../api.ts';
 import { texts } from '../i18n/index.ts';
 import type { DeadLetter } from '../model.ts';
+import { redriveOne } from '../redrive-one.ts';
 import { ActionButton } from './action-button.tsx';
 
 interface LetterActionsProps {
@@ -8,32 +10,36 @@ interface LetterActionsProps {
   readonly onDone: () => void;
 }
 
-interface Redriven {
-  readonly redriven: number;
-  readonly refused?: readonly { readonly reason: string }[];
-}
-
-/** What can be done about one dead letter, each by one click. */
+/** What can be done about one dead letter, each by one click; what can be undone, by another. */
 export function LetterActions({ letter, onDone }: LetterActionsProps) {
-  const { letterAction, redriveFound } = texts.value;
+  const { letterAction } = texts.value;
+  const [operationId, setOperationId] = useState<string>();
   const { deadLetterId, status } = letter;
-  const act = (verb: string) => async () => {
+  const redrive = () => redriveOne(deadLetterId, status).finally(onDone);
+  const mark = (verb: string) => async () => {
     const body = { ids: [deadLetterId], status };
-    const answer = await change<Partial<Redriven>>('POST', `/api/dead-letters/${verb}`, body);
-    const [refusal] = answer.refused ?? [];
+    const answer = await change<{ operationId: string }>('POST', `/api/dead-letters/${verb}`, body);
+    setOperationId(answer.operationId);
     onDone();
-    if (refusal) throw new Error(refusal.reason);
-    if (answer.redriven === 0) throw new Error(redriveFound.nothing);
   };
-  if (status === 'DISCARDED') {
-    return <ActionButton label={letterAction.takeBack} action="park" run={act('park')} />;
-  }
+  const undo = async () => {
+    await change('POST', `/api/operations/${operationId ?? ''}/undo`);
+    setOperationId(undefined);
+    onDone();
+  };
   return (
     <div class="actions">
-      <ActionButton label={letterAction.redrive} action="redrive" isPrimary run={act('redrive')} />
-      {status === 'NEW' && <ActionButton label={letterAction.park} action="park" run={act('park')} />}
-      {status !== 'REDRIVEN' && (
-        <ActionButton label={letterAction.discard} action="discard" run={act('discard')} />
+      {operationId !== undefined && <ActionButton label={letterAction.undo} run={undo} />}
+      {status === 'DISCARDED' ? (
+        <ActionButton label={letterAction.takeBack} action="park" run={mark('park')} />
+      ) : (
+        <>
+          <ActionButton label={letterAction.redrive} action="redrive" isPrimary run={redrive} />
+          {status === 'NEW' && <ActionButton label={letterAction.park} action="park" run={mark('park')} />}
+          {status !== 'REDRIVEN' && (
+            <ActionButton label={letterAction.discard} action="discard" run={mark('discard')} />
+          )}
+        </>
       )}
     </div>
   );
