@@ -37,6 +37,7 @@ export async function buildClient(): Promise<{ readonly files: OutputFile[]; rea
     write: false,
     bundle: true,
     minify: true,
+    charset: 'utf8',
     metafile: true,
     format: 'esm',
     splitting: true, // each visitor loads the texts of one language

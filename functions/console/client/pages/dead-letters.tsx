@@ -8,7 +8,7 @@ import { LetterActions } from '../parts/letter-actions.tsx';
 import { LetterFilter, type Named, namedIn } from '../parts/letter-filter.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
-import { RecordLink, TableArea } from '../parts/records.tsx';
+import { RecordLink, Table } from '../parts/records.tsx';
 import { Trend } from '../parts/trend.tsx';
 import { WatchOne } from '../parts/watch-one.tsx';
 import { usePolled } from '../poll.ts';
@@ -83,27 +83,21 @@ function BulkButtons({ conditions, of }: { readonly conditions: Named; readonly 
 function CauseTable({ causes }: { readonly causes: readonly Cause[] }) {
   const { columns, lettersPage, desk } = texts.value;
   return (
-    <TableArea label={lettersPage.causes}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.cause}</th>
-            <th scope="col">{columns.status}</th>
-            <th scope="col" class="number">
-              {columns.count}
-            </th>
-            <th scope="col">{desk.lastHour}</th>
-            <th scope="col">{desk.firstAndLast}</th>
-            <th scope="col">{columns.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {causes.map((cause) => (
-            <CauseRow key={keyOf(cause)} cause={cause} />
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={lettersPage.causes}
+      columns={[
+        columns.cause,
+        columns.status,
+        `#${columns.count}`,
+        desk.lastHour,
+        desk.firstAndLast,
+        columns.actions,
+      ]}
+    >
+      {causes.map((cause) => (
+        <CauseRow key={keyOf(cause)} cause={cause} />
+      ))}
+    </Table>
   );
 }
 
@@ -154,24 +148,14 @@ function CauseRow({ cause }: { readonly cause: Cause }) {
 function LetterTable(props: { readonly letters: readonly DeadLetter[]; readonly onChange: () => void }) {
   const { columns, lettersPage } = texts.value;
   return (
-    <TableArea label={lettersPage.letters}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.letter}</th>
-            <th scope="col">{columns.key}</th>
-            <th scope="col">{columns.record}</th>
-            <th scope="col">{columns.failed}</th>
-            <th scope="col">{columns.actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.letters.map((letter) => (
-            <LetterRow key={letter.deadLetterId} letter={letter} onChange={props.onChange} />
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={lettersPage.letters}
+      columns={[columns.letter, columns.key, columns.record, columns.failed, columns.actions]}
+    >
+      {props.letters.map((letter) => (
+        <LetterRow key={letter.deadLetterId} letter={letter} onChange={props.onChange} />
+      ))}
+    </Table>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Flow, TriggerFlow } from '../model.ts';
 import { LetterCount } from '../parts/badge.tsx';
 import { FlowPicture } from '../parts/flow-picture.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
-import { TableArea } from '../parts/records.tsx';
+import { Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 import { lagOf } from '../totals.ts';
@@ -38,32 +38,22 @@ export function FlowPage() {
 function FlowTable({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
   const { flowPage, columns } = texts.value;
   return (
-    <TableArea label={flowPage.table}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.function}</th>
-            <th scope="col">{columns.topic}</th>
-            <th scope="col" class="number">
-              {columns.rate}
-            </th>
-            <th scope="col" class="number">
-              {columns.lag}
-            </th>
-            <th scope="col" class="number">
-              {columns.oldest}
-            </th>
-            <th scope="col">{columns.deadLetters}</th>
-            <th scope="col">{columns.group}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {triggers.map((trigger) => (
-            <FlowRow key={trigger.consumerGroup} trigger={trigger} />
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={flowPage.table}
+      columns={[
+        columns.function,
+        columns.topic,
+        `#${columns.rate}`,
+        `#${columns.lag}`,
+        `#${columns.oldest}`,
+        columns.deadLetters,
+        columns.group,
+      ]}
+    >
+      {triggers.map((trigger) => (
+        <FlowRow key={trigger.consumerGroup} trigger={trigger} />
+      ))}
+    </Table>
   );
 }
 

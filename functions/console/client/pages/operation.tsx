@@ -8,7 +8,7 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { CopyCommand } from '../parts/copy-command.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
-import { TableArea } from '../parts/records.tsx';
+import { Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
@@ -165,30 +165,19 @@ function Refusals({ of: { refused, refusedLetters } }: { readonly of: OperationD
   if (refused === 0) return null;
   return (
     <Section title={desk.refused(refused)}>
-      <TableArea label={desk.refused(refused)}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{columns.letter}</th>
-              <th scope="col">{columns.topic}</th>
-              <th scope="col">{columns.cause}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {refusedLetters.map(({ id, topic, reason }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <a href={href(['dead-letters', id])}>{id}</a>
-                </th>
-                <td>
-                  <code>{topic}</code>
-                </td>
-                <td>{reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableArea>
+      <Table label={desk.refused(refused)} columns={[columns.letter, columns.topic, columns.cause]}>
+        {refusedLetters.map(({ id, topic, reason }) => (
+          <tr key={id}>
+            <th scope="row">
+              <a href={href(['dead-letters', id])}>{id}</a>
+            </th>
+            <td>
+              <code>{topic}</code>
+            </td>
+            <td>{reason}</td>
+          </tr>
+        ))}
+      </Table>
     </Section>
   );
 }

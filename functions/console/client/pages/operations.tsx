@@ -4,7 +4,7 @@ import type { Operation, Operations } from '../model.ts';
 import { CopyCommand } from '../parts/copy-command.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Shown } from '../parts/page.tsx';
-import { TableArea } from '../parts/records.tsx';
+import { Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href, query, setQuery } from '../router.ts';
 
@@ -83,39 +83,33 @@ function Filter({ asked }: { readonly asked: Readonly<Record<string, string>> })
 function OperationTable({ of }: { readonly of: readonly Operation[] }) {
   const { desk, columns } = texts.value;
   return (
-    <TableArea label={desk.operations}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{desk.what.action}</th>
-            <th scope="col">{desk.what.state}</th>
-            <th scope="col" class="number">
-              {columns.count}
-            </th>
-            <th scope="col">{desk.what.operator}</th>
-            <th scope="col">{desk.what.source}</th>
-            <th scope="col">{columns.time}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {of.map((operation) => (
-            <tr key={operation.operationId}>
-              <th scope="row">
-                <a href={href(['operations', operation.operationId])}>{desk.action[operation.action]}</a>
-                <span class="below small">{conditionsText(operation.request)}</span>
-              </th>
-              <td>{operation.undoneBy === null ? desk.state[operation.state] : desk.undone}</td>
-              <td class="number">{integer(operation.affected)}</td>
-              <td>{operation.operator}</td>
-              <td>{desk.source[operation.source as keyof typeof desk.source]}</td>
-              <td>
-                <Moment at={operation.startedAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={desk.operations}
+      columns={[
+        desk.what.action,
+        desk.what.state,
+        `#${columns.count}`,
+        desk.what.operator,
+        desk.what.source,
+        columns.time,
+      ]}
+    >
+      {of.map((operation) => (
+        <tr key={operation.operationId}>
+          <th scope="row">
+            <a href={href(['operations', operation.operationId])}>{desk.action[operation.action]}</a>
+            <span class="below small">{conditionsText(operation.request)}</span>
+          </th>
+          <td>{operation.undoneBy === null ? desk.state[operation.state] : desk.undone}</td>
+          <td class="number">{integer(operation.affected)}</td>
+          <td>{operation.operator}</td>
+          <td>{desk.source[operation.source as keyof typeof desk.source]}</td>
+          <td>
+            <Moment at={operation.startedAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

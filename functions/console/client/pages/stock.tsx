@@ -5,7 +5,7 @@ import { texts } from '../i18n/index.ts';
 import type { Stock } from '../model.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
-import { TableArea } from '../parts/records.tsx';
+import { Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { query } from '../router.ts';
 
@@ -31,30 +31,20 @@ interface StockTableProps {
 function StockTable({ stock, onChange }: StockTableProps) {
   const { stockPage, columns } = texts.value;
   return (
-    <TableArea label={stockPage.title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">SKU</th>
-            <th scope="col" class="number">
-              {columns.available}
-            </th>
-            <th scope="col" class="number">
-              {columns.reserved}
-            </th>
-            <th scope="col" class="number">
-              {columns.onHand}
-            </th>
-            <th scope="col">{stockPage.change}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {stock.map((row) => (
-            <StockRow key={row.sku} row={row} onChange={onChange} />
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={stockPage.title}
+      columns={[
+        'SKU',
+        `#${columns.available}`,
+        `#${columns.reserved}`,
+        `#${columns.onHand}`,
+        stockPage.change,
+      ]}
+    >
+      {stock.map((row) => (
+        <StockRow key={row.sku} row={row} onChange={onChange} />
+      ))}
+    </Table>
   );
 }
 

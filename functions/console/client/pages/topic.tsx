@@ -2,7 +2,7 @@ import { texts } from '../i18n/index.ts';
 import type { RecordPage, TopicRecord } from '../model.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Shown } from '../parts/page.tsx';
-import { Key, TableArea, ValueStart } from '../parts/records.tsx';
+import { Key, Table, ValueStart } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href, navigate, query } from '../router.ts';
 
@@ -122,40 +122,28 @@ function Results({ topic, of: page }: { readonly topic: string; readonly of: Rec
 function RecordTable(props: { readonly topic: string; readonly records: readonly TopicRecord[] }) {
   const { columns, recordAt } = texts.value;
   return (
-    <TableArea label={props.topic}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.place}</th>
-            <th scope="col">{columns.key}</th>
-            <th scope="col">{columns.time}</th>
-            <th scope="col">{columns.value}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.records.map(({ topic, partition, offset, key, timestamp, value }) => (
-            <tr key={`${partition} ${offset}`}>
-              <th scope="row" class="place">
-                <a
-                  href={href(['topics', topic, partition, offset])}
-                  aria-label={recordAt(topic, partition, offset)}
-                >
-                  p{partition}@{offset}
-                </a>
-              </th>
-              <td>
-                <Key of={key} />
-              </td>
-              <td>
-                <Moment at={timestamp} />
-              </td>
-              <td class="value">
-                <ValueStart of={value} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table label={props.topic} columns={[columns.place, columns.key, columns.time, columns.value]}>
+      {props.records.map(({ topic, partition, offset, key, timestamp, value }) => (
+        <tr key={`${partition} ${offset}`}>
+          <th scope="row" class="place">
+            <a
+              href={href(['topics', topic, partition, offset])}
+              aria-label={recordAt(topic, partition, offset)}
+            >
+              p{partition}@{offset}
+            </a>
+          </th>
+          <td>
+            <Key of={key} />
+          </td>
+          <td>
+            <Moment at={timestamp} />
+          </td>
+          <td class="value">
+            <ValueStart of={value} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -2,7 +2,7 @@ import { integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { PartitionRange, Topics } from '../model.ts';
 import { Page, Shown } from '../parts/page.tsx';
-import { lineOf, TableArea } from '../parts/records.tsx';
+import { lineOf, Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
@@ -20,35 +20,22 @@ export function TopicsPage() {
 function TopicTable({ of: { topics } }: { readonly of: Topics }) {
   const { columns, topicsPage } = texts.value;
   return (
-    <TableArea label={topicsPage.title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.topic}</th>
-            <th scope="col" class="number">
-              {columns.records}
-            </th>
-            <th scope="col">{columns.partitions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {topics.map(({ topic, partitions }) => (
-            <tr key={topic}>
-              <th scope="row">
-                <span class={`topic-dot ${lineOf(topic)}`} aria-hidden="true" />{' '}
-                <a href={href(['topics', topic])}>{topic}</a>
-              </th>
-              <td class="number">{integer(held(partitions))}</td>
-              <td>
-                <code class="small">
-                  {partitions.map(({ partition, start, end }) => `p${partition} ${start}–${end}`).join('   ')}
-                </code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table label={topicsPage.title} columns={[columns.topic, `#${columns.records}`, columns.partitions]}>
+      {topics.map(({ topic, partitions }) => (
+        <tr key={topic}>
+          <th scope="row">
+            <span class={`topic-dot ${lineOf(topic)}`} aria-hidden="true" />{' '}
+            <a href={href(['topics', topic])}>{topic}</a>
+          </th>
+          <td class="number">{integer(held(partitions))}</td>
+          <td>
+            <code class="small">
+              {partitions.map(({ partition, start, end }) => `p${partition} ${start}–${end}`).join('   ')}
+            </code>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

@@ -3,44 +3,34 @@ import type { Order, OrderItem } from '../model.ts';
 import { href } from '../router.ts';
 import { OrderBadge } from './badge.tsx';
 import { Moment } from './moment.tsx';
-import { TableArea } from './records.tsx';
+import { Table } from './records.tsx';
 
 /** Orders with a link to the journey of each. */
 export function OrderTable({ orders }: { readonly orders: readonly Order[] }) {
   const { columns, nav } = texts.value;
   return (
-    <TableArea label={nav.orders}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.order}</th>
-            <th scope="col">{columns.status}</th>
-            <th scope="col">{columns.items}</th>
-            <th scope="col">{columns.customer}</th>
-            <th scope="col">{columns.placed}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {orders.map((order) => (
-            <tr key={order.orderId}>
-              <th scope="row">
-                <a href={href(['orders', order.orderId])}>{order.orderId}</a>
-              </th>
-              <td>
-                <OrderBadge status={order.status} />
-              </td>
-              <td class="items">{itemsText(order.items)}</td>
-              <td>
-                <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a>
-              </td>
-              <td>
-                <Moment at={order.createdAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </TableArea>
+    <Table
+      label={nav.orders}
+      columns={[columns.order, columns.status, columns.items, columns.customer, columns.placed]}
+    >
+      {orders.map((order) => (
+        <tr key={order.orderId}>
+          <th scope="row">
+            <a href={href(['orders', order.orderId])}>{order.orderId}</a>
+          </th>
+          <td>
+            <OrderBadge status={order.status} />
+          </td>
+          <td class="items">{itemsText(order.items)}</td>
+          <td>
+            <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a>
+          </td>
+          <td>
+            <Moment at={order.createdAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

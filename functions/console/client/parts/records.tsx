@@ -59,3 +59,30 @@ export function TableArea({ label, children }: { label: string; children: Compon
     </div>
   );
 }
+
+interface TableProps {
+  readonly label: string;
+  /** Titles of the columns; one that begins with `#` stands over numbers. */
+  readonly columns: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+/** A table with its titles; its rows are the children. */
+export function Table({ label, columns, children }: TableProps) {
+  return (
+    <TableArea label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((title) => (
+              <th key={title} scope="col" class={title.startsWith('#') ? 'number' : undefined}>
+                {title.replace('#', '')}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </TableArea>
+  );
+}
