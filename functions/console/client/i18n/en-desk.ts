@@ -7,7 +7,7 @@ export const desk = {
   until: 'Until',
   lastHour: 'Last hour',
   firstAndLast: 'First and last',
-  trend: (hour: number, latest: number) => `${hour}, ${latest} of them in the last 5 min`,
+  trend: (hour: number, latest: number) => `${hour}, ${latest} in the last 5 min`,
   question: {
     redrive: (count: string, topics: string) => `Redrive ${count} dead letters to ${topics}?`,
     park: (count: string, topics: string) => `Park ${count} dead letters of ${topics}?`,
