@@ -10,7 +10,7 @@ export const shares = [
   'Kafka',
   'PostgreSQL',
 ] as const;
-export type Share = (typeof shares)[number];
+type Share = (typeof shares)[number];
 
 /** ms on a core so far, by share. Threads that have ended are missing, so compare while all of them run. */
 export type CpuByShare = ReadonlyMap<Share, number>;
