@@ -1,6 +1,7 @@
 import { endWhenIdle } from './bundler.ts';
 import { StackError } from './errors.ts';
 import { prepareHost } from './host/host.ts';
+import { shortenWorkerStart } from './host/worker-preload.ts';
 import { provideAddresses } from './function-environment.ts';
 import { InterruptibleStart } from './interruptible-start.ts';
 import { withIssuer } from './issuer/with-issuer.ts';
@@ -96,6 +97,7 @@ export default class StackPlugin {
     const isVerbose = this.#isVerbose;
     this.#checkHost = await prepareHost({ lambdaPort, trustedOrigins, hasFunction, isVerbose });
     this.#provide(await this.#running());
+    shortenWorkerStart(this.#serverless);
   }
 
   /** Finds the stack that another process runs. */

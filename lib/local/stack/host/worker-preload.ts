@@ -1,0 +1,16 @@
+import type { Serverless } from '../serverless.ts';
+
+const preload = `--import=${new URL('./worker/short-way.js', import.meta.url).href}`;
+
+/**
+ * Has the worker threads of all functions load their bundles the short way. serverless-offline starts a
+ * worker with the environment of its function, whose NODE_OPTIONS Node reads for the worker.
+ * https://nodejs.org/api/worker_threads.html#new-workerfilename-options
+ */
+export function shortenWorkerStart({ service }: Serverless): void {
+  for (const definition of Object.values(service.functions)) {
+    const own = definition.environment?.['NODE_OPTIONS'];
+    const options = typeof own === 'string' ? `${own} ${preload}` : preload;
+    definition.environment = { ...definition.environment, NODE_OPTIONS: options };
+  }
+}
