@@ -12,6 +12,7 @@ import { requireFreePort } from './ports.ts';
 import { startScreen } from './screen.ts';
 import {
   bundlerOf,
+  hasKafkaTrigger,
   offlineAddresses,
   type CommandLine,
   type Logging,
@@ -95,7 +96,8 @@ export default class StackPlugin {
     const { lambdaPort } = this.#addresses;
     const hasFunction = (name: string) => this.#serverless.service.getAllFunctionsNames().includes(name);
     const isVerbose = this.#isVerbose;
-    this.#checkHost = await prepareHost({ lambdaPort, trustedOrigins, hasFunction, isVerbose });
+    const isTriggered = (functionKey: string) => hasKafkaTrigger(this.#serverless, functionKey);
+    this.#checkHost = await prepareHost({ lambdaPort, trustedOrigins, hasFunction, isTriggered, isVerbose });
     this.#provide(await this.#running());
     shortenWorkerStart(this.#serverless);
   }

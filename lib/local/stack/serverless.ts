@@ -21,6 +21,7 @@ export interface Serverless {
 /** A function of serverless.yml. */
 interface FunctionDefinition {
   readonly handler: string;
+  readonly events?: readonly object[];
   environment?: Record<string, unknown>;
 }
 
@@ -59,4 +60,10 @@ export function bundlerOf({ pluginManager }: Serverless): Bundler | undefined {
   return pluginManager.plugins.find(
     (plugin): plugin is Bundler => 'disposeContexts' in plugin && 'bundle' in plugin,
   );
+}
+
+/** Whether records of a topic call the function. */
+export function hasKafkaTrigger({ service }: Serverless, functionKey: string): boolean {
+  const { events = [] } = service.functions[functionKey] ?? {};
+  return events.some((event) => 'kafka' in event || 'msk' in event);
 }

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { limitContainers } from './container-limit.ts';
+import { limitContainers, stallMs } from './container-limit.ts';
 import type { HostedFunctions } from './serverless-offline.ts';
 
 /** Containers that end their call when the test says so, as serverless-offline's would. */
@@ -20,7 +20,7 @@ function hostedFunctions() {
     },
     cleanup: () => Promise.resolve(),
   };
-  limitContainers(functions, 2);
+  limitContainers(functions, () => ({ usual: 2, most: 3 }));
   const invoke = (functionKey: string, event: unknown = {}) => {
     const invocation = functions.get(functionKey);
     invocation.setEvent(event);
@@ -50,6 +50,37 @@ describe('the limit of containers', () => {
     void invoke('getOrder');
     await settled();
     expect(running.map(({ functionKey }) => functionKey)).toContain('getOrder');
+  });
+
+  it('when no call gets a turn for a while, then containers are started one by one, up to the most', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { running, invoke } = hostedFunctions();
+    for (let call = 0; call < 9; call += 1) void invoke('createOrder');
+    await settled();
+    jest.advanceTimersByTime(stallMs - 1);
+    await settled();
+    expect(running).toHaveLength(2);
+    jest.advanceTimersByTime(1);
+    await settled();
+    expect(running).toHaveLength(3);
+    jest.advanceTimersByTime(10 * stallMs);
+    await settled();
+    jest.useRealTimers();
+    expect(running).toHaveLength(3);
+  });
+
+  it('when calls wait and get their turns, then no further container is started', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { running, invoke } = hostedFunctions();
+    for (let call = 0; call < 9; call += 1) void invoke('createOrder');
+    await settled();
+    for (let turn = 0; turn < 4; turn += 1) {
+      jest.advanceTimersByTime(stallMs - 1);
+      running[turn]?.call.resolve('done');
+      await settled();
+      expect(running).toHaveLength(3 + turn);
+    }
+    jest.useRealTimers();
   });
 
   it('when a call fails, then its caller learns why, and its place is free again', async () => {

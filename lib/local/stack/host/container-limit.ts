@@ -1,40 +1,96 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { HostedFunctions, HostedInvocation } from './serverless-offline.ts';
 
+/** How many containers a function may have at a time. */
+export interface ContainerLimit {
+  /** As long as its calls get their turn. */
+  readonly usual: number;
+  /** When none of its calls has got a turn for {@link stallMs}. */
+  readonly most: number;
+}
+
+/**
+ * How long calls wait without any of them getting a turn until another container is started, in ms: whatever
+ * holds all containers then is slow or stuck, not just busy.
+ */
+export const stallMs = 2_000;
+
 /**
  * Bounds how many containers each function has at a time. serverless-offline starts one for every call that
  * finds none idle, so a burst of 300 requests would leave 300 worker threads behind, each with a database
  * connection of its own; with a limit, calls wait for a container instead.
  * @param functions changed in place: the prototype of serverless-offline's functions
  */
-export function limitContainers(functions: HostedFunctions, containersPerFunction: number): void {
-  const limits = new Map<string, LimitFunction>();
-  const limitOf = (functionKey: string) => {
-    const limit = limits.get(functionKey) ?? pLimit(containersPerFunction);
-    limits.set(functionKey, limit);
-    return limit;
+export function limitContainers(
+  functions: HostedFunctions,
+  limitFor: (functionKey: string) => ContainerLimit,
+): void {
+  const queues = new Map<string, CallQueue>();
+  const queueOf = (functionKey: string) => {
+    const queue = queues.get(functionKey) ?? new CallQueue(limitFor(functionKey));
+    queues.set(functionKey, queue);
+    return queue;
   };
   const original = { get: functions.get, cleanup: functions.cleanup };
   functions.get = function (functionKey) {
-    return new QueuedInvocation(limitOf(functionKey), () => original.get.call(this, functionKey));
+    return new QueuedInvocation(queueOf(functionKey), () => original.get.call(this, functionKey));
   };
   functions.cleanup = function () {
     // Calls whose container has been ended never return, and must not hold up those that wait.
-    for (const limit of limits.values()) limit.concurrency = Number.POSITIVE_INFINITY;
-    limits.clear();
+    for (const queue of queues.values()) queue.open();
+    queues.clear();
     return original.cleanup.call(this);
   };
 }
 
+/** The calls of one function, which wait for a container in the order they came. */
+class CallQueue {
+  readonly #limit: LimitFunction;
+  readonly #most: number;
+  #stall: NodeJS.Timeout | undefined;
+
+  constructor({ usual, most }: ContainerLimit) {
+    this.#limit = pLimit(usual);
+    this.#most = most;
+  }
+
+  run(call: () => Promise<unknown>): Promise<unknown> {
+    const result = this.#limit(() => {
+      this.#watch(); // somebody got a turn: the wait of the others begins anew
+      return call();
+    });
+    if (!this.#stall) this.#watch();
+    return result;
+  }
+
+  /** Lets all calls begin, those that wait and those that come. */
+  open(): void {
+    clearTimeout(this.#stall);
+    this.#limit.concurrency = Number.POSITIVE_INFINITY;
+  }
+
+  #watch(): void {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+    if (this.#limit.concurrency >= this.#most) return;
+    this.#stall = setTimeout(() => {
+      this.#stall = undefined;
+      if (this.#limit.pendingCount === 0) return;
+      this.#limit.concurrency += 1;
+      this.#watch();
+    }, stallMs).unref();
+  }
+}
+
 /** Takes a container only when there is a place for it. */
 class QueuedInvocation implements HostedInvocation {
-  readonly #limit: LimitFunction;
+  readonly #queue: CallQueue;
   readonly #takeContainer: () => HostedInvocation;
   #event: unknown;
   #clientContext: unknown;
 
-  constructor(limit: LimitFunction, takeContainer: () => HostedInvocation) {
-    this.#limit = limit;
+  constructor(queue: CallQueue, takeContainer: () => HostedInvocation) {
+    this.#queue = queue;
     this.#takeContainer = takeContainer;
   }
 
@@ -47,7 +103,7 @@ class QueuedInvocation implements HostedInvocation {
   }
 
   runHandler(): Promise<unknown> {
-    const result = this.#limit(() => this.#run());
+    const result = this.#queue.run(() => this.#run());
     // serverless-offline does not await an asynchronous invocation: without this, its failure would end the
     // process. The error has been logged by then.
     result.catch(() => undefined);

@@ -1,4 +1,4 @@
-import { containersPerFunction } from '../budget.ts';
+import { containersPerFunction, usualContainers } from '../budget.ts';
 import { StackError } from '../errors.ts';
 import { limitContainers } from './container-limit.ts';
 import { quieten } from './quiet.ts';
@@ -10,6 +10,13 @@ import {
 } from './serverless-offline.ts';
 import { extendServers, type HostSettings } from './servers.ts';
 
+/** What {@link prepareHost} needs to know. */
+interface Settings extends HostSettings {
+  readonly isVerbose: boolean;
+  /** Whether Kafka triggers call the function: they decide themselves when another container helps. */
+  readonly isTriggered: (functionKey: string) => boolean;
+}
+
 /** The HTTP API and the Lambda endpoint. */
 const serverCount = 2;
 
@@ -20,9 +27,12 @@ const serverCount = 2;
  * @returns makes sure, once serverless-offline has started, that each of its servers is guarded
  * @throws StackError `UNKNOWN_HOST` from what is returned
  */
-export async function prepareHost(settings: HostSettings & { isVerbose: boolean }): Promise<() => void> {
+export async function prepareHost(settings: Settings): Promise<() => void> {
   quieten(await hostLog(), await routeTablePrototype(), settings.isVerbose);
-  limitContainers(await hostedFunctionsPrototype(), containersPerFunction);
+  limitContainers(await hostedFunctionsPrototype(), (functionKey) => ({
+    usual: settings.isTriggered(functionKey) ? containersPerFunction : usualContainers,
+    most: containersPerFunction,
+  }));
   const extendedServers = extendServers(hapiServerPrototype(), settings);
   return () => {
     if (extendedServers() === serverCount) return;
