@@ -1,8 +1,8 @@
-import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { messageOf } from '../errors.ts';
 import { untilAborted } from './pause.ts';
 import { Containers } from './containers.ts';
 import type { InvocationResult } from './invocation-result.ts';
+import { type EndpointAnswer, InvokeEndpoint } from './invoke-endpoint.ts';
 
 /** A call that reached the function and came back without an error. */
 interface Answer {
@@ -16,7 +16,7 @@ const endedByReload = 'ended by a reload of the code';
 
 /** Calls a function synchronously through an endpoint that speaks Lambda's Invoke API. */
 export class Invoker {
-  readonly #client: LambdaClient;
+  readonly #endpoint: InvokeEndpoint;
   readonly #noTimeout: boolean;
   readonly #running = new Map<Promise<RawResult>, AbortController>();
   readonly #containers = new Map<string, Containers>();
@@ -25,22 +25,11 @@ export class Invoker {
 
   constructor(endpoint: string, options: { noTimeout: boolean }) {
     this.#noTimeout = options.noTimeout;
-    this.#client = new LambdaClient({
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      // The host checks no signature, and to sign means to hash the whole payload: 0.4 of the 1 ms that a
-      // call with 0.5 MB takes here.
-      signer: { sign: (request) => Promise.resolve(request) },
-      // Retries are the mapping's business, where they are counted.
-      maxAttempts: 1,
-      requestHandler: { httpAgent: { keepAlive: true, maxSockets: 1000 } },
-    });
+    this.#endpoint = new InvokeEndpoint(endpoint);
   }
 
   /**
-   * Never throws. The status alone says nothing: a failed function answers 200 with `FunctionError`.
-   * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+   * Never throws, and never tries again: retries are the mapping's business, where they are counted.
    */
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
     const containers = this.#containers.get(functionName) ?? new Containers();
@@ -67,7 +56,7 @@ export class Invoker {
   }
 
   close(): void {
-    this.#client.destroy();
+    this.#endpoint.close();
   }
 
   async #invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
@@ -83,15 +72,13 @@ export class Invoker {
   }
 
   async #call(functionName: string, event: string, abortSignal: AbortSignal): Promise<RawResult> {
-    const command = new InvokeCommand({
-      FunctionName: functionName,
-      InvocationType: 'RequestResponse',
-      Payload: Buffer.from(event),
-    });
     try {
-      return judge(await this.#client.send(command, { abortSignal }));
+      return judge(await this.#endpoint.call(functionName, event, abortSignal), functionName);
     } catch (error) {
-      return judgeFailure(error, functionName);
+      if (abortSignal.aborted) {
+        return { type: 'function-error', reason: 'no answer within the time-out of the function' };
+      }
+      return { type: 'unavailable', reason: messageOf(error) };
     }
   }
 
@@ -104,32 +91,21 @@ export class Invoker {
   }
 }
 
-function judge({ StatusCode, FunctionError, Payload }: InvokeCommandOutput): RawResult {
-  const payload = Payload?.transformToString() ?? '';
-  if (FunctionError) return { type: 'function-error', reason: errorMessage(payload) };
-  if (StatusCode !== 200) return { type: 'unavailable', reason: `status ${StatusCode ?? 'unknown'}` };
-  return { type: 'answer', payload };
-}
-
-function judgeFailure(error: unknown, functionName: string): RawResult {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+function judge({ status, isFunctionError, payload }: EndpointAnswer, functionName: string): RawResult {
+  if (isFunctionError) return { type: 'function-error', reason: failureIn(payload) };
+  if (status === 200) return { type: 'answer', payload };
   if (status === 413) return { type: 'too-large' };
   if (status === 404)
     return { type: 'unavailable', reason: `the endpoint knows no function ${functionName}` };
   // serverless-offline answers 500 when it cannot make a response of what the function returned.
-  if (status !== undefined && status >= 500) {
-    return { type: 'function-error', reason: `status ${status}: ${messageOf(error)}` };
-  }
-  if (error instanceof Error && error.name === 'AbortError') {
-    return { type: 'function-error', reason: 'no answer within the time-out of the function' };
-  }
-  return { type: 'unavailable', reason: messageOf(error) };
+  if (status >= 500) return { type: 'function-error', reason: `status ${status}: ${failureIn(payload)}` };
+  return { type: 'unavailable', reason: `status ${status}` };
 }
 
-function errorMessage(payload: string): string {
+function failureIn(payload: string): string {
   try {
-    const { errorMessage: message } = JSON.parse(payload) as { errorMessage?: string };
-    return message ?? payload;
+    const { errorMessage, message } = JSON.parse(payload) as { errorMessage?: string; message?: string };
+    return errorMessage ?? message ?? payload;
   } catch {
     return payload;
   }
