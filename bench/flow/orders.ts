@@ -29,7 +29,9 @@ const sendSize = 500;
  */
 export async function resetDatabase({ database }: Site): Promise<void> {
   await database.query('TRUNCATE orders.orders, orders.outbox, inventory.reservation, inventory.stock');
-  await database.query('TRUNCATE notification.delivery, notification.contact, dead_letter.dead_letter CASCADE');
+  await database.query(
+    'TRUNCATE notification.delivery, notification.contact, dead_letter.dead_letter CASCADE',
+  );
   await database.query(
     `INSERT INTO inventory.stock (sku, on_hand) SELECT 'SKU-' || n, 1000000000 FROM generate_series(0, $1 - 1) AS n`,
     [skuCount],
