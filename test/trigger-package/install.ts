@@ -4,6 +4,12 @@ import { parse, stringify } from 'yaml';
 import { runToEnd } from '../../lib/local/stack/child-process.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
+/** What is used here of the example's serverless.yml. */
+interface MinimalService {
+  readonly functions: Record<string, object>;
+  readonly custom: { readonly greetings: object };
+}
+
 /** The framework that a service is installed with, as npm takes it. */
 export interface Framework {
   readonly name: string;
@@ -39,19 +45,51 @@ export async function installNode(folder: string, version: string): Promise<Node
   return { version: stdout.trim().slice(1), program };
 }
 
-/** The package's own example in a folder outside the checkout, with one more function that fails at first. */
+/** The package's own example in a folder outside the checkout, with more functions. */
 export async function installService(folder: string, framework: Framework, tarball: string): Promise<string> {
   const service = emptyProject(folder, framework);
   const aliased = [`serverless@${framework.serverless}`, `serverless-offline@${framework.offline}`, tarball];
   await install(service, aliased);
   cpSync(join(service, 'node_modules', packageName, 'examples/minimal'), service, { recursive: true });
   const file = join(service, 'serverless.yml');
-  const definition = parse(readFileSync(file, 'utf8')) as { functions: Record<string, object> };
-  const failOnce = { handler: 'fail-once.handler', events: [{ kafka: '${self:custom.greetings}' }] };
-  writeFileSync(file, stringify({ ...definition, functions: { ...definition.functions, failOnce } }));
-  cpSync(join(import.meta.dirname, 'fail-once.mjs'), join(service, 'fail-once.mjs'));
+  writeFileSync(file, stringify(withMoreFunctions(parse(readFileSync(file, 'utf8')) as MinimalService)));
+  for (const handler of ['fail-once.mjs', 'partitions.mjs']) {
+    cpSync(join(import.meta.dirname, handler), join(service, handler));
+  }
   return service;
 }
+
+/** A function that fails at first, two that read with a schema registry, one that looks at partitions. */
+function withMoreFunctions({ functions, custom, ...service }: MinimalService): object {
+  const failOnce = { handler: 'fail-once.handler', events: [{ kafka: '${self:custom.greetings}' }] };
+  const events = [{ kafka: '${self:custom.orders}' }];
+  const inNode = { handler: 'module.handler', events };
+  const inPython = { handler: 'greet.handler', runtime: 'python3.13', events };
+  const partitions = { handler: 'partitions.handler', events };
+  const decoding = { Properties: decodingProperties };
+  return {
+    ...service,
+    functions: { ...functions, failOnce, inNode, inPython, partitions },
+    custom: { ...custom, orders: { ...custom.greetings, topic: 'orders', maximumBatchingWindow: 2 } },
+    resources: {
+      extensions: {
+        InNodeEventSourceMappingKafkaOrders: decoding,
+        InPythonEventSourceMappingKafkaOrders: decoding,
+      },
+    },
+  };
+}
+
+const decodingProperties = {
+  ProvisionedPollerConfig: { MinimumPollers: 1 },
+  SelfManagedKafkaEventSourceConfig: {
+    SchemaRegistryConfig: {
+      SchemaRegistryURI: '${env:SCHEMA_REGISTRY}',
+      EventRecordFormat: 'JSON',
+      SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
+    },
+  },
+};
 
 function emptyProject(folder: string, { serverless }: Framework): string {
   const service = join(folder, serverless.replaceAll(/[^\w.]/g, '-'));
