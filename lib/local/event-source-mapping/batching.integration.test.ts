@@ -25,14 +25,7 @@ const scene = new TriggerScene(
   { configs: { oversized: { 'max.message.bytes': '8000000' } }, partitions: { shared: 3 } },
 );
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when no window is set, or 0 by the event, a batch waits for half a second', async () => {
   await scene.send('default-window', '1');

@@ -45,15 +45,11 @@ const scene = new TriggerScene(
   { partitions: { blocked: 3 } },
 );
 
+scene.runForAllTests();
+
 beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
   // Slow by nature: goes on beside the other tests.
   await scene.send('ten-retries', 'poison');
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
 });
 
 it('when the function fails, the same batch comes again with a growing delay until it succeeds', async () => {

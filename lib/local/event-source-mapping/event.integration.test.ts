@@ -13,14 +13,7 @@ const scene = new TriggerScene(
   { configs: { 'append-time': { 'message.timestamp.type': 'LogAppendTime' } } },
 );
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when a record has key, value and headers, it arrives in the shape of AWS', async () => {
   const bytes = Buffer.from([104, 101, 97, 220, 0, 127, 128]);

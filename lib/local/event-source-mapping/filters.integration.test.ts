@@ -15,14 +15,7 @@ const scene = new TriggerScene((topic) => ({
   },
 }));
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when a record matches no filter, it is committed and not delivered; other formats are delivered', async () => {
   const kinds = ['A1', 'C', 'B', 'C', 'A2', 'C'].map((kind) => ({ value: JSON.stringify({ kind }) }));

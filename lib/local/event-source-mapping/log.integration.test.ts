@@ -10,14 +10,7 @@ const scene = new TriggerScene((topic) => ({
   compressed: { topic: topic('compressed'), handler: 'succeed', extension: noWait },
 }));
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when transactions leave gaps, every committed record comes and the offsets move past the markers', async () => {
   await scene.broker.sendTransaction(scene.topic('gaps'), values('a', 'b', 'c'), 'commit');

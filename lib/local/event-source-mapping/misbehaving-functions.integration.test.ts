@@ -21,15 +21,11 @@ function faulty(topic: string, handler: string, definition: Record<string, unkno
   return { topic, handler, definition, extension: noWait };
 }
 
+scene.runForAllTests();
+
 beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
   // Slow by nature: goes on beside the other tests.
   await scene.send('long-running', '0');
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
 });
 
 it.each(['throwsText', 'throwsNull', 'hangs', 'exits', 'failsLate', 'rejectsUnheard', 'returnsBigInt'])(

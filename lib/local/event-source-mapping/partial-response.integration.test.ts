@@ -20,14 +20,7 @@ function reporting(topic: string, handler: string, extension: Record<string, unk
   return { topic, handler, extension: { ...types, ...extension } };
 }
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when records are named, only they come again, until their retries are used up', async () => {
   await scene.send('partial', '0', 'poison', '2', 'poison', '4');

@@ -13,14 +13,7 @@ const scene = new TriggerScene((topic): Record<string, TriggerSpec> => ({
 const produce = (...options: string[]) =>
   scene.service.runBeside('kafka', 'produce', scene.topic('typed'), ...options);
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when a record is typed, the function gets it, and the command says where it is', async () => {
   const printed = await produce('--key', '7', '--value', '{"broken', '--header', 'a=1', '--header', 'b=2');

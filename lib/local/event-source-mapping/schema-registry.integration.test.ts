@@ -65,15 +65,8 @@ const parsed = (call: Call) =>
   recordsOf(call).map((record) => JSON.parse(textOf(record) ?? 'null') as unknown);
 const expected = (name: string) => JSON.parse(recordNamed(name).json) as unknown;
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-  await registry.stop();
-});
+scene.runForAllTests();
+afterAll(() => registry.stop());
 
 it('when records are of all three formats, the function gets their JSON and which schema each had', async () => {
   await scene.broker.send(scene.topic('json'), [

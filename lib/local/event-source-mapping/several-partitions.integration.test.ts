@@ -48,14 +48,7 @@ async function committedAll(functionKey: string, ...offsets: number[]): Promise<
 
 const textsOf = (call: Call | undefined) => (call ? recordsOf(call).map(textOf).sort() : []);
 
-beforeAll(async () => {
-  await scene.createTopics();
-  await scene.service.start();
-}, 90_000);
-
-afterAll(async () => {
-  await scene.service.remove();
-});
+scene.runForAllTests();
 
 it('when records of several partitions wait, one call holds them all, each partition under its own key', async () => {
   await sendToEach('together', 'a', 'b', 'c');

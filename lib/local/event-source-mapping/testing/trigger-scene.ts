@@ -53,6 +53,15 @@ export class TriggerScene {
     }
   }
 
+  /** Runs the service, its topics created, for all tests of the file that calls this. */
+  runForAllTests(): void {
+    beforeAll(async () => {
+      await this.createTopics();
+      await this.service.start();
+    }, 90_000);
+    afterAll(() => this.service.remove());
+  }
+
   async send(shortName: string, ...list: (string | null)[]): Promise<void> {
     await this.broker.send(this.topic(shortName), values(...list));
   }
