@@ -1,3 +1,4 @@
+import { frictionOf } from '../../functions/dead-letter/friction.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import type { Invoke } from './answers.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,21 +11,27 @@ export interface CommandContext {
   /** The answer to every question is yes. */
   readonly yes: boolean;
   readonly operator: string;
+  /** The stage that is worked on. */
+  readonly stage: string;
+  /** Says where the console shows the same, where it is known. */
+  readonly tellPage: (path: string, parameters?: object) => Promise<void>;
   /** Prints a result: as JSON for programs, or as text for people. */
   readonly result: (answer: unknown, text: string) => void;
 }
 
 /**
- * Asks before more than one dead letter is changed.
+ * Asks before more than one dead letter is changed, and has the count typed where many are or the stage is
+ * production.
  * @throws CommandError when the person says no, or there is nobody to ask
  */
 export async function confirmed(
-  { terminal, yes }: CommandContext,
+  { terminal, yes, stage }: CommandContext,
   count: number,
   question: string,
 ): Promise<void> {
   if (count <= 1 || yes) return;
-  const answer = await terminal.ask(question);
+  const mustType = frictionOf(count, stage) === 'type';
+  const answer = await terminal.ask(question, mustType ? count : undefined);
   if (answer === undefined)
     throw new CommandError(`${question} Nobody is there to ask: add --yes.`, exitCodes.usage);
   if (!answer) throw new CommandError('Nothing was changed.', exitCodes.cancelled);

@@ -6,7 +6,9 @@ type Payload = Readonly<Record<string, unknown>>;
 
 /** A request to the HTTP API that stands for an invocation. */
 interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** What the body holds; by default all that is asked. */
+  readonly body?: (payload: Payload) => object;
   readonly path: (payload: Payload) => string;
 }
 
@@ -17,11 +19,18 @@ const routes: Readonly<Record<string, Route>> = {
   redriveDeadLetters: { method: 'POST', path: () => '/api/dead-letters/redrive' },
   parkDeadLetters: { method: 'POST', path: () => '/api/dead-letters/park' },
   discardDeadLetters: { method: 'POST', path: () => '/api/dead-letters/discard' },
+  listOperations: { method: 'GET', path: (payload) => `/api/operations?${queryOf(payload)}` },
+  getOperation: { method: 'GET', path: operationPath },
+  changeOperation: { method: 'PATCH', path: operationPath, body: ({ state }) => ({ state }) },
   undoOperation: {
     method: 'POST',
-    path: ({ id }) => `/api/operations/${encodeURIComponent(String(id))}/undo`,
+    path: (payload) => `${operationPath(payload)}/undo`,
   },
 };
+
+function operationPath({ id }: Payload): string {
+  return `/api/operations/${encodeURIComponent(String(id))}`;
+}
 
 /** Longer than API Gateway waits for a function, in ms. */
 const timeoutMs = 35_000;
@@ -34,12 +43,16 @@ export function httpInvoker(url: string, token: string | undefined): Invoke {
   const base = url.replace(/\/$/, '');
   return async <Answer>(functionKey: string, payload: object) => {
     const request = withoutOperator(payload as Payload);
-    const { method, path } = routeOf(functionKey);
+    const { method, path, body = (all) => all } = routeOf(functionKey);
     const address = base + path(request);
     const response = await fetch(address, {
       method,
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      ...(method === 'POST' && { body: JSON.stringify(request) }),
+      headers: {
+        'content-type': 'application/json',
+        'openorder-client': 'cli',
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
+      ...(method !== 'GET' && { body: JSON.stringify(body(request)) }),
       redirect: 'error', // a token is for this address alone
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {

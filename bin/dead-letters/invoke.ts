@@ -32,8 +32,7 @@ function directInvoker(deployment: Deployment): Invoke {
   return async <Answer>(functionKey: string, payload: object) => {
     client ??= new LambdaClient(await clientSettings(deployment));
     const name = `openorder-${deployment.stage}-${functionKey}`;
-    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
-    client ??= new LambdaClient(await clientSettings(deployment));
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(withSource(payload)) });
     const { FunctionError, Payload } = await client.send(command).catch((cause: unknown) => {
       throw unreachable(name, cause);
     });
@@ -41,6 +40,26 @@ function directInvoker(deployment: Deployment): Invoke {
     if (FunctionError !== undefined) throw failureOf(name, answer);
     return answer as Answer;
   };
+}
+
+/** What an operator changes is noted with the means by which they did. */
+function withSource(payload: object): object {
+  return 'operator' in payload ? { ...payload, source: 'cli' } : payload;
+}
+
+/** Where the console of a deployment is; undefined where that cannot be known. */
+export async function consoleOf({
+  url,
+  stage,
+  region,
+  profile,
+  endpoint,
+}: Deployment): Promise<string | undefined> {
+  if (url !== undefined) return url.replace(/\/$/, '');
+  if (stage !== 'local' || region !== undefined || profile !== undefined || endpoint !== undefined)
+    return undefined;
+  const state = await readState(readSettings().dataDirectory).catch(() => undefined);
+  return state?.httpUrl;
 }
 
 async function clientSettings({ stage, endpoint, region, profile }: Deployment): Promise<LambdaClientConfig> {
@@ -78,9 +97,12 @@ interface FunctionFailure {
   readonly trace?: readonly string[];
 }
 
+/** Errors that say what is wrong with what was asked. */
+const refusals = /^(InvalidRequest|PreviewOutdated|OperationOver|NotUndoable)Error/;
+
 function failureOf(name: string, answer: unknown): CommandError {
   const { errorType, errorMessage, trace } = (answer ?? {}) as FunctionFailure;
-  const isRefused = [errorType, trace?.[0]].some((text) => text?.startsWith('InvalidRequestError'));
+  const isRefused = [errorType, trace?.[0]].some((text) => refusals.test(text ?? ''));
   const reason = errorMessage ?? errorType ?? 'it did not say why';
   return new CommandError(`${name} failed: ${reason}`, isRefused ? exitCodes.usage : exitCodes.failed);
 }

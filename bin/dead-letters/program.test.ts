@@ -12,13 +12,21 @@ interface Situation {
   readonly answers?: readonly unknown[];
   /** What the person says; undefined when there is nobody. */
   readonly person?: boolean;
+  /** Where the console is. */
+  readonly console?: string;
 }
 
 /** Runs the command as `npm run dead-letters -- …` does, and keeps all it did. */
-async function run(args: string, { answers = [], person }: Situation = {}) {
+async function run(args: string, { answers = [], person, console: page }: Situation = {}) {
   const calls: Call[] = [];
   const deployments: Deployment[] = [];
-  const seen = { printed: '', told: '', questions: [] as string[], bars: [] as number[] };
+  const seen = {
+    printed: '',
+    told: '',
+    questions: [] as string[],
+    typed: [] as (number | undefined)[],
+    bars: [] as number[],
+  };
   const left = [...answers];
   const terminal = {
     print: (text: string) => {
@@ -27,8 +35,9 @@ async function run(args: string, { answers = [], person }: Situation = {}) {
     tell: (text: string) => {
       seen.told += `${text}\n`;
     },
-    ask: (question: string) => {
+    ask: (question: string, count?: number) => {
       seen.questions.push(question);
+      seen.typed.push(count);
       return Promise.resolve(person);
     },
     progress: () => ({
@@ -36,13 +45,17 @@ async function run(args: string, { answers = [], person }: Situation = {}) {
       stop: () => undefined,
     }),
   };
-  const program = createProgram(terminal, (deployment) => {
-    deployments.push(deployment);
-    return <Answer>(functionKey: string, payload: object) => {
-      calls.push({ functionKey, payload: JSON.parse(JSON.stringify(payload)) as Record<string, unknown> });
-      return Promise.resolve(left.shift() as Answer);
-    };
-  });
+  const program = createProgram(
+    terminal,
+    (deployment) => {
+      deployments.push(deployment);
+      return <Answer>(functionKey: string, payload: object) => {
+        calls.push({ functionKey, payload: JSON.parse(JSON.stringify(payload)) as Record<string, unknown> });
+        return Promise.resolve(left.shift() as Answer);
+      };
+    },
+    () => Promise.resolve(page),
+  );
   const exitCode = await runToExitCode(() => program.parseAsync(args.split(' '), { from: 'user' }), terminal);
   return { exitCode, calls, deployments, ...seen };
 }
@@ -122,6 +135,16 @@ describe('dead-letters show', () => {
         {
           ...letter,
           changedBy: { action: 'PARK', operator: 'ada', operationId: 'op' },
+          history: [
+            {
+              at: 'then',
+              what: 'PARKED',
+              deadLetterId: 7,
+              reason: null,
+              operator: 'a\u001bda',
+              consumerGroup: null,
+            },
+          ],
           key: null,
           value: { text: '{"orderId":1}' },
           headers: [
@@ -132,6 +155,7 @@ describe('dead-letters show', () => {
       ],
     });
     expect(printed).toContain('PARK by ada (operation op)');
+    expect(printed).toContain('then  PARKED    #7  a\uFFFDda');
     expect(printed).toContain('h: a\uFFFD[2Jb');
     expect(printed).toContain('b: (base64) /wA=');
     expect(printed).toContain('key    (null)');
@@ -284,6 +308,107 @@ describe('dead-letters', () => {
       answers: [{ total: 0, causes: [], deadLetters: [] }],
     });
     expect(deployments).toMatchObject([{ stage: 'production', region: 'eu-central-1', profile: 'ops' }]);
+  });
+});
+
+describe('an action that is bound to a preview', () => {
+  it('when it is a dry run, prints the preview', async () => {
+    const { printed } = await run('park --topic t --dry-run', {
+      answers: [{ matching: 5, changed: 0, preview: 'P' }],
+    });
+    expect(printed).toContain('--preview P');
+  });
+
+  it('when a person has agreed to what was shown, takes that and nothing else', async () => {
+    const answers = [{ ...preview(3), preview: 'P' }, redriven(3)];
+    const { calls } = await run('redrive --topic t --limit 2 --operator ada', { answers, person: true });
+    expect(calls[1]?.payload).toMatchObject({ topic: 't', preview: 'P', total: 2 });
+  });
+
+  it('when a preview is named, needs no condition, and carries it whatever else is shown', async () => {
+    const answers = [{ ...preview(3), preview: 'newer' }, redriven(3)];
+    const { calls } = await run('redrive --preview P --yes', { answers });
+    expect(calls.map(({ payload }) => payload['preview'])).toEqual(['P', 'P']);
+  });
+
+  it.each([
+    [99, 'local', undefined],
+    [100, 'local', 100],
+    [2, 'production', 2],
+  ])('when there are %i on stage %s, the count to type is %s', async (count, stage, typed) => {
+    const answers = [
+      { matching: count, changed: 0 },
+      { operationId: 'op', matching: count, changed: count },
+    ];
+    const seen = await run(`park --topic t --stage ${stage}`, { answers, person: true });
+    expect(seen.typed).toEqual([typed]);
+  });
+});
+
+describe('dead-letters operations', () => {
+  const operation = {
+    operationId: 'op-1',
+    action: 'REDRIVE',
+    operator: 'kim',
+    source: 'console',
+    state: 'PAUSED',
+    request: { topic: 'order.created' },
+    startedAt: '2026-11-22T10:00:00.000Z',
+    lastStepAt: null,
+    total: 10,
+    affected: 4,
+    refused: 1,
+    undoneBy: null,
+  };
+
+  it('when they are listed, says who did what, by what means, and where the console shows it', async () => {
+    const { calls, printed, told } = await run('operations --by kim --source console', {
+      answers: [{ operations: [operation] }],
+      console: 'http://localhost:8080',
+    });
+    expect(calls).toEqual([
+      { functionKey: 'listOperations', payload: { operator: 'kim', source: 'console', limit: 20 } },
+    ]);
+    expect(printed).toMatch(/REDRIVE {2}PAUSED +4 +1 {2}kim {2}console {2}op-1/);
+    expect(told).toContain('http://localhost:8080/console/operations?source=console&operator=kim');
+  });
+
+  it('when one is named, shows it with what could not be sent', async () => {
+    const refusedLetters = [{ id: 7, topic: 'order.created', reason: 'too \u001b[2Jlarge' }];
+    const { printed } = await run('operations op-1', { answers: [{ ...operation, refusedLetters }] });
+    expect(printed).toContain('  7  too \uFFFD[2Jlarge');
+  });
+
+  it.each([
+    ['pause', 'PAUSED'],
+    ['stop', 'STOPPED'],
+  ])('when one is to %s, its state is changed', async (command, state) => {
+    const { calls, printed } = await run(`${command} op-1`, { answers: [{ operationId: 'op-1', state }] });
+    expect(calls).toMatchObject([{ functionKey: 'changeOperation', payload: { id: 'op-1', state } }]);
+    expect(printed).toBe(`It is ${state}.\n`);
+  });
+
+  it('when one is resumed, the rest is sent', async () => {
+    const found = { ...operation, refusedLetters: [], nextCursor: 'there' };
+    const answers = [{ operationId: 'op-1', state: 'RUNNING' }, found, redriven(6)];
+    const { calls, printed } = await run('resume op-1', { answers });
+    expect(calls[2]).toMatchObject({
+      functionKey: 'redriveDeadLetters',
+      payload: { cursor: 'there', limit: 6 },
+    });
+    expect(printed).toContain('6 redriven');
+  });
+
+  it('when it is paused meanwhile, the command ends and says how to go on', async () => {
+    const paused = { ...redriven(2, 3), state: 'PAUSED' };
+    const { exitCode, calls, told } = await run('redrive --topic t --yes', { answers: [preview(5), paused] });
+    expect([exitCode, calls.length]).toEqual([0, 2]);
+    expect(told).toContain('resume op');
+  });
+
+  it('when there is none, ends with 3', async () => {
+    expect((await run('operations op-1', { answers: [null] })).exitCode).toBe(3);
+    expect((await run('pause op-1', { answers: [null] })).exitCode).toBe(3);
   });
 });
 

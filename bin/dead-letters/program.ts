@@ -3,8 +3,10 @@ import { Command, Option } from 'commander';
 import type { Invoke, ListAnswer, ShowAnswer, UndoAnswer } from './answers.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, exitCodes } from './errors.ts';
-import { type Deployment, invokerOf } from './invoke.ts';
+import { consoleOf, type Deployment, invokerOf } from './invoke.ts';
+import type { PreviewOptions } from './binding.ts';
 import { mark } from './mark.ts';
+import { addOperations } from './operations.ts';
 import { printableJson } from './printable.ts';
 import { redrive, type RedriveOptions } from './redrive.ts';
 import {
@@ -21,6 +23,9 @@ import type { Terminal } from './terminal.ts';
 const exitCodesHelp = `
 Exit codes: 0 done (also when nothing matched), 1 failed, 2 wrong use or refused request, 3 no such dead letter, 130 cancelled.`;
 
+const parkHelp = 'lays dead letters aside, so that no bulk redrive takes them';
+const discardHelp = 'closes dead letters for good; they are kept, but never sent';
+
 interface SharedOptions extends Deployment {
   readonly json?: boolean;
   readonly yes?: boolean;
@@ -31,6 +36,7 @@ interface SharedOptions extends Deployment {
 export function createProgram(
   terminal: Terminal,
   invoker: (deployment: Deployment) => Invoke = invokerOf,
+  findConsole: typeof consoleOf = consoleOf,
 ): Command {
   const program = new Command('dead-letters')
     .description('Shows records that failed, and sends them again.')
@@ -44,25 +50,15 @@ export function createProgram(
       },
     })
     .addHelpText('after', exitCodesHelp);
-  const contextOf = (command: Command) => createContext(command.opts<SharedOptions>(), terminal, invoker);
+  const contextOf = (command: Command) =>
+    createContext(command.opts<SharedOptions>(), terminal, { invoker, findConsole });
   addList(program, contextOf);
   addShow(program, contextOf);
   addRedrive(program, contextOf);
-  addMark(
-    program,
-    contextOf,
-    'park',
-    ['NEW', 'DISCARDED'],
-    'lays dead letters aside, so that no bulk redrive takes them',
-  );
-  addMark(
-    program,
-    contextOf,
-    'discard',
-    ['NEW', 'PARKED'],
-    'closes dead letters for good; they are kept, but never sent',
-  );
+  addMark(program, contextOf, 'park', ['NEW', 'DISCARDED'], parkHelp);
+  addMark(program, contextOf, 'discard', ['NEW', 'PARKED'], discardHelp);
   addUndo(program, contextOf);
+  addOperations(program, contextOf);
   for (const command of program.commands) addShared(command);
   return program;
 }
@@ -81,10 +77,16 @@ function addShared(command: Command): void {
     .addHelpText('after', exitCodesHelp);
 }
 
+/** How functions and the console of a deployment are found. */
+interface Surroundings {
+  readonly invoker: (deployment: Deployment) => Invoke;
+  readonly findConsole: typeof consoleOf;
+}
+
 function createContext(
   options: SharedOptions,
   terminal: Terminal,
-  invoker: (deployment: Deployment) => Invoke,
+  { invoker, findConsole }: Surroundings,
 ): CommandContext {
   const json = options.json === true;
   return {
@@ -92,11 +94,24 @@ function createContext(
     json,
     invoke: invoker(options),
     yes: options.yes === true,
+    stage: options.stage,
+    tellPage: async (path, parameters = {}) => {
+      const base = json ? undefined : await findConsole(options);
+      if (base !== undefined) terminal.tell(`In the console: ${pageAddress(base, path, parameters)}`);
+    },
     operator: options.operator ?? `${userInfo().username}@${hostname()}`,
     result: (answer, text) => {
       terminal.print(json ? printableJson(answer) : text);
     },
   };
+}
+
+function pageAddress(base: string, path: string, parameters: object): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(
+    given.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  return `${base}/console/${path}${search === '' ? '' : `?${search}`}`;
 }
 
 function addList(program: Command, contextOf: ContextOf): void {
@@ -106,10 +121,11 @@ function addList(program: Command, contextOf: ContextOf): void {
     .option('--cursor <cursor>', 'go on after the page that gave this cursor')
     .action(async (options: SelectionOptions & { limit: number; cursor?: string }, command: Command) => {
       const { limit, cursor } = options;
-      const { invoke, result } = contextOf(command);
-      const request = { ...selectionOf(options), limit, cursor };
-      const answer = await invoke<ListAnswer>('listDeadLetters', request);
+      const { invoke, result, tellPage } = contextOf(command);
+      const selection = selectionOf(options);
+      const answer = await invoke<ListAnswer>('listDeadLetters', { ...selection, limit, cursor });
       result(answer, listText(answer));
+      await tellPage('dead-letters', selection);
     });
 }
 
@@ -125,16 +141,16 @@ function addShow(program: Command, contextOf: ContextOf): void {
     .description('shows one dead letter with its headers, key and value, decoded')
     .argument('<id>', 'the id that list shows', wholeNumber)
     .action(async (id: number, _options, command: Command) => {
-      const { invoke, result } = contextOf(command);
+      const { invoke, result, tellPage } = contextOf(command);
       const answer = await invoke<ShowAnswer>('getDeadLetter', { id });
       if (answer === null) throw new CommandError(`There is no dead letter ${id}.`, exitCodes.notFound);
       result(answer, deadLetterText(answer));
+      await tellPage(`dead-letters/${id}`);
     });
 }
 
-interface ChangeOptions extends SelectionOptions {
+interface ChangeOptions extends SelectionOptions, PreviewOptions {
   readonly all?: boolean;
-  readonly dryRun?: boolean;
 }
 
 function addRedrive(program: Command, contextOf: ContextOf): void {
@@ -146,7 +162,7 @@ function addRedrive(program: Command, contextOf: ContextOf): void {
     .option('--target <topic>', 'send to this topic instead')
     .action(async (ids: number[] | undefined, options: ChangeOptions & RedriveOptions, command: Command) => {
       const selection = selectionOf(options, ids);
-      requireChoice(selection, options.all);
+      requireChoice(selection, options.all === true || options.preview !== undefined);
       await redrive(contextOf(command), selection, options);
     });
 }
@@ -162,7 +178,7 @@ function addMark(
     .description(description)
     .action(async (ids: number[] | undefined, options: ChangeOptions, command: Command) => {
       const selection = selectionOf(options, ids);
-      requireChoice(selection, false);
+      requireChoice(selection, options.preview !== undefined);
       await mark(contextOf(command), action, selection, options);
     });
 }
@@ -187,6 +203,7 @@ function changing(command: Command): Command {
   return command
     .argument('[ids...]', 'dead letters by their ids', wholeNumbers)
     .option('--dry-run', 'show what would be done, and change nothing')
+    .option('--preview <preview>', 'do what a dry run showed, and nothing else')
     .option('--yes', 'do not ask')
     .option('--operator <name>', operatorHelp);
 }

@@ -36,9 +36,9 @@ export function selectionOf(
   return { ...Object.fromEntries(given), ...(ids.length > 0 && { ids }) };
 }
 
-/** @throws CommandError when no condition is named and not all are meant */
-export function requireChoice(selection: object, all: boolean | undefined): void {
-  if (all === true || Object.keys(selection).some((name) => name !== 'status')) return;
+/** @throws CommandError when no condition is named, and neither all nor a preview are meant */
+export function requireChoice(selection: object, isNamed: boolean): void {
+  if (isNamed || Object.keys(selection).some((name) => name !== 'status')) return;
   throw new CommandError('Name dead letters by id or by a condition, or say --all.', exitCodes.usage);
 }
 

@@ -43,7 +43,7 @@ type ReadableBytes = Found['key'];
 
 /** One dead letter with all that it holds. */
 export function deadLetterText(found: Found): string {
-  const { headers, key, value, changedBy, ...facts } = found;
+  const { headers, key, value, changedBy, history, ...facts } = found;
   const change =
     changedBy && `${changedBy.action} by ${changedBy.operator} (operation ${changedBy.operationId})`;
   const factLines = Object.entries({ ...facts, changedBy: change })
@@ -52,11 +52,25 @@ export function deadLetterText(found: Found): string {
   const headerLines = headers.map(({ name, ...bytes }) => `  ${printable(name)}: ${bytesText(bytes)}`);
   return [
     ...factLines,
+    'history',
+    ...history.map(historyLine),
     'headers',
     ...headerLines,
     `key    ${bytesText(key)}`,
     `value  ${jsonText(value)}`,
   ].join('\n');
+}
+
+function historyLine({
+  at,
+  what,
+  deadLetterId,
+  reason,
+  operator,
+  consumerGroup,
+}: Found['history'][number]): string {
+  const words = [`#${deadLetterId}`, reason, operator ?? consumerGroup].filter((word) => word !== null);
+  return `  ${at}  ${what.padEnd(9)} ${printable(words.join('  '))}`;
 }
 
 function bytesText(bytes: ReadableBytes): string {

@@ -1,4 +1,5 @@
-import { confirm, progress as startBar } from '@clack/prompts';
+import { confirm, progress as startBar, text } from '@clack/prompts';
+import { isTyped } from '../../functions/dead-letter/friction.ts';
 
 /** Shows how far a long command is. */
 interface Progress {
@@ -14,16 +15,23 @@ export interface Terminal {
   print(text: string): void;
   /** Anything but a result. */
   tell(text: string): void;
-  /** The person's answer, or undefined when there is no person. */
-  ask(question: string): Promise<boolean | undefined>;
+  /**
+   * The person's answer, or undefined when there is no person. With a `count` that count has to be typed,
+   * since a yes is said too easily.
+   */
+  ask(question: string, count?: number): Promise<boolean | undefined>;
   progress(message: string, total: number): Progress;
 }
 
 export const terminal: Terminal = {
   print: (text) => process.stdout.write(`${text}\n`),
   tell,
-  async ask(question) {
+  async ask(question, count) {
     if (!process.stdin.isTTY) return undefined;
+    if (count !== undefined) {
+      const typed = await text({ message: `${question} Type ${count} to go on.`, output: process.stderr });
+      return typeof typed === 'string' && isTyped(typed, count);
+    }
     return (await confirm({ message: question, output: process.stderr, initialValue: false })) === true;
   },
   progress(message, total) {

@@ -116,7 +116,7 @@ export default class StackPlugin {
   async #announce(): Promise<void> {
     this.#checkHost();
     const stack = await this.#running();
-    const { host, lambdaPort } = this.#addresses;
+    const { host, httpPort, lambdaPort } = this.#addresses;
     const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl, callers } = stack;
     const lambdaEndpoint = `http://${host}:${lambdaPort}`;
     await writeState(readSettings().dataDirectory, {
@@ -127,6 +127,7 @@ export default class StackPlugin {
       smtpUrl,
       mailUrl,
       lambdaEndpoint,
+      httpUrl: `http://${host}:${httpPort}`,
       callers,
     });
     this.#log.notice(startScreen(stack, this.#addresses));

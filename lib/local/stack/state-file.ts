@@ -16,6 +16,8 @@ export interface StackState {
   readonly smtpUrl: string;
   readonly mailUrl?: string | undefined;
   readonly lambdaEndpoint: string;
+  /** Where the HTTP API and the console answer. */
+  readonly httpUrl?: string | undefined;
   readonly callers?: CallersEnvironment | undefined;
 }
 
