@@ -16,7 +16,7 @@ const functionKeys = () => {
   return Object.keys((parse(text, { logLevel: 'silent' }) as { functions: object }).functions);
 };
 
-it('when the bench measures the bundles, it tells the size and the load time of every function', async () => {
+it('when the bench measures the bundles, then size, load time and cold start of every function are there', async () => {
   const program = join(projectDirectory, 'bench/index.ts');
   const { stdout } = await run(process.execPath, [program, 'bundles', '--quick', '--first-port', firstPort], {
     cwd: projectDirectory,
@@ -26,6 +26,9 @@ it('when the bench measures the bundles, it tells the size and the load time of 
   for (const key of functionKeys()) {
     expect(rows).toContainEqual(expect.stringMatching(new RegExp(`│ ${key} .*│ KB`)));
     expect(rows).toContainEqual(expect.stringMatching(new RegExp(`│ ${key}, load to ready .*│ ms`)));
+    expect(rows).toContainEqual(
+      expect.stringMatching(new RegExp(`│ ${key}, cold start to the first answer .*│ ms`)),
+    );
   }
   const results = stdout.split('\n').filter((line) => /bench\/results\/.*\.(json|html)$/.test(line));
   expect(results).toHaveLength(2);

@@ -6,6 +6,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { parse } from 'yaml';
 import type bundlerPlugins from '../../bundler/index.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
+import { firstEvent, type Trigger } from '../flow/first-event.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import { beginStep } from '../report/progress.ts';
 import { environmentOf } from '../service/bed.ts';
@@ -13,24 +14,24 @@ import { inRounds, type Part } from './part.ts';
 
 const run = promisify(execFile);
 const part = 'bundles';
-const loadProgram = join(projectDirectory, 'bench/measure/load.ts');
+const coldStartProgram = join(projectDirectory, 'bench/measure/cold-start.js');
 
 /**
- * The size of each function's bundle, and how long a fresh process takes from loading it to having its
- * handler.
+ * The size of each function's bundle, how long a fresh process takes from loading it to having its handler,
+ * and from its own start to the handler's first answer, with a broker and a database there.
  */
 export const bundles: Part = async (bed, { rounds }) => {
   const directory = await mkdtemp(join(projectDirectory, '.esbuild-bench-')); // below node_modules' parent, as a deployed function is
   try {
     const files = await buildAll(directory);
-    const step = beginStep('bundles: load', 1);
-    const loads = await inRounds(rounds, () => loadAll(files, environmentOf(bed)));
+    const step = beginStep('bundles: cold starts', 1);
+    const starts = await inRounds(rounds, () => startAll(files, environmentOf(bed)));
     step.done();
     return files.flatMap(({ functionKey, kilobytes }, index) =>
       figuresOf(
         functionKey,
         kilobytes,
-        loads.map((round) => round[index] ?? NaN),
+        starts.flatMap((round) => round[index] ?? []),
       ),
     );
   } finally {
@@ -40,6 +41,7 @@ export const bundles: Part = async (bed, { rounds }) => {
 
 interface Bundle {
   readonly functionKey: string;
+  readonly event: object;
   /** The entry. */
   readonly file: string;
   /** Of all its files, those that are loaded later, too. */
@@ -47,7 +49,7 @@ interface Bundle {
 }
 
 interface Configuration {
-  readonly functions: Record<string, { readonly handler: string; readonly events?: readonly object[] }>;
+  readonly functions: Record<string, { readonly handler: string; readonly events?: readonly Trigger[] }>;
   readonly custom: {
     readonly esbuild: Omit<BuildOptions, 'plugins'> & {
       readonly exclude: string[];
@@ -74,7 +76,7 @@ async function buildAll(directory: string): Promise<Bundle[]> {
     Object.entries(custom.esbuild).filter(([name]) => !packagerOptions.has(name)),
   );
   return Promise.all(
-    Object.entries(functions).map(async ([functionKey, { handler }]) => {
+    Object.entries(functions).map(async ([functionKey, { handler, events }]) => {
       const { metafile } = await build({
         ...options,
         external,
@@ -89,6 +91,7 @@ async function buildAll(directory: string): Promise<Bundle[]> {
       const bytes = code.reduce((sum, [, output]) => sum + output.bytes, 0);
       return {
         functionKey,
+        event: firstEvent(events),
         file: join(directory, functionKey, `${functionKey}.mjs`),
         kilobytes: bytes / 1000,
       };
@@ -96,22 +99,30 @@ async function buildAll(directory: string): Promise<Bundle[]> {
   );
 }
 
-async function loadAll(files: readonly Bundle[], environment: Record<string, string>): Promise<number[]> {
-  const loads: number[] = [];
-  for (const { file } of files) {
+interface ColdStart {
+  /** From the import of the bundle to its handler. */
+  readonly loadMs: number;
+  /** From the start of the process to the first answer. */
+  readonly answerMs: number;
+}
+
+async function startAll(files: readonly Bundle[], environment: Record<string, string>): Promise<ColdStart[]> {
+  const starts: ColdStart[] = [];
+  for (const { file, event } of files) {
     const env = {
       ...process.env,
       ...environment,
       AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench',
+      AUTH_OPEN: 'laptop',
       STAGE: 'local',
     };
-    const { stdout } = await run(process.execPath, [loadProgram, file], { env });
-    loads.push(Number(stdout));
+    const { stdout } = await run(process.execPath, [coldStartProgram, file, JSON.stringify(event)], { env });
+    starts.push(JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as ColdStart);
   }
-  return loads;
+  return starts;
 }
 
-function figuresOf(functionKey: string, kilobytes: number, loadMs: readonly number[]): Figure[] {
+function figuresOf(functionKey: string, kilobytes: number, starts: readonly ColdStart[]): Figure[] {
   return [
     figureOf({
       part,
@@ -124,7 +135,13 @@ function figuresOf(functionKey: string, kilobytes: number, loadMs: readonly numb
       part,
       unit: 'ms',
       name: `${functionKey}, load to ready`,
-      values: loadMs,
+      values: starts.map(({ loadMs }) => loadMs),
+    }),
+    figureOf({
+      part,
+      unit: 'ms',
+      name: `${functionKey}, cold start to the first answer`,
+      values: starts.map(({ answerMs }) => answerMs),
       goal: { of: 'median', atMost: 150 },
     }),
   ];
