@@ -14,7 +14,7 @@ import { PlainRecordReader, type RecordReader } from './poller/record-reader.ts'
 import { SchemaRegistry } from './schema-registry/schema-registry.ts';
 
 /**
- * How long running calls may take after Ctrl-C; what is not done then is delivered again at the next start.
+ * How long running calls may take after Ctrl-C; unfinished records are delivered again at the next start.
  */
 const drainTimeoutMs = 8000;
 
@@ -41,7 +41,7 @@ export class EventSourceMappings {
     this.#pollers = options.definitions.flatMap((definition) => this.#createPoller(definition, options));
   }
 
-  /** Resolves when every mapping reads, or has said what it waits for. */
+  /** Resolves when every mapping is reading, or has reported what it is waiting for. */
   async start(): Promise<void> {
     await Promise.all(this.#pollers.map((poller) => poller.start()));
     if (this.#pollers.length > 0) this.#log.notice(`Kafka triggers: running (${this.#pollers.length})`);

@@ -14,7 +14,7 @@ export type SpareCoreDuring = (ms: number) => Promise<boolean>;
 /**
  * The containers of one function, as far as calls know them. A call that finds all of them busy waits for one
  * to come free before it has the host start another: on a machine whose cores are all at work one more takes
- * its time from the others, for its start, for code that has to be compiled anew, and for a heap of its own.
+ * its time from the others, for its start, for code that must be compiled again, and for a heap of its own.
  */
 export class Containers {
   readonly #spareCoreDuring: SpareCoreDuring;

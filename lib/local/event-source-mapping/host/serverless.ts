@@ -1,5 +1,5 @@
 /**
- * What this plugin uses of the Serverless Framework (osls 4, Serverless 3); its own packages carry no types.
+ * What this plugin uses of the Serverless Framework (osls 4, Serverless 3); neither ships types.
  */
 export interface Serverless {
   readonly serviceDir: string;

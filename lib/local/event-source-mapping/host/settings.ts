@@ -50,8 +50,8 @@ export interface OfflineOptions {
 }
 
 /**
- * Merged as serverless-offline 14 does it itself: command line, then `custom.serverless-offline`, then
- * defaults. The Lambda endpoint speaks plain HTTP, also with `httpsProtocol`.
+ * Merged as serverless-offline 14 merges them: command line, then `custom.serverless-offline`, then
+ * defaults. The Lambda endpoint is plain HTTP even with `httpsProtocol`.
  */
 export function readOfflineOptions(service: Service, cliOptions: Record<string, unknown>): OfflineOptions {
   const custom = service.custom?.['serverless-offline'] as Record<string, unknown> | undefined;

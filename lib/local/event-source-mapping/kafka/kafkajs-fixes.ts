@@ -1,7 +1,7 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 
-/** A header as it stands in the record: kafkajs itself loses the order of names that repeat. */
+/** A header as it is in the record; kafkajs itself loses the order of names that repeat. */
 export interface RecordHeader {
   readonly key: string;
   readonly value: Buffer | null;
@@ -35,7 +35,7 @@ function byName(list: readonly RecordHeader[]): HeadersByName {
 }
 
 /**
- * Cures two faults of kafkajs 2.2.4 by one method each, for every kafkajs client of the process and without
+ * Fixes two defects of kafkajs 2.2.4, one method each, for every kafkajs client of the process and without
  * other effects:
  * - a timer per connection that fires each millisecond (https://github.com/tulios/kafkajs/issues/1751);
  * - the lost order of headers (the only arrays of varint length in the protocol are record headers).

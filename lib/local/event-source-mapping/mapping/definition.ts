@@ -21,7 +21,7 @@ export interface MappingDefinition {
   readonly retryPolicy: RetryPolicy;
   /** `kafka://<topic>` or the ARN of a queue, topic or bucket. */
   readonly failureDestination: string | undefined;
-  /** Properties in use that AWS honours in provisioned mode only, while that mode is not asked for. */
+  /** Properties in use that AWS honours in provisioned mode only, if that mode is not configured. */
   readonly provisionedOnly: readonly string[];
   /** Properties of an extension that this plugin does not know. */
   readonly unknownProperties: readonly string[];

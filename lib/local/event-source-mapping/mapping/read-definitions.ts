@@ -16,9 +16,9 @@ import {
 /** Kafka differs from the other sources: https://docs.aws.amazon.com/lambda/latest/dg/with-kafka.html */
 const defaultBatchSize = 100;
 const defaultBatchWindowMs = 500;
-/** serverless-offline's and AWS's default are not the same (AWS: 3 s); the framework deploys 6 s. */
+/** AWS's own default is 3 s, but the framework deploys 6 s. */
 const defaultFunctionTimeoutS = 6;
-/** What "endless" becomes when a failure destination is there. */
+/** What endless retries become when there is a failure destination. */
 const retriesWithDestination = 10;
 
 /** Since November 2025: https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html */
@@ -105,7 +105,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
   };
 }
 
-/** AWS takes the mapping's UUID; here the name says whose group it is, and stays the same over restarts. */
+/** AWS uses the mapping's UUID; here the name says whose group it is, and survives restarts. */
 function ownGroup(prefix: string, mapping: MappingProperties, topic: string): string {
   if (mapping.origin === 'resource') return `${prefix}-${mapping.logicalId}`;
   if (mapping.kind === 'kafka') return `${prefix}-${topic}`;

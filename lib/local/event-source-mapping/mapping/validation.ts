@@ -7,7 +7,7 @@ interface Rule {
   readonly property: string;
   readonly allowed: string;
   readonly accepts: (value: unknown, properties: Record<string, unknown>) => boolean;
-  /** Where the value stands; by default `properties[property]`. */
+  /** Where to find the value; `properties[property]` by default. */
   readonly read?: (properties: Record<string, unknown>) => unknown;
 }
 

@@ -4,7 +4,7 @@ import type { MappingDefinition } from './definition.ts';
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-configure.html: 14 minutes with a Kafka trigger */
 const maximumFunctionTimeoutMs = 840_000;
 
-/** What works here but not on AWS, or makes the laptop behave differently: one sentence each. */
+/** One sentence for each thing that works here but not on AWS, or that behaves differently here. */
 export function warningsFor(definitions: readonly MappingDefinition[], offline: OfflineOptions): string[] {
   if (definitions.length === 0) return [];
   return [...offlineWarnings(offline), ...definitions.flatMap(mappingWarnings)];

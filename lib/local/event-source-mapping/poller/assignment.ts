@@ -34,8 +34,8 @@ export class Assignment {
   }
 
   /**
-   * Begins each partition at the group's committed offset. A partition that is there already is kept, with
-   * its buffer and its running call, unless somebody else has gone on from where it stands.
+   * Starts each partition at the group's committed offset. One that is already assigned is kept, with
+   * its buffer and its running call, unless another member has moved past it.
    */
   settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {
@@ -46,7 +46,7 @@ export class Assignment {
     }
   }
 
-  /** Begins a partition anew at this offset. */
+  /** Restarts a partition at this offset. */
   restart(partition: number, offset: number): AssignedPartition {
     this.#retire(partition);
     const started = this.#create(partition, offset);

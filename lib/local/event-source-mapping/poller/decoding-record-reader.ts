@@ -25,7 +25,7 @@ export interface DecodingOptions {
   readonly definition: MappingDefinition;
   readonly config: SchemaRegistryConfig;
   readonly registry: SchemaRegistry;
-  /** Tells the user that the registry cannot be read, and why. */
+  /** Reports that the registry cannot be read, and why. */
   readonly problem: (message: string) => void;
 }
 
@@ -73,7 +73,7 @@ export class DecodingRecordReader implements RecordReader {
     return new Set([...ids].filter((id) => id !== undefined && !this.#options.registry.find(id)) as number[]);
   }
 
-  /** A registry that does not answer is no fault of the records: they wait for it. */
+  /** An unreachable registry says nothing about the records, so they wait for it. */
   async #load(id: number, stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       try {
@@ -87,7 +87,7 @@ export class DecodingRecordReader implements RecordReader {
     }
   }
 
-  /** Says each problem once. */
+  /** Reports each problem once. */
   #waiting(problem: string): void {
     if (problem !== this.#lastProblem) this.#options.problem(problem);
     this.#lastProblem = problem;

@@ -19,8 +19,8 @@ export interface DispatcherOptions {
 type Plan = BatchPlan<AssignedPartition>;
 
 /**
- * Makes batches of what the partitions hold and has them delivered side by side. A partition that is part of
- * a running delivery waits for its end, however often the batch is tried; the others go on.
+ * Forms batches from what the partitions hold and delivers them side by side. A partition in a running
+ * delivery waits until that ends, however many attempts it takes; the others continue.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -33,7 +33,7 @@ export class Dispatcher {
     void this.#run();
   }
 
-  /** Takes a partition on; one of the same number is replaced, and its running delivery is waited for. */
+  /** Adds a partition. One of the same number is replaced once its running delivery has ended. */
   add(partition: AssignedPartition, predecessor: AssignedPartition | undefined): void {
     if (predecessor) this.#occupy([partition], predecessor.untilIdle());
     this.#partitions.set(partition.partition, partition);
@@ -44,7 +44,7 @@ export class Dispatcher {
     this.#partitions.delete(partition);
   }
 
-  /** Records of a partition have arrived, and everything before `endOffset` has been looked at. */
+  /** Records of a partition have arrived; everything before `endOffset` has been read. */
   receive(partition: AssignedPartition, records: readonly SerializedRecord[], endOffset: number): void {
     partition.buffer.add(records, endOffset, Date.now());
     this.#changed.notify();
@@ -54,7 +54,7 @@ export class Dispatcher {
     return isSaturated(buffer, this.#options.limits);
   }
 
-  /** Begins no further call; running ones are finished and committed. */
+  /** Starts no further call; running ones finish and are committed. */
   stop(): void {
     this.#stopping.abort();
     this.#changed.notify();

@@ -17,9 +17,9 @@ import { findStartOffsets } from './start-offsets.ts';
 /** The smallest session the broker allows by default, so that a killed process is soon replaced. */
 const sessionTimeoutMs = 6000;
 const heartbeatIntervalMs = 500;
-/** `resume` does not wake a long poll: it must be short, or a partition idles that long. */
+/** `resume` does not interrupt a long poll, so a longer one would leave a resumed partition idle. */
 const maximumFetchWaitMs = 50;
-/** How soon added partitions are seen. */
+/** How soon added partitions are noticed. */
 const metadataMaximumAgeMs = 3000;
 const retryIntervalMs = 1000;
 
@@ -77,11 +77,11 @@ export class MappingPoller {
     this.#states.enter('draining');
     this.#stopping.abort();
     await this.#assignment.drain(deadline);
-    // Without a broker there is nobody to take leave of.
+    // Without a broker there is no group to leave.
     await untilAborted(Promise.all([this.#leave(), this.#delivery.close()]), deadline);
   }
 
-  /** Joins the group; begins again, for as long as it takes, when that fails. */
+  /** Joins the group, and retries for as long as that fails. */
   async #open(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
@@ -120,7 +120,7 @@ export class MappingPoller {
     this.#consumer = consumer;
     this.#listen(consumer);
     await consumer.connect();
-    // Where the log no longer holds the committed offset, reading goes on at its beginning.
+    // If the log no longer holds the committed offset, reading continues at its beginning.
     await consumer.subscribe({ topic: this.#definition.topic, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
@@ -144,7 +144,7 @@ export class MappingPoller {
       void this.#assigned(consumer, payload.memberAssignment[topic] ?? []);
     });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      // Only transaction markers or aborted records: kafkajs goes on by itself, the commit has to follow.
+      // Only transaction markers or aborted records: kafkajs moves on by itself, so the commit has to follow.
       if (payload.batchSize > 0 || this.#states.current !== 'reading') return;
       const partition = this.#assignment.find(payload.partition);
       if (partition) this.#dispatcher.receive(partition, [], Number(payload.lastOffset) + 1);
@@ -211,7 +211,7 @@ export class MappingPoller {
       this.#prepare(current, batch.messages);
       return;
     }
-    // Lower offsets than asked for: the topic was deleted and made anew, and the log begins again.
+    // Lower offsets than requested: the topic was deleted and re-created, so its log starts over.
     const firstOffset = Number(batch.firstOffset());
     const isNewLog = firstOffset < current.buffer.endOffset;
     const partition = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
@@ -223,7 +223,7 @@ export class MappingPoller {
       this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
   }
 
-  /** What was fetched is not kept: the same records are fetched again once they can be read. */
+  /** Drops what was fetched; the same records are fetched again once they can be decoded. */
   #prepare(partition: AssignedPartition, messages: readonly FetchedMessage[]): void {
     const { topic } = this.#definition;
     this.#consumer?.pause([{ topic, partitions: [partition.partition] }]);
@@ -262,7 +262,7 @@ export class MappingPoller {
     this.#ready.resolve(undefined);
   }
 
-  /** Says once what it waits for. */
+  /** Reports what it is waiting for, once. */
   #waiting(message: string): void {
     if (message !== this.#lastWaiting) this.#report.problem(message);
     this.#lastWaiting = message;

@@ -19,7 +19,7 @@ export class MappingReport implements AttemptReport {
     this.detail(this.#ready(partitions));
   }
 
-  /** After a problem was reported, so everybody sees that it is over. */
+  /** Shown because a problem was reported: it is over. */
   recovered(partitions: readonly number[]): void {
     this.#log.notice(`${this.#subject()}: ${this.#ready(partitions)}`);
   }

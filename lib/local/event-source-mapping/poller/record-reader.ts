@@ -11,7 +11,7 @@ export interface RecordReader {
   read(partition: number, messages: readonly FetchedMessage[]): SerializedRecord[];
 }
 
-/** Reads records as they stand on the topic. */
+/** Reads records as they are on the topic. */
 export class PlainRecordReader implements RecordReader {
   readonly #definition: MappingDefinition;
 

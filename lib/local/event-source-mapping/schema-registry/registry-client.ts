@@ -64,7 +64,7 @@ export class RegistryClient {
     return { dataFormat, text, references: await this.#references(response, new Map()) };
   }
 
-  /** In an order in which each stands behind those it refers to. */
+  /** Ordered so that each comes after those it refers to. */
   async #references(
     { references = [] }: SchemaResponse,
     found: Map<string, ReferencedSchema>,

@@ -11,7 +11,7 @@ export interface CapturedRecords {
 
 export interface CapturedRecord {
   readonly name: string;
-  /** Base64 of the key or value as it stands on the topic. */
+  /** Base64 of the key or value as it is on the topic. */
   readonly bytes: string;
   /** JSON that the serializer's own libraries make of the same data. */
   readonly json: string;
