@@ -36,7 +36,7 @@ async function deploy(standIn: StandIn): Promise<void> {
   for (const { FunctionName, Role } of deployed.functions) {
     assert.match(
       Role ?? '',
-      /:role\/.*(Order|Inventory|Notification|DeadLetter|Console|Public)Role/,
+      /:role\/.*(Order|Inventory|Notification|DeadLetter|Migration|Console|Public)Role/,
       FunctionName,
     );
   }

@@ -3,11 +3,14 @@
 Templates are refused for errors only, Kafka triggers can be made, and a resource whose type CloudFormation is not
 taught here (of API Gateway v2, for one) is kept as a plain record. Arguments are those of `moto_server`.
 """
+import json
+import secrets
 import sys
 
 from moto.awslambda import models as functions
 from moto.cloudformation import models as stacks, parsing
 from moto.core.common_models import CloudFormationModel
+from moto.secretsmanager.models import secretsmanager_backends
 
 lint = stacks.validate_template_cfn_lint
 known_class_of = parsing.resource_class_from_type
@@ -87,7 +90,30 @@ class Record(CloudFormationModel):
         return f"{self.physical_resource_id}.{attribute_name}"
 
 
-records = {}
+class GeneratedSecret(Record):
+    """A secret with a generated password; moto's own are made by its API only."""
+
+    __module__ = stacks.__name__
+    resource_type = "AWS::SecretsManager::Secret"
+
+    @classmethod
+    def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **kwargs):
+        properties = cloudformation_json["Properties"]
+        generate = properties["GenerateSecretString"]
+        password = secrets.token_hex(generate["PasswordLength"] // 2)
+        value = {**json.loads(generate["SecretStringTemplate"]), generate["GenerateStringKey"]: password}
+        name = f"{resource_name}-{secrets.token_hex(6)}"
+        backend = secretsmanager_backends[account_id][region_name]
+        backend.create_secret(name, json.dumps(value), None, properties["Description"], None, None, None, [], False)
+        return cls(backend.secrets[name].arn, properties)
+
+    @classmethod
+    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+        backend = secretsmanager_backends[account_id][region_name]
+        backend.delete_secret(resource_name, None, force_delete_without_recovery=True)
+
+
+records = {GeneratedSecret.resource_type: GeneratedSecret}
 
 
 def class_of(resource_type):

@@ -1,0 +1,34 @@
+import { AwsClient } from 'aws4fetch';
+import type { StandIn } from '../deploy/stand-in.ts';
+
+/** Has SES of the stand-in take mails from an address. */
+export async function verifySender({ environment }: StandIn, address: string): Promise<void> {
+  const response = await clientOf(environment).fetch(
+    `${environment['AWS_ENDPOINT_URL']}/v2/email/identities`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ EmailIdentity: address }),
+    },
+  );
+  if (!response.ok) throw new Error(`CreateEmailIdentity: ${response.status} ${await response.text()}`);
+}
+
+/** How many mails SES of the stand-in has taken. */
+export async function countSentMails({ environment }: StandIn): Promise<number> {
+  const query = 'Action=GetSendQuota&Version=2010-12-01';
+  const response = await clientOf(environment).fetch(`${environment['AWS_ENDPOINT_URL']}/?${query}`);
+  const answer = await response.text();
+  const [, count] = /<SentLast24Hours>([\d.]+)</.exec(answer) ?? [];
+  if (count === undefined) throw new Error(`GetSendQuota: ${response.status} ${answer}`);
+  return Number(count);
+}
+
+function clientOf(environment: StandIn['environment']): AwsClient {
+  return new AwsClient({
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    service: 'ses',
+  });
+}
