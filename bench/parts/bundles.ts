@@ -64,7 +64,15 @@ interface PluginFile {
 }
 
 /** What the packager understands, and esbuild does not. */
-const packagerOptions = new Set(['exclude', 'plugins', 'outputFileExtension', 'outputWorkFolder', 'watch']);
+const packagerOptions = new Set([
+  'exclude',
+  'plugins',
+  'outputFileExtension',
+  'outputWorkFolder',
+  'watch',
+  'skipRebuild',
+  'concurrency',
+]);
 
 /** As `serverless package` builds them: by the options in serverless.yml. */
 async function buildAll(directory: string): Promise<Bundle[]> {
