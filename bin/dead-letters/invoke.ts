@@ -32,7 +32,10 @@ function directInvoker(deployment: Deployment): Invoke {
   return async <Answer>(functionKey: string, payload: object) => {
     client ??= new LambdaClient(await clientSettings(deployment));
     const name = `openorder-${deployment.stage}-${functionKey}`;
-    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(withSource(payload)) });
+    const command = new InvokeCommand({
+      FunctionName: name,
+      Payload: JSON.stringify(withSource(functionKey, payload)),
+    });
     const { FunctionError, Payload } = await client.send(command).catch((cause: unknown) => {
       throw unreachable(name, cause);
     });
@@ -42,9 +45,9 @@ function directInvoker(deployment: Deployment): Invoke {
   };
 }
 
-/** What an operator changes is noted with the means by which they did. */
-function withSource(payload: object): object {
-  return 'operator' in payload ? { ...payload, source: 'cli' } : payload;
+/** What an operator changes is noted with the means by which they did; what they look at is not. */
+function withSource(functionKey: string, payload: object): object {
+  return /^(list|get)/.test(functionKey) ? payload : { ...payload, source: 'cli' };
 }
 
 /** Where the console of a deployment is; undefined where that cannot be known. */

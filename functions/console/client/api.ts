@@ -42,8 +42,12 @@ function authorization(): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
+/** Longer than API Gateway waits for a function, in ms. */
+const timeoutMs = 35_000;
+
 async function send<T>(path: string, init: RequestInit): Promise<T> {
-  const response = await fetch(path, init).catch((error: unknown) => {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(path, { ...init, signal }).catch((error: unknown) => {
     throw new ApiError(0, path, error instanceof Error ? error.message : String(error));
   });
   if (response.ok) return (await response.json()) as T;

@@ -51,7 +51,7 @@ function Progress({ of }: { readonly of: OperationDetails }) {
     <>
       {total > 0 && <progress max={total} value={affected} aria-label={desk.progress} />}
       <p role="status">{desk.counts(integer(affected - refused), integer(total), integer(refused))}</p>
-      {state === 'RUNNING' && rate > 0 && (
+      {state === 'RUNNING' && rate > 0 && affected < total && (
         <p class="muted">{desk.pace(integer(rate), duration((total - affected) / rate))}</p>
       )}
     </>
@@ -74,9 +74,10 @@ function useRate(count: number): number {
 const idleMs = 10_000;
 
 /** Who sends at the moment, and what is in the way. */
-function Driver({ of: { operationId, state, lastStepAt, startedAt } }: { readonly of: OperationDetails }) {
+function Driver({ of }: { readonly of: OperationDetails }) {
   const { desk } = texts.value;
-  if (state !== 'RUNNING') return null;
+  const { operationId, state, lastStepAt, startedAt, affected, total } = of;
+  if (state !== 'RUNNING' || affected === total) return null;
   const trouble = driven.value[operationId];
   if (trouble)
     return (
