@@ -40,8 +40,6 @@ export const desk = {
   source: { console: 'Console', cli: 'Command line', api: 'API' },
   state: { RUNNING: 'Under way', PAUSED: 'Paused', STOPPED: 'Stopped', DONE: 'Done' },
   undone: 'Undone',
-  undoes: 'What it undid',
-  progress: 'Progress',
   counts: (done: string, total: string, refused: string) =>
     `${done} of ${total} done, ${refused} could not be sent`,
   pace: (rate: string, left: string) => `${rate}/s, about ${left} to go`,

@@ -49,7 +49,7 @@ function Progress({ of }: { readonly of: OperationDetails }) {
   const rate = useRate(affected);
   return (
     <>
-      {total > 0 && <progress max={total} value={affected} aria-label={desk.progress} />}
+      {total > 0 && <progress max={total} value={affected} aria-label={desk.what.state} />}
       <p role="status">{desk.counts(integer(affected - refused), integer(total), integer(refused))}</p>
       {state === 'RUNNING' && rate > 0 && affected < total && (
         <p class="muted">{desk.pace(integer(rate), duration((total - affected) / rate))}</p>
@@ -153,7 +153,7 @@ function Facts({ of }: { readonly of: OperationDetails }) {
         </dd>
       </dl>
       {action === 'UNDO' ? (
-        <a href={href(['operations', String(request['id'])])}>{desk.undoes}</a>
+        <a href={href(['operations', String(request['id'])])}>{desk.what.action}</a>
       ) : (
         <CopyCommand verb={action.toLowerCase()} conditions={request} />
       )}
