@@ -18,7 +18,7 @@ export const desk: Texts['desk'] = {
   rate: '초당 최대 건수 (선택)',
   consequence: {
     redrive:
-      '이미 처리한 것을 알아보지 못하는 컨슈머는 재고 예약이나 메일 발송을 다시 할 수 있습니다. 재전송은 되돌릴 수 없습니다.',
+      '처리한 것을 알아보지 못하는 컨슈머는 재고 예약이나 메일 발송을 다시 합니다. 재전송은 되돌릴 수 없습니다.',
     park: '이후 일괄 재전송에서 제외됩니다. 되돌릴 수 있습니다.',
     discard: '보관되지만 다시 보내지 않습니다. 되돌릴 수 있습니다.',
   },
@@ -41,9 +41,9 @@ export const desk: Texts['desk'] = {
   undone: '취소됨',
   counts: (done, total, refused) => `${total}건 중 ${done}건 완료, ${refused}건 전송 불가`,
   pace: (rate, left) => `초당 ${rate}건, 약 ${left} 남음`,
-  sending: '이 탭에서 보내는 중입니다. 닫아도 안전하며 나머지는 여기 남습니다.',
+  sending: '이 탭에서 보내는 중입니다. 닫아도 나머지는 여기 남습니다.',
   elsewhere: '다른 탭이나 명령줄에서 보내는 중입니다.',
-  idle: '지금은 아무도 보내고 있지 않습니다. 재개하면 멈춘 곳부터 이어집니다.',
+  idle: '아무도 보내고 있지 않습니다. 재개하면 이어집니다.',
   trouble: (reason) => `Kafka나 데이터베이스가 응답하지 않아 몇 초마다 다시 시도합니다. ${reason}`,
   pause: '일시 중지',
   resume: '재개',
