@@ -103,7 +103,7 @@ async function deadLetter(cloud: Cloud): Promise<void> {
   const operator = await bearer(cloud.signingKey, { scope: 'operator:read', sub: 'op' });
   const listed = http(await cloud.invoke('listDeadLetters', request('GET', '/api/dead-letters', operator)));
   assert.equal(listed.statusCode, 200, listed.body);
-  assert.match(listed.body, /"topic":"order\.created"/);
+  assert.match(listed.body, /"originalTopic":"order\.created"/);
   say('a broken record is dead-lettered, archived and listed');
 }
 
