@@ -169,7 +169,7 @@ it(
       await dialog.getByLabel('Type 1200 to go on').fill('1,200');
       await dialog.getByRole('button', { name: 'Redrive 1,200' }).click();
       await page.getByText('200 of 1,200 done').waitFor();
-      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.locator('main').getByRole('button', { name: 'Pause' }).click();
       await page.getByRole('heading', { name: 'Paused' }).waitFor();
       operation = page.url();
     });
