@@ -3,7 +3,7 @@ import { isSameRecord, type Traced } from './same-record.ts';
 import { type StoredHeader, withHeaderBytes } from './stored-headers.ts';
 
 /** What operators do to a dead letter, as its history names it. */
-export type Outcome = 'REDRIVEN' | 'REFUSED' | 'PARKED' | 'DISCARDED' | 'RESTORED';
+type Outcome = 'REDRIVEN' | 'REFUSED' | 'PARKED' | 'DISCARDED' | 'RESTORED';
 
 /** Something that happened to a record after it was published: it failed, or an operator decided. */
 export interface HistoryEntry {

@@ -75,7 +75,7 @@ export class World {
     this.mails.length = 0;
     await this.database.query(
       `TRUNCATE orders.orders, orders.outbox, inventory.stock, inventory.reservation, notification.delivery,
-         dead_letter.dead_letter, dead_letter.operation`,
+         dead_letter.dead_letter, dead_letter.operation CASCADE`,
     );
     for (const [sku, onHand] of Object.entries(stock)) await this.restock(sku, onHand);
   }

@@ -7,7 +7,7 @@ export const stageParameters = {
   securityGroupIds: 'sg-0123456789abcdef0',
   authIssuer: 'https://issuer.example',
   authAudience: 'orders,console',
-  databaseHost: 'openorder.c1x2.us-east-1.rds.amazonaws.com',
+  databaseHost: 'database.c1x2.us-east-1.rds.amazonaws.com',
   databaseAdminSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-AbCdEf',
   mailFrom: 'Shop <orders@shop.example>',
 };

@@ -149,7 +149,7 @@ export interface Cause {
 }
 
 /** A failure of a record, or what an operator decided about it. */
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly at: string;
   readonly what: 'FAILED' | 'REDRIVEN' | 'REFUSED' | 'PARKED' | 'DISCARDED' | 'RESTORED';
   readonly deadLetterId: number;

@@ -52,7 +52,7 @@ export function ValueStart({ of }: { readonly of: TopicRecord['value'] }) {
  * A table that scrolls sideways on a narrow screen instead of widening the page; it can be focused, so that
  * keys scroll it.
  */
-export function TableArea({ label, children }: { label: string; children: ComponentChildren }) {
+function TableArea({ label, children }: { label: string; children: ComponentChildren }) {
   return (
     <div class="table-area" role="region" aria-label={label} tabIndex={0}>
       {children}
