@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settings } from '../lib/config.ts';
+import { connectTimeoutMs, queryTimeoutMs } from '../lib/postgres/database.ts';
 import { logins, type Service } from '../migrations/logins.ts';
 import {
   environmentOf,
@@ -270,6 +271,14 @@ describe('what the triggers reach', () => {
 });
 
 describe('what bounds a stage', () => {
+  it('when the database does not answer, then a function gives up on it before its own time is over', () => {
+    const users = functions().filter((one) => 'DATABASE_URL' in environmentOf(one));
+    expect(users.length).toBeGreaterThan(20);
+    for (const { Handler, Timeout } of users) {
+      expect([Handler, Timeout * 1_000 > connectTimeoutMs + queryTimeoutMs]).toEqual([Handler, true]);
+    }
+  });
+
   it('when all containers of all functions run at once, then PostgreSQL has a connection for each and some left', () => {
     const connected = functions().filter((one) => 'DATABASE_URL' in environmentOf(one));
     expect(connected.length).toBeGreaterThan(0);

@@ -31,6 +31,15 @@ export interface Database extends Queryable {
 
 const transactionAttempts = 10;
 
+/** How long opening a connection may take, in ms. */
+export const connectTimeoutMs = 3_000;
+
+/**
+ * How long a statement may take, in ms. Counted by the client: a server that is frozen or cut off cannot time
+ * a statement out. A request's function has 20 s, and must still answer 503 after this and a new connection.
+ */
+export const queryTimeoutMs = 16_000;
+
 /**
  * A burst leaves many containers behind that have nothing to do: their connections are for others to use. To
  * connect anew takes some 10 ms, so it is not to happen between the orders of an ordinary minute.
@@ -53,12 +62,11 @@ export function createDatabase(connectionString: string, secret?: Secret): Datab
     ...(secret && { password: () => passwordOf(secret) }),
     max: 1,
     idleTimeoutMillis: idleConnectionMs,
-    connectionTimeoutMillis: 3_000,
+    connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: 15_000,
     // A container that is frozen within a transaction would hold its locks until it is thawed.
     idle_in_transaction_session_timeout: idleTransactionMs,
-    // Counted by the client: a server that is frozen or cut off cannot time a statement out.
-    query_timeout: 20_000,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     allowExitOnIdle: true,
   });
