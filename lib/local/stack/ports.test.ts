@@ -3,6 +3,11 @@ import { createServer } from 'node:net';
 import { freePort, loopback, requireFreePort } from './ports.ts';
 
 describe('ports', () => {
+  it('when a port is given, then no outgoing connection can take it before somebody listens there', async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+    expect(ports.filter((port) => port < 15_000 || port >= 32_768)).toEqual([]);
+  });
+
   it('when a port is taken, then the error names the port, its use and the setting that moves it', async () => {
     const port = await freePort();
     await requireFreePort(port, 'Kafka', 'KAFKA_PORT');

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { StackError } from './errors.ts';
@@ -5,11 +6,21 @@ import { StackError } from './errors.ts';
 /** The address everything local listens on: nothing of a laptop's stack is for the network. */
 export const loopback = '127.0.0.1';
 
-/** A port of the loopback interface that is free at this moment. */
+/**
+ * Ports that no outgoing connection takes before a program listens on the one it was given: Linux takes those
+ * from 32,768 on, others from 49,152.
+ * https://docs.kernel.org/networking/ip-sysctl.html#ip-variables
+ */
+const firstPort = 15_000;
+const endOfPorts = 30_000;
+
+/** A port of the loopback interface that is free at this moment, chosen at random. */
 export async function freePort(): Promise<number> {
-  const port = await listenOnce(0, loopback);
-  if (port === undefined) throw new StackError('NO_FREE_PORT', 'No port is free on this machine.');
-  return port;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = randomInt(firstPort, endOfPorts);
+    if ((await listenOnce(port, loopback)) !== undefined) return port;
+  }
+  throw new StackError('NO_FREE_PORT', 'No port is free on this machine.');
 }
 
 /**
