@@ -45,7 +45,7 @@ async function placeOrder(sku = 'ABC-001'): Promise<number> {
   return orderId;
 }
 
-/** Places orders from eight clients until it is told to stop. */
+/** Places orders from eight clients until it is stopped. */
 function startLoad(): { readonly stop: () => Promise<number> } {
   let stopped = false;
   let placed = 0;

@@ -25,8 +25,8 @@ const programs: Readonly<Record<string, Share>> = {
 const workerName = 'WorkerThread';
 
 /**
- * CPU time of a process and everything below it. The host's threads are told apart, other processes are not.
- * Empty on systems without /proc.
+ * CPU time of a process and everything below it. The host's threads are counted separately, other processes
+ * as a whole. Empty on systems without /proc.
  */
 export async function cpuByShare(pid: number): Promise<CpuByShare> {
   const sums = new Map<Share, number>();

@@ -1,7 +1,7 @@
 -- Up Migration
 CREATE SCHEMA notification;
 
--- Where a user is told of orders: by every channel that has an address here.
+-- Where a user hears of orders: on every channel that has an address here.
 CREATE TABLE notification.contact (
   user_id bigint PRIMARY KEY,
   email text,

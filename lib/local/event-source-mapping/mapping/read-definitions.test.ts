@@ -37,7 +37,7 @@ const registry = (config: object) => ({
   ProvisionedPollerConfig: { MinimumPollers: 1 },
   SelfManagedKafkaEventSourceConfig: {
     SchemaRegistryConfig: {
-      SchemaRegistryURI: 'https://registry:8081',
+      SchemaRegistryURI: 'https://schemas:8081',
       EventRecordFormat: 'JSON',
       SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
       ...config,
@@ -73,7 +73,7 @@ it('when nothing is set, the defaults are those of AWS and the framework', () =>
 });
 
 it('when there is a schema registry, it is read from the configuration of either event source', () => {
-  const expected = { uri: 'https://registry:8081', recordFormat: 'JSON', attributes: ['VALUE'] };
+  const expected = { uri: 'https://schemas:8081', recordFormat: 'JSON', attributes: ['VALUE'] };
   const { SelfManagedKafkaEventSourceConfig: config } = registry({});
   const access = {
     AccessConfigs: [{ Type: 'BASIC_AUTH', URI: 'arn:aws:secretsmanager:us-east-1:1:secret:r' }],

@@ -63,7 +63,7 @@ export class StandInRegistry {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { method, url = '' } = request;
-    const { pathname } = new URL(url, 'http://registry');
+    const { pathname } = new URL(url, 'http://schemas');
     this.requests.push(`${method ?? ''} ${pathname}`);
     if (this.isBroken) return failure(500, 50001, 'Error in the backend data store');
     if (!this.#isAllowed(request)) return failure(401, 40101, 'Unauthorized');
