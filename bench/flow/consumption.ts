@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { withAdmin } from '../../lib/kafka/kafkajs/with-admin.ts';
 import { until } from '../../lib/local/stack/until.ts';
 
 /** A consumer group and the topic that it reads. */
@@ -37,7 +38,7 @@ export async function skipToEnd(kafka: Kafka, readings: readonly Reading[]): Pro
   await Promise.all(
     readings.map((reading) =>
       // A broker that has just created a topic may refuse for a moment to lead it.
-      until(() => skipOne(kafka.admin(), reading), {
+      until(() => skipOne(kafka, reading), {
         deadlineMs: 30_000,
         what: 'the broker to take new offsets',
       }),
@@ -45,16 +46,13 @@ export async function skipToEnd(kafka: Kafka, readings: readonly Reading[]): Pro
   );
 }
 
-async function skipOne(admin: Admin, { groupId, topic }: Reading): Promise<boolean> {
-  await admin.connect();
-  try {
+function skipOne(kafka: Kafka, { groupId, topic }: Reading): Promise<boolean> {
+  return withAdmin(kafka, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
     const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
     await admin.setOffsets({ groupId, topic, partitions });
     return true;
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 async function committedBy(admin: Admin, { groupId, topic }: Reading): Promise<number> {

@@ -1,3 +1,4 @@
+import { withAdmin } from '../../lib/kafka/kafkajs/with-admin.ts';
 import { type Usages, usageDuring } from '../measure/usage-during.ts';
 import type { Bed } from '../service/bed.ts';
 import { type RunningProgram, type ServiceOptions, startLimit, startService } from '../service/service.ts';
@@ -97,23 +98,19 @@ async function whileFrozen(program: RunningProgram, work: () => Promise<void>): 
   }
 }
 
-async function measured(
+function measured(
   bed: Bed,
   program: RunningProgram,
   { stages }: Drainer,
   since: number,
   onProgress: Progress,
 ): Promise<Drain> {
-  const admin = bed.kafka.admin();
-  await admin.connect();
-  try {
+  return withAdmin(bed.kafka, async (admin) => {
     const { result, usage } = await usageDuring(bed, program, async () => {
       const stageMs: number[] = [];
       for (const stage of stages) stageMs.push((await untilConsumed(admin, stage, onProgress)) - since);
       return stageMs;
     });
     return { stageMs: result, usage };
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }

@@ -1,38 +1,34 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { readProcesses, ticksPerSecond } from './processes.ts';
 
-/** Where the time and the memory of a running service go. */
-export const shares = [
-  'host, main thread',
-  'workers of the functions',
-  "V8's and libuv's helper threads",
-  'bundler',
-  'Kafka',
-  'PostgreSQL',
-] as const;
-type Share = (typeof shares)[number];
-
 /** ms on a core so far, by share. Threads that have ended are missing, so compare while all of them run. */
-export type CpuByShare = ReadonlyMap<Share, number>;
+export type CpuByShare = ReadonlyMap<string, number>;
 
-const programs: Readonly<Record<string, Share>> = {
+const programs: Readonly<Record<string, string>> = {
   java: 'Kafka',
   postgres: 'PostgreSQL',
   esbuild: 'bundler',
 };
 
-/** Node names its threads; the first one has the id of the process. */
-const workerName = 'WorkerThread';
+/** Where the name of a thread ends for the kernel. */
+const threadNameLength = 15;
 
 /**
- * CPU time of a process and everything below it. The host's threads are counted separately, other processes
- * as a whole. Empty on systems without /proc.
+ * CPU time of a process and everything below it. The host's threads are counted separately, with the workers
+ * of each function as one share, other processes as a whole. Empty on systems without /proc.
+ * @param functionKeys the functions whose worker threads are named after them
  */
-export async function cpuByShare(pid: number): Promise<CpuByShare> {
-  const sums = new Map<Share, number>();
+export async function cpuByShare(pid: number, functionKeys: readonly string[]): Promise<CpuByShare> {
+  const functions = new Map(functionKeys.map((key) => [key.slice(0, threadNameLength), key]));
+  const sums = new Map<string, number>();
   for (const process of await below(pid)) {
     const program = programs[process.name];
-    const parts = program ? [{ share: program, ticks: process.ticks }] : await threadsOf(process.pid);
+    const parts = program
+      ? [{ share: program, ticks: process.ticks }]
+      : (await threadsOf(process.pid)).map(({ ticks, ...thread }) => ({
+          share: shareOf(thread, functions),
+          ticks,
+        }));
     for (const { share, ticks } of parts)
       sums.set(share, (sums.get(share) ?? 0) + (ticks * 1000) / ticksPerSecond);
   }
@@ -59,27 +55,30 @@ async function below(root: number) {
   return found;
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
-async function threadsOf(pid: number): Promise<{ share: Share; ticks: number }[]> {
-  const ids = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const texts = await Promise.all(
-    ids.map((id) => readFile(`/proc/${pid}/task/${id}/stat`, 'utf8').catch(() => '')),
-  );
-  return texts
-    .filter((text) => text !== '')
-    .map((text, index) => {
-      const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      return {
-        share: shareOf(name, ids[index] === String(pid)),
-        ticks: Number(fields[11]) + Number(fields[12]),
-      };
-    });
+interface Thread {
+  readonly name: string;
+  readonly isFirst: boolean;
+  readonly ticks: number;
 }
 
-function shareOf(threadName: string, isFirst: boolean): Share {
+/** https://man7.org/linux/man-pages/man5/proc_pid_task.5.html; the first has the id of the process. */
+async function threadsOf(pid: number): Promise<Thread[]> {
+  const ids = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const threads = await Promise.all(
+    ids.map(async (id) => {
+      const text = await readFile(`/proc/${pid}/task/${id}/stat`, 'utf8').catch(() => '');
+      const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+      return { name, isFirst: id === String(pid), ticks: Number(fields[11]) + Number(fields[12]) };
+    }),
+  );
+  return threads.filter(({ ticks }) => !Number.isNaN(ticks)); // NaN: it has ended in the meantime
+}
+
+function shareOf({ name, isFirst }: Omit<Thread, 'ticks'>, functions: ReadonlyMap<string, string>): string {
   if (isFirst) return 'host, main thread';
-  return threadName === workerName ? 'workers of the functions' : "V8's and libuv's helper threads";
+  const functionKey = functions.get(name);
+  return functionKey === undefined ? "V8's and libuv's helper threads" : `workers of ${functionKey}`;
 }
 
 /** https://docs.kernel.org/filesystems/proc.html, smaps_rollup */

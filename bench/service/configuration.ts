@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Node, parseDocument, visit } from 'yaml';
+import { type Node, parse, parseDocument, visit } from 'yaml';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
 /**
@@ -31,6 +31,13 @@ export async function writeConfiguration({ only }: Selection): Promise<string> {
   document.setIn(['functions', 'empty'], document.createNode(empty));
   await writeFile(join(projectDirectory, fileName), document.toString());
   return fileName;
+}
+
+/** The functions of `serverless.yml`. */
+export async function readFunctionKeys(): Promise<string[]> {
+  const text = await readFile(join(projectDirectory, 'serverless.yml'), 'utf8');
+  const { functions } = parse(text, { logLevel: 'silent' }) as Configuration;
+  return Object.keys(functions);
 }
 
 interface Configuration {

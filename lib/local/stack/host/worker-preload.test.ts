@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,7 +25,13 @@ afterAll(() => {
 
 /** A worker as serverless-offline starts it. */
 function startWorker(handler: string, environment: Record<string, string>): Worker {
-  const workerData = { codeDir: folder, functionKey: 'sample', handler, servicePath: folder, timeout: 1000 };
+  const workerData = {
+    codeDir: folder,
+    functionKey: 'reserveInventory',
+    handler,
+    servicePath: folder,
+    timeout: 1000,
+  };
   return new Worker(workerScript, { env: environment, workerData });
 }
 
@@ -40,6 +46,13 @@ async function call(worker: Worker, event: unknown): Promise<unknown> {
   } finally {
     port1.close();
   }
+}
+
+/** The names of this process's threads, as Linux knows them. */
+function threadNames(): string[] {
+  return readdirSync('/proc/self/task').map((id) =>
+    readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim(),
+  );
 }
 
 function environmentOf(own?: string): Record<string, string> {
@@ -62,6 +75,15 @@ describe('a worker of serverless-offline', () => {
     expect(await call(worker, 2)).toEqual({ event: 2, calls: 2, loadsCompiler: false });
     await worker.terminate();
   });
+
+  if (process.platform === 'linux') {
+    it('when it preloads the short way, then its thread is named after its function', async () => {
+      const worker = startWorker('sample.handler', environmentOf());
+      await call(worker, 1);
+      expect(threadNames()).toContain('reserveInventor');
+      await worker.terminate();
+    });
+  }
 
   it('when the bundle or the function is missing, then the call fails and says which', async () => {
     const missing = startWorker('nowhere.handler', environmentOf());
