@@ -5,6 +5,7 @@ import { bundles } from './parts/bundles.ts';
 import { everything } from './parts/everything.ts';
 import { faults } from './parts/faults.ts';
 import { growth } from './parts/growth.ts';
+import { handler } from './parts/handler.ts';
 import type { Part } from './parts/part.ts';
 import { recovery } from './parts/recovery.ts';
 import { requests } from './parts/requests.ts';
@@ -21,6 +22,7 @@ const parts: Readonly<Record<Exclude<PartName, PartWithoutBed>, Part>> = {
   backlog,
   faults,
   requests,
+  handler,
   growth,
   recovery,
 };

@@ -6,6 +6,7 @@ const partNames = [
   'backlog',
   'faults',
   'requests',
+  'handler',
   'growth',
   'recovery',
   'start',

@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { beginStep } from '../report/progress.ts';
 
-/** How many requests are under way at a time. */
+/** How many requests are under way at a time, usually. */
 export const connections = 10;
 
 /** What `POST /api/orders` is sent. */
@@ -15,14 +15,19 @@ export interface Load {
 }
 
 /** Places orders over as many connections, each after the answer to the one before. */
-export async function load(url: string, seconds: number, title: string): Promise<Load> {
+export async function load(
+  url: string,
+  seconds: number,
+  title: string,
+  connectionCount = connections,
+): Promise<Load> {
   const step = beginStep(title, seconds);
   const { requests, latency, non2xx, errors } = await autocannon({
     url,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(order),
-    connections,
+    connections: connectionCount,
     duration: seconds,
   });
   step.done();

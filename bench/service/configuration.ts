@@ -33,6 +33,13 @@ export async function writeConfiguration({ only }: Selection): Promise<string> {
   return fileName;
 }
 
+/** What a function finds in its environment besides where Kafka, database and mail server are. */
+export const containerEnvironment = {
+  AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench',
+  AUTH_OPEN: 'laptop',
+  STAGE: 'local',
+};
+
 /** The functions of `serverless.yml`. */
 export async function readFunctionKeys(): Promise<string[]> {
   const text = await readFile(join(projectDirectory, 'serverless.yml'), 'utf8');
