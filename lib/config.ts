@@ -22,6 +22,12 @@ const optional = <Schema extends v.GenericSchema<string, unknown>>(schema: Schem
     ]),
   );
 
+const wholeNumber = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,5}$/, 'a whole number above 0'),
+  v.transform(Number),
+);
+
 /** An issuer's address; without TLS only on this machine. */
 const issuer = v.pipe(
   v.string(),
@@ -64,6 +70,7 @@ const secretArnByService = v.pipe(
 /** All that a function may read, by name: what Lambda sets, and what serverless.yml gives. */
 export const settings = {
   KAFKA_BROKERS: brokerList,
+  KAFKA_PARTITIONS: wholeNumber,
   DATABASE_URL: url('postgres(ql)?'),
   DATABASE_SECRET_ARN: optional(secretArn),
   LOGIN_SECRET_ARNS: optional(secretArnByService),

@@ -47,6 +47,8 @@ describe('the parameters of a deployed stage', () => {
   });
 
   it.each([
+    ['kafkaPartitions', '0'],
+    ['triggersEnabled', 'no'],
     ['smtpUrl', 'smtps://shop:password@mail.example'],
     ['smtpSecretArn', 'smtp'],
     ['vapidPublicKey', 'short'],

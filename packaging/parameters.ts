@@ -48,8 +48,10 @@ const parameters: Readonly<Record<string, Parameter>> = {
   mailFrom: { meaning: 'the sender of mails, an identity that SES has verified', form: /@/ },
 };
 
-/** What a stage may be given besides, each for a channel that it wants. */
+/** What a stage may be given besides: its size, and what each channel that it wants needs. */
 const optionalParameters: Readonly<Record<string, Parameter>> = {
+  kafkaPartitions: { meaning: 'a whole number above 0', form: /^[1-9]\d{0,5}$/ },
+  triggersEnabled: { meaning: 'true or false', form: /^(true|false)$/ },
   smtpUrl: {
     meaning: 'the mail server, as smtps://host:port without a login, which smtpSecretArn names',
     form: /^smtps?:\/\/[^@\s]+$/,

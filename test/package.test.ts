@@ -102,6 +102,21 @@ describe('the triggers', () => {
     }
   });
 
+  it('when a stage is packaged with its triggers off and more partitions, then both reach the template', async () => {
+    const parameters = {
+      ...stageParameters,
+      triggersEnabled: 'false',
+      kafkaPartitions: '6',
+      databaseConnections: '200',
+    };
+    const packagedOff = await packageStage('production', projectDirectory, parameters);
+    const off = propertiesOf<MappingProperties>(packagedOff, 'AWS::Lambda::EventSourceMapping');
+    expect(off.map(({ Enabled }) => Enabled)).toEqual(off.map(() => false));
+    expect(mappings().map(({ Enabled }) => Enabled)).toEqual(off.map(() => true));
+    const migrate = functionsOf(packagedOff).find((one) => keyOf(one) === 'migrate');
+    expect(migrate && environmentOf(migrate)).toMatchObject({ KAFKA_PARTITIONS: '6' });
+  }, 100_000);
+
   it('when a topic is read or dead letters go to it, the stack creates it, and every topic has its reader', () => {
     const read = new Set(mappings().map(({ Topics: [topic] }) => topic));
     expect([...read].toSorted()).toEqual(topics.toSorted());

@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logLevel } from 'kafkajs';
 import pg from 'pg';
 import { readSteps } from '../../bundler/deployed-migrations.ts';
 import { SecretUnavailableError } from '../../lib/errors.ts';
 import { createMissingTopics } from '../../lib/kafka/create-topics.ts';
+import { createKafka, withAdmin } from '../../lib/kafka/kafkajs/index.ts';
 import { secretOf } from '../../lib/secrets.ts';
 import { logins, type Service, urlAs } from '../../migrations/logins.ts';
 import { asAdmin } from './admin-database-url.ts';
@@ -30,7 +32,7 @@ const secret = (arn: string) =>
 const upToDate = bringUpToDate({
   schemas: () => migrateSchemas(databaseUrl, readSteps()),
   logins: () => bringLoginsUpToDate(databaseUrl, secretArns, secret),
-  topics: () => createMissingTopics({ brokers }, topics),
+  topics: () => createMissingTopics({ brokers }, topics, 5),
 });
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -41,6 +43,13 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
   } finally {
     await client.end();
   }
+}
+
+async function partitionsOf(names: readonly string[]): Promise<number[]> {
+  const { topics: found } = await withAdmin(createKafka({ brokers, logLevel: logLevel.NOTHING }), (admin) =>
+    admin.fetchTopicMetadata({ topics: [...names] }),
+  );
+  return found.map(({ partitions }) => partitions.length);
 }
 
 const logIn = (service: Service) =>
@@ -55,11 +64,12 @@ describe('migrate', () => {
     expect(changes.migrations).toEqual(readSteps().map(({ file }) => file.replace('.sql', '')));
     expect(changes.logins).toEqual(services);
     expect(changes.topics).toEqual(topics);
+    expect(await partitionsOf(topics)).toEqual([5, 5]);
     for (const service of services) await expect(logIn(service)).resolves.toHaveLength(1);
   });
 
   it('when all is up to date, then it changes nothing, twice at once neither', async () => {
-    const nothing = { migrations: [], logins: [], topics: [] };
+    const nothing = { migrations: [], logins: [], topics: [], partitionMismatches: [] };
     expect(await Promise.all([upToDate(), upToDate()])).toEqual([nothing, nothing]);
   });
 
@@ -93,8 +103,17 @@ describe('migrate', () => {
     });
   });
 
+  it('when a topic has another number of partitions, then it is left as it is and named', async () => {
+    const [topic = ''] = topics;
+    expect(await createMissingTopics({ brokers }, [topic], 8)).toEqual({
+      created: [],
+      partitionMismatches: [{ topic, partitions: 5 }],
+    });
+    expect(await partitionsOf([topic])).toEqual([5]);
+  });
+
   it('when no broker answers, then the error says what to look at', async () => {
-    await expect(createMissingTopics({ brokers: ['127.0.0.1:1'] }, topics)).rejects.toMatchObject({
+    await expect(createMissingTopics({ brokers: ['127.0.0.1:1'] }, topics, 5)).rejects.toMatchObject({
       code: 'OPENORDER_TOPICS_NOT_CREATED',
       message: expect.stringContaining('whether the brokers can be reached') as string,
     });

@@ -4,23 +4,34 @@ import { causesOf, TopicsNotCreatedError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { createKafka, security, withAdmin } from './kafkajs/index.ts';
 
-/** Partitions of each topic: three consumers can work side by side. */
-const partitionsPerTopic = 3;
-
 /** A dead letter is its record plus headers about the failure; Kafka's default limit is 1,048,588 bytes. */
 const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64 * 1024) };
 
+/** What a call found and did. */
+export interface ProvidedTopics {
+  readonly created: readonly string[];
+  /** Topics that existed with another number of partitions than asked for; they are left as they are. */
+  readonly partitionMismatches: readonly TopicPartitions[];
+}
+
+/** A topic and the partitions that it has. */
+export interface TopicPartitions {
+  readonly topic: string;
+  readonly partitions: number;
+}
+
 /**
- * Creates the topics that do not exist yet and leaves the others as they are. The brokers'
- * `default.replication.factor` decides how many replicas a topic gets. A new topic may have no leader for a
- * moment.
- * @returns the topics that were created
+ * Creates the topics that do not exist yet, each with that many partitions, and leaves the others as they
+ * are: with more partitions the keys map to others, so an order's next event could overtake its last one.
+ * The brokers' `default.replication.factor` decides how many replicas a topic gets. A new topic may have no
+ * leader for a moment.
  * @throws TopicsNotCreatedError
  */
 export async function createMissingTopics(
   { brokers, login }: Cluster,
   topics: readonly string[],
-): Promise<string[]> {
+  partitions: number,
+): Promise<ProvidedTopics> {
   const kafka = createKafka({
     clientId: 'openorder',
     brokers: [...brokers],
@@ -29,26 +40,41 @@ export async function createMissingTopics(
     retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
   });
   try {
-    return await withAdmin(kafka, (admin) => createMissing(admin, topics));
+    return await withAdmin(kafka, (admin) => createMissing(admin, topics, partitions));
   } catch (cause) {
     throw notCreated(cause, topics);
   }
 }
 
-async function createMissing(admin: Admin, topics: readonly string[]): Promise<string[]> {
-  const existing = new Set(await admin.listTopics());
-  const missing = topics.filter((topic) => !existing.has(topic));
-  if (missing.length === 0) return [];
+async function createMissing(
+  admin: Admin,
+  topics: readonly string[],
+  partitions: number,
+): Promise<ProvidedTopics> {
+  const existing = await partitionsOf(admin, topics);
+  const created = topics.filter((topic) => !existing.some((each) => each.topic === topic));
+  const partitionMismatches = existing.filter((each) => each.partitions !== partitions);
+  if (created.length > 0) await create(admin, created, partitions);
+  return { created, partitionMismatches };
+}
+
+async function partitionsOf(admin: Admin, topics: readonly string[]): Promise<TopicPartitions[]> {
+  const metadata = await admin.fetchTopicMetadata(); // of all topics: asked for one that is missing, it throws
+  return metadata.topics
+    .filter(({ name }) => topics.includes(name))
+    .map(({ name, partitions }) => ({ topic: name, partitions: partitions.length }));
+}
+
+async function create(admin: Admin, topics: readonly string[], partitions: number): Promise<void> {
   await admin.createTopics({
-    topics: missing.map((topic) => ({
+    topics: topics.map((topic) => ({
       topic,
-      numPartitions: partitionsPerTopic,
+      numPartitions: partitions,
       configEntries: isDeadLetterTopic(topic) ? [deadLetterSize] : [],
     })),
     // With KRaft the controller answers before the brokers know of the topic, and kafkajs gives up at that.
     waitForLeaders: false,
   });
-  return missing;
 }
 
 function notCreated(cause: unknown, topics: readonly string[]): TopicsNotCreatedError {

@@ -51,6 +51,7 @@ interface IntegrationProperties {
 export interface MappingProperties {
   readonly FunctionName: { readonly 'Fn::GetAtt': [logicalId: string, attribute: string] };
   readonly Topics: [string];
+  readonly Enabled: boolean;
   readonly BatchSize: number;
   readonly MaximumBatchingWindowInSeconds: number;
   readonly SourceAccessConfigurations: { readonly Type: string; readonly URI: string }[];

@@ -4,6 +4,9 @@ import { createKafka, withAdmin } from '../../kafka/kafkajs/index.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
 
+/** Of each topic on the laptop: three consumers can work side by side. */
+const partitionsPerTopic = 3;
+
 const clientOf = (brokers: string[]) =>
   createKafka({ brokers, clientId: 'openorder-stack', logLevel: logLevel.NOTHING, retry: { retries: 0 } });
 
@@ -25,7 +28,7 @@ export async function waitForKafka(brokers: string[], signal?: AbortSignal): Pro
 
 /** Creates the topics that do not exist yet, and waits until each partition has a leader. */
 export async function createTopics(brokers: string[], topics: readonly string[]): Promise<void> {
-  await createMissingTopics({ brokers }, topics);
+  await createMissingTopics({ brokers }, topics, partitionsPerTopic);
   await until(() => withAdmin(clientOf(brokers), (admin) => haveLeaders(admin, topics)), {
     deadlineMs: 30_000,
     what: `the topics ${topics.join(', ')}`,
