@@ -27,7 +27,8 @@ const commandsThatNeedAll = new Set(['package', 'deploy']);
  * Serverless plugin for stages that others can reach: `${list:NAME}` is the parameter NAME as a list, which
  * `--param` can give only as text with commas, and a stage other than `local` is packaged only when every
  * parameter that it needs is there. That is looked at when the plugin is made, before the framework complains
- * of what follows from it. It also lets serverless.yml have `settings`, whose anchors its functions use.
+ * of what follows from it. It also lets serverless.yml have `settings` and `access`, whose anchors its
+ * functions use.
  */
 export default class StageParameters {
   readonly configurationVariablesSources = {
@@ -36,7 +37,9 @@ export default class StageParameters {
 
   constructor(serverless: Serverless) {
     requireParameters(serverless);
-    serverless.configSchemaHandler.defineTopLevelProperty('settings', { type: 'object' });
+    for (const name of ['settings', 'access']) {
+      serverless.configSchemaHandler.defineTopLevelProperty(name, { type: 'object' });
+    }
   }
 }
 
