@@ -43,7 +43,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{bin,bundler,contracts,events,functions,lib,packaging}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{bin,bundler,contracts,docs,events,functions,lib,packaging}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$', triggersFolder],
     },
     {
