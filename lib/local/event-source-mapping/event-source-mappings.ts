@@ -96,7 +96,10 @@ export class EventSourceMappings {
       write: options.guarded.has(definition.functionKey) ? writePackedEvent : writeEvent,
     });
     const reader = createReader(definition, options.settings, report);
-    return [new MappingPoller({ definition, kafka, reader, delivery, report, partitionsPerCall })];
+    const containers = this.#invoker.containersOf(functionName);
+    return [
+      new MappingPoller({ definition, kafka, reader, delivery, containers, report, partitionsPerCall }),
+    ];
   }
 }
 

@@ -12,86 +12,91 @@ const maximumWaitMs = 1000;
 export type SpareCoreDuring = (ms: number) => Promise<boolean>;
 
 /**
- * The containers of one function, as far as calls know them. A call that finds all of them busy waits for one
- * to come free before it has the host start another: on a machine whose cores are all at work one more takes
- * its time from the others, for its start, for code that must be compiled again, and for a heap of its own.
+ * The containers of one function, as far as calls know them. Work that finds all of them busy waits for one
+ * to come free before the host may start another: on a machine whose cores are all at work one more takes its
+ * time from the others, for its start, for code that must be compiled again, and for a heap of its own.
  */
 export class Containers {
   readonly #spareCoreDuring: SpareCoreDuring;
-  #started = 0;
+  /** How many calls may run side by side. The host starts a container when a call finds none idle. */
+  #allowed = 1;
   #busy = 0;
+  /** Those that have finished a call. */
+  #warm = 0;
   /** Those that are busy with their first call; until it ends nobody knows what they will achieve. */
   #cold = 0;
-  /** Calls that wait, in the order they came; each learns whether its container is being started for it. */
-  readonly #waiting = new Set<(isCold: boolean) => void>();
+  /** In the order they came. */
+  readonly #waiting = new Set<() => void>();
   #isWatching = false;
 
   constructor(spareCoreDuring: SpareCoreDuring = hasSpareCoreDuring) {
     this.#spareCoreDuring = spareCoreDuring;
   }
 
+  /** Whether a call would begin at once. */
+  get hasFree(): boolean {
+    return this.#busy < this.#allowed;
+  }
+
   /** Makes the call in a free container, or in a new one. */
   async use<T>(call: () => Promise<T>): Promise<T> {
-    const isCold = await this.#take();
+    while (!this.hasFree) await this.untilFree();
+    const isCold = this.#busy - this.#cold === this.#warm;
+    this.#busy += 1;
+    if (isCold) this.#cold += 1;
     try {
       return await call();
     } finally {
-      if (isCold) this.#cold -= 1;
-      this.#giveBack();
+      this.#giveBack(isCold);
     }
   }
 
-  /** @returns whether the container is a new one */
-  async #take(): Promise<boolean> {
-    if (this.#started === 0) return this.#start();
-    if (this.#busy === this.#started) return this.#wait();
-    this.#busy += 1;
-    return false;
-  }
-
-  #start(): true {
-    this.#started += 1;
-    this.#busy += 1;
-    this.#cold += 1;
-    return true;
-  }
-
-  async #wait(): Promise<boolean> {
-    const turn = Promise.withResolvers<boolean>();
-    this.#waiting.add(turn.resolve);
+  /** Resolves when a call has ended or another container may be started; somebody else may be faster then. */
+  async untilFree(): Promise<void> {
+    if (this.hasFree) return;
+    const turn = Promise.withResolvers<undefined>();
+    this.#waiting.add(() => {
+      turn.resolve(undefined);
+    });
     const timer = setTimeout(() => {
-      this.#startFor(turn.resolve);
+      this.#allowAnother();
     }, maximumWaitMs);
     void this.#watch();
-    const isCold = await turn.promise;
+    await turn.promise;
     clearTimeout(timer);
-    return isCold;
   }
 
-  /** Looks, for as long as calls wait, whether another container could be of use. */
+  /** Looks, for as long as somebody waits, whether another container could be of use. */
   async #watch(): Promise<void> {
     if (this.#isWatching) return;
     this.#isWatching = true;
     while (this.#waiting.size > 0) {
       const isWarm = this.#cold === 0;
       const hasSpareCore = await this.#spareCoreDuring(observationMs);
-      const [next] = this.#waiting;
-      if (next && isWarm && hasSpareCore) this.#startFor(next);
+      if (isWarm && hasSpareCore) this.#allowAnother();
     }
     this.#isWatching = false;
   }
 
-  #startFor(waiting: (isCold: boolean) => void): void {
-    if (this.#waiting.delete(waiting)) waiting(this.#start());
+  #allowAnother(): void {
+    if (this.#waiting.size === 0) return;
+    this.#allowed += 1;
+    this.#wake();
   }
 
-  /** A container that somebody waits for stays busy. */
-  #giveBack(): void {
-    const [next] = this.#waiting;
-    if (!next) this.#busy -= 1;
-    else {
-      this.#waiting.delete(next);
-      next(false);
+  #giveBack(wasCold: boolean): void {
+    this.#busy -= 1;
+    if (wasCold) {
+      this.#cold -= 1;
+      this.#warm += 1;
     }
+    this.#wake();
+  }
+
+  /** Wakes all: the first one takes what is free, and the others wait on in their order. */
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 }

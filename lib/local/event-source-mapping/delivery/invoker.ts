@@ -32,9 +32,14 @@ export class Invoker {
    * Never throws, and never tries again: retries are the mapping's business, where they are counted.
    */
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
+    return this.containersOf(functionName).use(() => this.#invoke(functionName, functionTimeoutMs, event));
+  }
+
+  /** The containers that the calls of a function share. */
+  containersOf(functionName: string): Containers {
     const containers = this.#containers.get(functionName) ?? new Containers();
     this.#containers.set(functionName, containers);
-    return containers.use(() => this.#invoke(functionName, functionTimeoutMs, event));
+    return containers;
   }
 
   /**

@@ -1,3 +1,4 @@
+import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 
@@ -34,11 +35,16 @@ function byName(list: readonly RecordHeader[]): HeadersByName {
   return headers;
 }
 
+/** How long a fetch may wait while a partition is paused, in ms. */
+const maximumWaitWhilePausedMs = 50;
+
 /**
- * Fixes two defects of kafkajs 2.2.4, one method each, for every kafkajs client of the process and without
+ * Fixes three defects of kafkajs 2.2.4, one method each, for every kafkajs client of the process and without
  * other effects:
  * - a timer per connection that fires each millisecond (https://github.com/tulios/kafkajs/issues/1751);
- * - the lost order of headers (the only arrays of varint length in the protocol are record headers).
+ * - the lost order of headers (the only arrays of varint length in the protocol are record headers);
+ * - a fetch that waits for records as long as it may though a partition is paused: `resume` does not
+ *   interrupt it, so the resumed partition would stay idle until then.
  */
 export function applyKafkaJsFixes(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = function () {
@@ -57,5 +63,15 @@ export function applyKafkaJsFixes(): void {
     const list = readVarIntArray.call(this, reader) as RecordHeader[];
     // All that kafkajs does with the list is to reduce it.
     return { reduce: () => byName(list) } as unknown as T[];
+  };
+  const longestWaits = new WeakMap<ConsumerGroup, number>();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its group below
+  const fetch = ConsumerGroup.prototype.fetch;
+  ConsumerGroup.prototype.fetch = function (nodeId) {
+    const longestMs = longestWaits.get(this) ?? this.maxWaitTime;
+    longestWaits.set(this, longestMs);
+    const isPaused = this.subscriptionState.paused().length > 0;
+    this.maxWaitTime = isPaused ? Math.min(longestMs, maximumWaitWhilePausedMs) : longestMs;
+    return fetch.call(this, nodeId);
   };
 }

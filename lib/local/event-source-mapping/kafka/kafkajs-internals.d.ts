@@ -9,6 +9,15 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export default class ConsumerGroup {
+    /** How long a fetch may wait for records, in ms. */
+    maxWaitTime: number;
+    readonly subscriptionState: { paused(): readonly unknown[] };
+    fetch(nodeId: number): Promise<unknown>;
+  }
+}
+
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];

@@ -1,4 +1,5 @@
 import { isSaturated, planBatch, type BatchLimits, type BatchPlan } from '../delivery/batch-plan.ts';
+import type { Containers } from '../delivery/containers.ts';
 import type { BatchPart } from '../delivery/delivery.ts';
 import type { SerializedRecord } from '../delivery/lambda-event.ts';
 import type { AssignedPartition } from './assigned-partition.ts';
@@ -10,6 +11,8 @@ export type PartitionsPerCall = 'all' | 'one';
 export interface DispatcherOptions {
   readonly limits: BatchLimits;
   readonly partitionsPerCall: PartitionsPerCall;
+  /** Of the function; a batch is formed when one of them can take it. */
+  readonly containers: Pick<Containers, 'hasFree' | 'untilFree'>;
   /** Brings a batch to the function; resolves when it is done, or given up for a stop. */
   readonly deliver: (parts: readonly BatchPart[], stopping: AbortSignal) => Promise<void>;
   /** Called when records have left a partition's buffer. */
@@ -20,12 +23,15 @@ type Plan = BatchPlan<AssignedPartition>;
 
 /**
  * Forms batches from what the partitions hold and delivers them side by side. A partition in a running
- * delivery waits until that ends, however many attempts it takes; the others continue.
+ * delivery waits until that ends, however many attempts it takes; the others continue. While the function's
+ * containers are busy no batch is formed, so the next one holds all that arrives until then: fewer calls, not
+ * one for each partition.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #partitions = new Map<number, AssignedPartition>();
   readonly #changed = new Signal();
+  #dispatching = Promise.withResolvers<undefined>();
   readonly #stopping = new AbortController();
 
   constructor(options: DispatcherOptions) {
@@ -50,6 +56,20 @@ export class Dispatcher {
     this.#changed.notify();
   }
 
+  /** Whether a record that arrives now can be delivered at once. */
+  get isOpen(): boolean {
+    return this.#options.containers.hasFree && [...this.#partitions.values()].some(({ isIdle }) => isIdle);
+  }
+
+  /** Resolves when the next batch leaves, or after `atMostMs`. */
+  async untilNextDispatch(atMostMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      this.#endHolds();
+    }, atMostMs);
+    await this.#dispatching.promise;
+    clearTimeout(timer);
+  }
+
   isSaturated({ buffer }: AssignedPartition): boolean {
     return isSaturated(buffer, this.#options.limits);
   }
@@ -64,11 +84,9 @@ export class Dispatcher {
     while (!this.#stopping.signal.aborted) {
       this.#commitPassed();
       const plan = this.#nextPlan(Date.now());
-      if (plan && plan.dueInMs <= 0) {
-        this.#dispatch(plan);
-        continue;
-      }
-      await this.#changed.wait(plan?.dueInMs);
+      if (!plan || plan.dueInMs > 0) await this.#changed.wait(plan?.dueInMs);
+      else if (this.#options.containers.hasFree) this.#dispatch(plan);
+      else await this.#options.containers.untilFree();
     }
   }
 
@@ -89,6 +107,12 @@ export class Dispatcher {
     const sources = parts.map(({ source }) => source);
     this.#occupy(sources, this.#options.deliver(taken, this.#stopping.signal));
     for (const source of sources) this.#options.onSpace(source);
+    this.#endHolds();
+  }
+
+  #endHolds(): void {
+    this.#dispatching.resolve(undefined);
+    this.#dispatching = Promise.withResolvers();
   }
 
   /** Filtered records, gaps and transaction markers need no call. */

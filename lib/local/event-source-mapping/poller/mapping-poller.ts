@@ -1,4 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Containers } from '../delivery/containers.ts';
 import type { FetchedMessage } from '../delivery/lambda-event.ts';
 import { PartitionProgress } from '../delivery/partition-progress.ts';
 import { pause, untilAborted } from '../delivery/pause.ts';
@@ -8,6 +9,8 @@ import type { MappingDefinition } from '../mapping/definition.ts';
 import { AssignedPartition } from './assigned-partition.ts';
 import { Assignment } from './assignment.ts';
 import { Dispatcher, type PartitionsPerCall } from './dispatcher.ts';
+import { endOffsetOf, isAtEnd } from './fetched-batch.ts';
+import { GroupCommits } from './group-commits.ts';
 import type { MappingReport } from './mapping-report.ts';
 import { PollerStates, type Ticket } from './poller-state.ts';
 import type { RecordDelivery } from './record-delivery.ts';
@@ -17,8 +20,12 @@ import { findStartOffsets } from './start-offsets.ts';
 /** The smallest session the broker allows by default, so that a killed process is soon replaced. */
 const sessionTimeoutMs = 6000;
 const heartbeatIntervalMs = 500;
-/** `resume` does not interrupt a long poll, so a longer one would leave a resumed partition idle. */
-const maximumFetchWaitMs = 50;
+/** An idle mapping asks twice a second. kafkajs sends its heartbeats between fetches, so no less often. */
+const maximumFetchWaitMs = 500;
+/** While the function is busy, records wait on the broker; more would delay the heartbeats. */
+const maximumHoldMs = 50;
+/** All partitions that one fetch may bring are received at once, so that one cannot hold back another. */
+const partitionsAtOnce = 100;
 /** How soon added partitions are noticed. */
 const metadataMaximumAgeMs = 3000;
 const retryIntervalMs = 1000;
@@ -35,6 +42,9 @@ export class MappingPoller {
   readonly #report: MappingReport;
   readonly #dispatcher: Dispatcher;
   readonly #assignment: Assignment;
+  readonly #commits = new GroupCommits(async (offsets) => {
+    await this.#consumer?.commitOffsets([...offsets].map((entry) => this.#topicOffset(...entry)));
+  });
   readonly #states = new PollerStates();
   readonly #stopping = new AbortController();
   readonly #ready = Promise.withResolvers<undefined>();
@@ -47,6 +57,7 @@ export class MappingPoller {
     kafka: Kafka;
     reader: RecordReader;
     delivery: RecordDelivery;
+    containers: Containers;
     report: MappingReport;
     partitionsPerCall: PartitionsPerCall;
   }) {
@@ -58,6 +69,7 @@ export class MappingPoller {
     this.#dispatcher = new Dispatcher({
       limits: this.#delivery.limits,
       partitionsPerCall: options.partitionsPerCall,
+      containers: options.containers,
       deliver: (parts, stopping) => this.#delivery.deliver(parts, stopping),
       onSpace: (partition) => {
         this.#resume(partition);
@@ -125,9 +137,10 @@ export class MappingPoller {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: (payload) => {
+      partitionsConsumedConcurrently: partitionsAtOnce,
+      eachBatch: async (payload) => {
         this.#receive(payload);
-        return Promise.resolve();
+        await this.#holdNextFetch(payload);
       },
     });
   }
@@ -223,6 +236,15 @@ export class MappingPoller {
       this.#consumer?.pause([{ topic, partitions: [batch.partition] }]);
   }
 
+  /**
+   * kafkajs fetches again when this resolves. Records that are just being written would be fetched one by one
+   * while the function is busy with others; instead they are fetched together when it can take them.
+   */
+  async #holdNextFetch({ batch }: EachBatchPayload): Promise<void> {
+    if (!isAtEnd(batch) || this.#dispatcher.isOpen) return;
+    await this.#dispatcher.untilNextDispatch(maximumHoldMs);
+  }
+
   /** Drops what was fetched; the same records are fetched again once they can be decoded. */
   #prepare(partition: AssignedPartition, messages: readonly FetchedMessage[]): void {
     const { topic } = this.#definition;
@@ -239,9 +261,7 @@ export class MappingPoller {
 
   #createPartition(partition: number, startOffset: number): AssignedPartition {
     const progress = new PartitionProgress(partition, startOffset, {
-      commit: async (offset) => {
-        await this.#consumer?.commitOffsets([this.#topicOffset(partition, offset)]);
-      },
+      commit: (offset) => this.#commits.commit(partition, offset),
       problem: (message) => {
         this.#report.problem(`partition ${partition}: ${message}`);
       },
@@ -268,15 +288,4 @@ export class MappingPoller {
     this.#lastWaiting = message;
     this.#ready.resolve(undefined);
   }
-}
-
-/**
- * The offset behind everything a fetch held: records, compacted gaps and transaction markers. kafkajs types
- * leave out the raw messages, whose record batch says where it ends.
- */
-function endOffsetOf(batch: EachBatchPayload['batch']): number {
-  const { rawMessages } = batch as unknown as { rawMessages: readonly FetchedMessage[] };
-  const last = rawMessages.at(-1)?.batchContext;
-  const batchEnd = last ? Number(last.firstOffset) + last.lastOffsetDelta + 1 : 0;
-  return Math.max(Number(batch.lastOffset()) + 1, batchEnd);
 }
