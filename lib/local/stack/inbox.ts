@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressObject, EmailAddress, ParsedMail } from 'mailparser';
+import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
 
 /** Mails kept; the oldest are dropped beyond that. */
 const capacity = 10_000;
 
-interface Mail {
-  readonly id: string;
-  readonly receivedAt: Date;
-  readonly size: number;
-  readonly mail: ParsedMail;
+/** A mail is parsed when somebody looks at it: that takes longer than to receive it. */
+class Mail {
+  readonly id = randomUUID();
+  readonly receivedAt = new Date();
+  /** As it was received. */
+  readonly bytes: Buffer;
+  #parsed: Promise<ParsedMail> | undefined;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+  }
+
+  parse(): Promise<ParsedMail> {
+    this.#parsed ??= simpleParser(this.bytes);
+    return this.#parsed;
+  }
 }
 
 interface Person {
@@ -23,9 +34,9 @@ interface Person {
 export class Inbox {
   readonly #mails: Mail[] = [];
 
-  /** @param size of the mail as received, in bytes */
-  add(mail: ParsedMail, size: number): void {
-    this.#mails.unshift({ id: randomUUID(), receivedAt: new Date(), size, mail });
+  /** @param bytes of the mail as received */
+  add(bytes: Buffer): void {
+    this.#mails.unshift(new Mail(bytes));
     this.#mails.length = Math.min(this.#mails.length, capacity);
   }
 
@@ -39,15 +50,17 @@ export class Inbox {
    * https://mailpit.axllent.org/docs/usage/search-filters/
    * @returns undefined for another query
    */
-  search(query: string, start: number, limit: number) {
+  async search(query: string, start: number, limit: number) {
     const messageId = /^message-id:"?([^"\s]+)"?$/.exec(query)?.[1];
     if (messageId === undefined) return undefined;
-    const found = this.#mails.filter(({ mail }) => mail.messageId?.includes(messageId));
+    const candidates = this.#mails.filter(({ bytes }) => bytes.includes(messageId));
+    const mails = await Promise.all(candidates.map((mail) => mail.parse()));
+    const found = candidates.filter((_, index) => mails[index]?.messageId?.includes(messageId));
     return this.#page(found, start, limit);
   }
 
-  #page(found: readonly Mail[], start: number, limit: number) {
-    const messages = found.slice(start, start + limit).map(summary);
+  async #page(found: readonly Mail[], start: number, limit: number) {
+    const messages = await Promise.all(found.slice(start, start + limit).map(summary));
     const total = this.#mails.length;
     const counts = { total, unread: total, count: messages.length, messages_count: found.length };
     return { ...counts, start, tags: [], messages };
@@ -56,16 +69,17 @@ export class Inbox {
   /**
    * What `GET /api/v1/message/{ID}` answers, `latest` being the newest; undefined when there is no such mail.
    */
-  find(id: string) {
+  async find(id: string) {
     const found = id === 'latest' ? this.#mails[0] : this.#mails.find((mail) => mail.id === id);
     return found && details(found);
   }
 }
 
-function summary(mail: Mail) {
-  const { text = '', attachments } = mail.mail;
+async function summary(mail: Mail) {
+  const parsed = await mail.parse();
+  const { text = '', attachments } = parsed;
   return {
-    ...envelope(mail),
+    ...envelope(mail, parsed),
     Read: false,
     Created: mail.receivedAt.toISOString(),
     Attachments: attachments.length,
@@ -73,15 +87,16 @@ function summary(mail: Mail) {
   };
 }
 
-function details(mail: Mail) {
-  const { text = '', html, date } = mail.mail;
+async function details(mail: Mail) {
+  const parsed = await mail.parse();
+  const { text = '', html, date, attachments } = parsed;
   return {
-    ...envelope(mail),
+    ...envelope(mail, parsed),
     Date: (date ?? mail.receivedAt).toISOString(),
     Text: text,
     HTML: html === false ? '' : html,
     Inline: [],
-    Attachments: mail.mail.attachments.map(({ filename, contentType, size }) => ({
+    Attachments: attachments.map(({ filename, contentType, size }) => ({
       FileName: filename ?? '',
       ContentType: contentType,
       Size: size,
@@ -89,18 +104,18 @@ function details(mail: Mail) {
   };
 }
 
-function envelope({ id, size, mail }: Mail) {
+function envelope({ id, bytes }: Mail, parsed: ParsedMail) {
   return {
     ID: id,
-    MessageID: (mail.messageId ?? '').replace(/^<|>$/g, ''),
-    From: people(mail.from)[0] ?? null,
-    To: people(mail.to),
-    Cc: people(mail.cc),
-    Bcc: people(mail.bcc),
-    ReplyTo: people(mail.replyTo),
-    Subject: mail.subject ?? '',
+    MessageID: (parsed.messageId ?? '').replace(/^<|>$/g, ''),
+    From: people(parsed.from)[0] ?? null,
+    To: people(parsed.to),
+    Cc: people(parsed.cc),
+    Bcc: people(parsed.bcc),
+    ReplyTo: people(parsed.replyTo),
+    Subject: parsed.subject ?? '',
     Tags: [],
-    Size: size,
+    Size: bytes.length,
   };
 }
 

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { refusalOf } from './host/foreign-page.ts';
 import { forbiddenBody, problemMediaType } from './host/problem-body.ts';
@@ -37,8 +35,11 @@ export async function startMail(
   const http = createServer((request, response) => {
     const { method = '', url: path = '', headers } = request;
     const refusal = refusalOf({ method, path, headers }, trustedOrigins);
-    if (refusal === undefined) answer(inbox, request, response);
-    else sendJson(response, 403, forbiddenBody(refusal), problemMediaType);
+    if (refusal !== undefined) sendJson(response, 403, forbiddenBody(refusal), problemMediaType);
+    else
+      answer(inbox, request, response).catch((error: unknown) => {
+        sendJson(response, 500, { Error: String(error) });
+      });
   });
   smtp.listen(ports.smtp, loopback);
   await Promise.all([once(smtp.server, 'listening'), listen(http, ports.mail)]);
@@ -59,7 +60,8 @@ function createSmtpServer(inbox: Inbox): SMTPServer {
     disableReverseLookup: true,
     closeTimeout: 1000,
     onData: (stream, _session, done) => {
-      receive(inbox, stream).then(() => {
+      buffer(stream).then((bytes) => {
+        inbox.add(bytes);
         done();
       }, done);
     },
@@ -70,13 +72,8 @@ function createSmtpServer(inbox: Inbox): SMTPServer {
   return server;
 }
 
-async function receive(inbox: Inbox, stream: Readable): Promise<void> {
-  const bytes = await buffer(stream);
-  inbox.add(await simpleParser(bytes), bytes.length);
-}
-
-function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
-  const found = request.method === 'GET' ? look(inbox, request.url ?? '') : undefined;
+async function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const found = request.method === 'GET' ? await look(inbox, request.url ?? '') : undefined;
   sendJson(
     response,
     found ? 200 : 404,
@@ -95,7 +92,7 @@ function sendJson(
 }
 
 /** @param target as it was sent, which need not be a URL: `//`, say */
-function look(inbox: Inbox, target: string): object | undefined {
+async function look(inbox: Inbox, target: string): Promise<object | undefined> {
   if (!URL.canParse(target, 'http://inbox')) return undefined;
   const { pathname, searchParams } = new URL(target, 'http://inbox');
   const count = (name: string, fallback: number) => Number(searchParams.get(name) ?? fallback) || fallback;
