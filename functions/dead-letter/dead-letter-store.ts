@@ -13,6 +13,7 @@ import {
   redrive,
   type RedrivePlan,
   type Redrivable,
+  reservePace,
   type Resent,
   startRedrive,
   type Step,
@@ -77,6 +78,8 @@ export function createDeadLetterStore(database: Database) {
     findRedrive: (operationId: string) => findRedrive(database, operationId),
     redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
       database.transaction((transaction) => redrive(transaction, step, resend)),
+    reservePace: (operationId: string, count: number, ratePerSecond: number) =>
+      reservePace(database, operationId, count, ratePerSecond),
     countPlanned: (operationId: string) => countPlanned(database, operationId),
     finishRedrive: (operationId: string) =>
       database.transaction((transaction) => finishRedrive(transaction, operationId)),

@@ -104,6 +104,21 @@ describe('a redrive that is bound to a preview', () => {
     expect(new Set(sent).size).toBe(1_200);
   });
 
+  it('when two send for one operation, they keep to its rate together', async () => {
+    const topic = await archived(5);
+    const { act } = operator('ada');
+    const { operationId } = await act({ topic, ratePerSecond: 1, limit: 1 }, oneStep);
+    const turns = [connect(), connect()].flatMap((own) =>
+      [1, 2].map(() => own.reservePace(operationId, 50, 25)),
+    );
+    const starts = (await Promise.all(turns)).toSorted((a, b) => a - b);
+    for (const [turn, start] of starts.entries()) {
+      const behindTheFirstSecond = 1_000 + turn * 2_000;
+      expect(start).toBeLessThanOrEqual(behindTheFirstSecond);
+      expect(start).toBeGreaterThan(behindTheFirstSecond - 1_000);
+    }
+  });
+
   it('when two operators resend what was redriven before, each letter is sent once more', async () => {
     const topic = await archived(20);
     const [ada, bea] = [operator('ada'), operator('bea')];

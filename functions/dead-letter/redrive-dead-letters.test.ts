@@ -26,12 +26,15 @@ function fakeStore(size: number) {
   let fresh = Array.from({ length: size }, (_, index) => letter(index + 1));
   const operations: (Operation & RedrivePlan)[] = [];
   const steps: Step[] = [];
+  const reserved: number[] = [];
   let state: OperationState = 'RUNNING';
   const within = ({ afterId, throughId }: Pick<Step, 'afterId' | 'throughId'>) =>
     fresh.filter(({ deadLetterId }) => deadLetterId > afterId && deadLetterId <= throughId);
   return {
     operations,
     steps,
+    /** In seconds. */
+    reserved,
     failAgain: () => fresh.push(letter((fresh.at(-1)?.deadLetterId ?? size) + 1)),
     change: (wanted: OperationState) => {
       state = wanted;
@@ -42,6 +45,11 @@ function fakeStore(size: number) {
     finishRedrive: () => {
       state = 'DONE';
       return Promise.resolve();
+    },
+    reservePace: (_: string, count: number, ratePerSecond: number) => {
+      const startsInMs = 1_000 * reserved.reduce((sum, seconds) => sum + seconds, 0);
+      reserved.push(count / ratePerSecond);
+      return Promise.resolve(startsInMs);
     },
     state: () => state,
     causes: () => Promise.resolve([]),
@@ -232,11 +240,18 @@ describe('redriving dead letters', () => {
     expect(publisher.published).toHaveLength(2);
   });
 
-  it('when a rate is given, sends no more than that each second', async () => {
+  it('when a rate is given, reserves the time of each step and waits for its turn', async () => {
     const { redrive, store, pauses } = redriving(250);
     await redrive({ ratePerSecond: 100 }, plenty);
     expect(store.steps.map(({ limit }) => limit)).toEqual([100, 100, 100]);
-    expect(pauses).toEqual([1_000, 1_000, 500]);
+    expect(store.reserved).toEqual([1, 1, 1]);
+    expect(pauses).toEqual([0, 1_000, 2_000]);
+  });
+
+  it('when no rate is given, waits for nothing', async () => {
+    const { redrive, store, pauses } = redriving(250);
+    await redrive({}, plenty);
+    expect([store.reserved, pauses]).toEqual([[], []]);
   });
 
   it('when a target is given, sends there instead', async () => {

@@ -23,7 +23,7 @@ const cursorMessage = 'Expected a cursor that this function gave';
 
 /** How dead letters are sent. */
 const sendingFields = {
-  /** Records per second at most. */
+  /** Records per second at most, whoever sends: all steps of an operation share it. */
   ratePerSecond: v.exactOptional(identifierSchema),
   /** A topic to send to instead of the original one. */
   target: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'Expected the name of a topic'))),
@@ -83,6 +83,7 @@ interface Dependencies {
     | 'newestId'
     | 'startRedrive'
     | 'findRedrive'
+    | 'reservePace'
     | 'redrive'
     | 'finishRedrive'
   >;
@@ -203,6 +204,7 @@ async function send(dependencies: Dependencies, redrive: Redrive, invocation: In
   const hasMore = () => redriven < limit && refused.length < refusedLimit && afterId < throughId;
   do {
     const size = Math.min(stepLimit, ratePerSecond, limit - redriven);
+    if (ratePerSecond < Infinity) await pause(await store.reservePace(operationId, size, ratePerSecond));
     const step = { ...taking, operationId, afterId, throughId, limit: size };
     const result = await store.redrive(step, (letters) => resend(publisher, letters, target));
     redriven += result.acknowledged.length;
@@ -211,7 +213,6 @@ async function send(dependencies: Dependencies, redrive: Redrive, invocation: In
     ({ state } = result);
     if (state !== 'RUNNING') break;
     afterId = result.lastId ?? throughId;
-    await pause((1_000 * result.acknowledged.length) / ratePerSecond);
   } while (hasMore() && invocation.remainingMs() > reserveMs);
   const rest = await settle(dependencies, { ...redrive, afterId }, state);
   return { operationId, redriven, refused, ...rest };

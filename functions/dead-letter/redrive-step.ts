@@ -106,6 +106,27 @@ export async function findRedrive(
   return row;
 }
 
+/**
+ * Reserves the time that so many take at a rate, behind what others have reserved for the same operation: so
+ * two tabs, or a tab and the command line, keep to the rate together.
+ * @returns how long to wait before they are sent, in ms
+ */
+export async function reservePace(
+  database: Queryable,
+  operationId: string,
+  count: number,
+  ratePerSecond: number,
+): Promise<number> {
+  const [row] = await database.query<{ startsInMs: number }>(
+    `UPDATE dead_letter.operation
+     SET paced_until = greatest(paced_until, now()) + make_interval(secs => $2::float8)
+     WHERE operation_id = $1
+     RETURNING 1000 * (extract(epoch FROM paced_until - now())::float8 - $2::float8) AS "startsInMs"`,
+    [operationId, count / ratePerSecond],
+  );
+  return Math.max(0, row?.startsInMs ?? 0);
+}
+
 /** Closes a redrive that has nothing left to send. What others have changed meanwhile is left to them. */
 export async function finishRedrive(transaction: Queryable, operationId: string): Promise<void> {
   await transaction.query(
