@@ -4,14 +4,23 @@ import { join } from 'node:path';
 import { ownStack, startService, temporaryDirectory, type Service } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
 
-async function placeOrder({ httpUrl }: Service): Promise<number | undefined> {
+async function post({ httpUrl }: Service, order: object): Promise<{ status: number; orderId?: number }> {
   const response = await fetch(`${httpUrl}/api/orders`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{"userId":42,"items":[{"sku":"ABC-001","qty":2}]}',
+    body: JSON.stringify(order),
   });
   const { orderId } = (await response.json()) as { orderId?: number };
-  return orderId;
+  return { status: response.status, ...(orderId !== undefined && { orderId }) };
+}
+
+const order = { userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] };
+
+/** Fills pages of the database sooner. */
+const longOrder = { userId: 42, items: Array.from({ length: 100 }, () => ({ sku: 'ABC-001', qty: 1 })) };
+
+async function placeOrder(service: Service): Promise<number | undefined> {
+  return (await post(service, order)).orderId;
 }
 
 async function isConfirmed({ httpUrl }: Service, orderId: number): Promise<boolean> {
@@ -93,6 +102,47 @@ describe('when the disk is full', () => {
   }, 300_000);
 });
 
+describe("when PostgreSQL's disk is full", () => {
+  let disk: string | undefined;
+
+  beforeAll(() => {
+    disk = smallDisk(300);
+  });
+  afterAll(() => {
+    if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
+  });
+
+  it('when there is space again, then orders are taken again, and all that were taken settle', async () => {
+    if (disk === undefined) {
+      console.log('A full disk is not tried here: only root may mount a small one.');
+      return;
+    }
+    const service = await startService({
+      environment: await ownStack(),
+      dataDirectory: dataOn(disk, ['postgres']),
+    });
+    const filler = join(disk, 'filler');
+    const taken = [await placeOrder(service)];
+    fill(filler);
+    await waitFor(
+      async () => {
+        const { status, orderId } = await post(service, longOrder);
+        if (orderId !== undefined) taken.push(orderId);
+        return status === 503;
+      },
+      { deadlineMs: 90_000, what: 'an order to be refused', intervalMs: 1 },
+    );
+    await said(service, "PostgreSQL's disk is full: make space on it");
+    rmSync(filler);
+    const after = await waitFor(() => placeOrder(service), {
+      deadlineMs: 60_000,
+      what: 'an order to be taken',
+    });
+    for (const orderId of [...taken, after]) await settled(service, orderId as number);
+    expect(await service.stop()).toBe(0);
+  }, 400_000);
+});
+
 /** A small disk of its own; undefined where this user may not mount one. */
 function smallDisk(megabytes: number): string | undefined {
   const directory = temporaryDirectory();
@@ -105,9 +155,9 @@ function smallDisk(megabytes: number): string | undefined {
 }
 
 /** A data folder whose embedded parts are on that disk; what the service says of them is not. */
-function dataOn(disk: string): string {
+function dataOn(disk: string, parts = ['kafka', 'postgres']): string {
   const dataDirectory = temporaryDirectory();
-  for (const part of ['kafka', 'postgres']) {
+  for (const part of parts) {
     mkdirSync(join(disk, part));
     symlinkSync(join(disk, part), join(dataDirectory, part));
   }

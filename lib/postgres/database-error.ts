@@ -19,6 +19,9 @@ const conflicts = new Set(['40001', '40P01']);
  */
 const tooManyConnections = '53300';
 
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const diskFull = '53100';
+
 /**
  * SQLSTATE classes with which PostgreSQL refuses for the moment: connection, resources, operator
  * intervention, system.
@@ -39,6 +42,12 @@ export function toDatabaseError(cause: unknown): Error {
   if (code === tooManyConnections) {
     return new DatabaseFullError(
       'PostgreSQL has no connection left: see in pg_stat_activity who holds them, and raise max_connections or allow fewer containers.',
+      { cause },
+    );
+  }
+  if (code === diskFull) {
+    return new DatabaseUnavailableError(
+      "PostgreSQL's disk is full: make space on it, and what waits goes on by itself.",
       { cause },
     );
   }
