@@ -122,15 +122,20 @@ function createReader(
 
 function registryUriOf(
   { functionKey, topic }: MappingDefinition,
-  { uri }: SchemaRegistryConfig,
+  { uri, accessTypes }: SchemaRegistryConfig,
   settings: Settings,
 ): string {
-  const registryUri = settings.schemaRegistryUri ?? uri;
-  if (registryUri !== undefined) return registryUri;
+  if (settings.schemaRegistryUri !== undefined) return settings.schemaRegistryUri;
+  if (uri !== undefined && accessTypes.length === 0) return uri;
+  const reason =
+    uri === undefined
+      ? 'only a deployment knows the SchemaRegistryURI'
+      : `the secrets of AccessConfigs (${accessTypes.join(', ')}) are not read here`;
   throw new EventSourceMappingError(
     'NO_SCHEMA_REGISTRY',
-    `Function "${functionKey}", topic "${topic}": only a deployment knows the SchemaRegistryURI, ` +
-      'set custom.kafkaEventSourceMapping.schemaRegistryUri to the URL of a registry.',
+    `Function "${functionKey}", topic "${topic}": ${reason}, ` +
+      'set custom.kafkaEventSourceMapping.schemaRegistryUri to the URL of a registry, ' +
+      'with user:password@ for basic authentication.',
   );
 }
 

@@ -92,6 +92,23 @@ it('when an msk event has no brokers to read from, it says which setting is miss
   expect(service.output).toMatch(/custom\.kafkaEventSourceMapping\.bootstrapServers/);
 });
 
+it('when a schema registry wants a secret, it says which setting names one without', async () => {
+  const SchemaRegistryConfig = {
+    SchemaRegistryURI: 'https://schemas.example',
+    EventRecordFormat: 'JSON',
+    SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
+    AccessConfigs: [{ Type: 'BASIC_AUTH', URI: 'arn:aws:secretsmanager:us-east-1:1:secret:registry' }],
+  };
+  const spec = extension({
+    ProvisionedPollerConfig: { MinimumPollers: 1 },
+    SelfManagedKafkaEventSourceConfig: { SchemaRegistryConfig },
+  });
+  service = new OfflineService(serviceOf({ decoding: spec }));
+  expect(await service.run('offline', 'start')).toBe(1);
+  expect(service.output).toContain('the secrets of AccessConfigs (BASIC_AUTH) are not read here');
+  expect(service.output).toContain('custom.kafkaEventSourceMapping.schemaRegistryUri');
+});
+
 it('when options make the laptop differ from AWS, it warns once for each', async () => {
   const late = freshTopic('warned');
   service = new OfflineService({

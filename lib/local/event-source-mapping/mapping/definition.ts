@@ -37,6 +37,8 @@ export type StartingPosition =
 export interface SchemaRegistryConfig {
   /** As declared; undefined for an intrinsic function, which only a deployment resolves. */
   readonly uri: string | undefined;
+  /** How AWS authenticates with it, by secrets that are not read here. */
+  readonly accessTypes: readonly string[];
   /** What the function gets: JSON, or the bytes behind the schema's id. */
   readonly recordFormat: 'JSON' | 'SOURCE';
   /** What is decoded. */

@@ -73,12 +73,17 @@ it('when nothing is set, the defaults are those of AWS and the framework', () =>
 });
 
 it('when there is a schema registry, it is read from the configuration of either event source', () => {
-  const expected = { uri: 'https://schemas:8081', recordFormat: 'JSON', attributes: ['VALUE'] };
+  const expected = {
+    uri: 'https://schemas:8081',
+    accessTypes: [] as string[],
+    recordFormat: 'JSON',
+    attributes: ['VALUE'],
+  };
   const { SelfManagedKafkaEventSourceConfig: config } = registry({});
   const access = {
     AccessConfigs: [{ Type: 'BASIC_AUTH', URI: 'arn:aws:secretsmanager:us-east-1:1:secret:r' }],
   };
-  expect(one({}, registry(access)).schemaRegistry).toEqual(expected);
+  expect(one({}, registry(access)).schemaRegistry).toEqual({ ...expected, accessTypes: ['BASIC_AUTH'] });
   const managed = { ...registry({}), SelfManagedKafkaEventSourceConfig: undefined };
   expect(one({}, { ...managed, AmazonManagedKafkaEventSourceConfig: config }).schemaRegistry).toEqual(
     expected,

@@ -79,10 +79,12 @@ function modeProblems({ ProvisionedPollerConfig: provisioned }: Properties): str
 export function readSchemaRegistry(properties: Properties): SchemaRegistryConfig | undefined {
   const config = kafkaConfig(properties)?.SchemaRegistryConfig;
   if (!isObject(config)) return undefined;
-  const { SchemaRegistryURI: uri, EventRecordFormat, SchemaValidationConfigs } = config;
+  const { SchemaRegistryURI: uri, EventRecordFormat, SchemaValidationConfigs, AccessConfigs = [] } = config;
   const validations = SchemaValidationConfigs as { Attribute: 'KEY' | 'VALUE' }[];
+  const accesses = AccessConfigs as { Type: string }[];
   return {
     uri: typeof uri === 'string' ? uri : undefined,
+    accessTypes: accesses.map(({ Type }) => Type),
     recordFormat: EventRecordFormat as SchemaRegistryConfig['recordFormat'],
     attributes: validations.map(({ Attribute }) => Attribute),
   };

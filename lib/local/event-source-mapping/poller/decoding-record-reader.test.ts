@@ -22,7 +22,13 @@ function readerOf(config: Partial<SchemaRegistryConfig>, pattern?: object): Deco
   const definition = { topic: 'points', filterCriteria: parseFilterCriteria(criteria) };
   return new DecodingRecordReader({
     definition: definition as MappingDefinition,
-    config: { uri: undefined, recordFormat: 'JSON', attributes: ['KEY', 'VALUE'], ...config },
+    config: {
+      uri: undefined,
+      accessTypes: [],
+      recordFormat: 'JSON',
+      attributes: ['KEY', 'VALUE'],
+      ...config,
+    },
     registry: new SchemaRegistry(server.url),
     problem: () => undefined,
   });

@@ -3,8 +3,9 @@ import type { ToJson } from './decoder.ts';
 import type { RegisteredSchema } from './registry-client.ts';
 
 /**
- * Checks JSON against its JSON Schema (draft-06, draft-07, 2019-09 or 2020-12) and leaves it as it is.
- * @throws Error when the schema is of another draft, or none
+ * Checks JSON against its JSON Schema (draft-04, draft-06, draft-07, 2019-09 or 2020-12) and leaves it as it
+ * is.
+ * @throws Error when the schema is of draft-03, or none
  */
 export async function createJsonSchemaDecoder({ text, references }: RegisteredSchema): Promise<ToJson> {
   const schema = JSON.parse(text) as AnySchemaObject;
@@ -32,7 +33,9 @@ async function createAjv(
 ): Promise<Pick<Ajv, 'addSchema' | 'compile' | 'errorsText'>> {
   if (draft.includes('2020-12')) return new (await import('ajv/dist/2020.js')).Ajv2020(options);
   if (draft.includes('2019-09')) return new (await import('ajv/dist/2019.js')).Ajv2019(options);
-  if (/draft-0[34]/.test(draft)) throw new Error(`JSON Schema ${draft} is older than draft-06`);
+  // A CommonJS module: its default export is the class, which has itself as `default`.
+  if (draft.includes('draft-04')) return new (await import('ajv-draft-04')).default.default(options);
+  if (draft.includes('draft-03')) throw new Error(`JSON Schema ${draft} is older than draft-04`);
   const ajv = new (await import('ajv')).Ajv(options);
   if (draft.includes('draft-06')) {
     const draft6 = await import('ajv/dist/refs/json-schema-draft-06.json', { with: { type: 'json' } });

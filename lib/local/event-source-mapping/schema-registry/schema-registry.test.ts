@@ -91,6 +91,7 @@ it('when a JSON Schema refers to another, both are checked', async () => {
 });
 
 it.each([
+  'http://json-schema.org/draft-04/schema#',
   'http://json-schema.org/draft-06/schema#',
   'http://json-schema.org/draft-07/schema#',
   'https://json-schema.org/draft/2019-09/schema',
@@ -101,12 +102,20 @@ it.each([
   await expect(jsonBy(registry, Buffer.from('"5"'))).rejects.toThrow('must be integer');
 });
 
+it('when a JSON Schema is of draft-04, its bounds are exclusive as that draft writes it', async () => {
+  const $schema = 'http://json-schema.org/draft-04/schema#';
+  const schema = { $schema, id: 'http://shop.example/qty', minimum: 0, exclusiveMinimum: true };
+  const registry = await registryWith(stored(schema, { schemaType: 'JSON' }));
+  expect(await jsonBy(registry, Buffer.from('1'))).toBe('1');
+  await expect(jsonBy(registry, Buffer.from('0'))).rejects.toThrow('must be > 0');
+});
+
 it.each([
   [
-    'a draft-04 JSON Schema',
-    { $schema: 'http://json-schema.org/draft-04/schema#' },
+    'a draft-03 JSON Schema',
+    { $schema: 'http://json-schema.org/draft-03/schema#' },
     'JSON',
-    'older than draft-06',
+    'older than draft-04',
   ],
   ['no Avro', { type: 'nonsense' }, 'AVRO', 'nonsense'],
   ['no Protobuf', 'message {', 'PROTOBUF', 'illegal'],
