@@ -103,6 +103,47 @@ it(
 );
 
 it(
+  'when an order fails, its dead letter is parked from the journey, and taken back',
+  async () => {
+    await visit(async (page) => {
+      await page.goto('/console');
+      await page.getByRole('button', { name: 'Place one that fails (FAIL)' }).click();
+      const letter = page.locator('[data-dead-letter]').first();
+      await letter.getByText('New', { exact: false }).waitFor();
+      await letter.getByRole('button', { name: 'Park' }).click();
+      await letter.getByText('Parked').waitFor();
+      expect(await letter.getByRole('button', { name: 'Park' }).count()).toBe(0);
+      await letter.getByRole('button', { name: 'Undo' }).click();
+      await letter.getByRole('button', { name: 'Park' }).waitFor();
+    });
+  },
+  visitMs,
+);
+
+it(
+  'when an order is cancelled from its journey, the person is asked, and its stock is released',
+  async () => {
+    await visit(async (page) => {
+      await page.goto('/console');
+      await page.getByRole('button', { name: 'Place order', exact: true }).click();
+      await step(page, 'settleOrder').waitFor();
+      await page.getByRole('button', { name: 'Cancel order' }).click();
+      const question = page.getByRole('dialog', { name: 'Cancel order' });
+      await question.getByRole('button', { name: 'No, go back' }).click();
+      await question.waitFor({ state: 'hidden' });
+      expect(await step(page, 'cancelOrder').count()).toBe(0);
+      await page.getByRole('button', { name: 'Cancel order' }).click();
+      await question.getByRole('button', { name: 'Yes, do it' }).click();
+      for (const name of ['cancelOrder', 'order.cancelled', 'releaseInventory', 'inventory.released']) {
+        await step(page, name).waitFor();
+      }
+      expect(await page.getByRole('button', { name: 'Cancel order' }).count()).toBe(0);
+    });
+  },
+  visitMs,
+);
+
+it(
   'when a record is looked up by its key, it is found, and its headers and bytes are shown',
   async () => {
     await visit(async (page) => {

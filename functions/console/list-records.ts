@@ -5,9 +5,10 @@ import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { invalidFields, notFound } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectTopicReader } from '../../lib/kafka/connect.ts';
+import { valueLimit } from '../../lib/kafka/readable.ts';
 import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
 import { newestPage, pageFrom, pageOfKey, type Positions, type RecordPage } from './record-page.ts';
-import { recordView, valueLimit } from './record-view.ts';
+import { recordView } from './record-view.ts';
 
 const pathSchema = v.object({
   topic: v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'must be the name of a topic')),

@@ -10,7 +10,7 @@ const { getDeadLetter } = await import('./get-dead-letter.ts');
 const [letter] = recordsOf(kafkaSample('archiveDeadLetter', 'dead-letter')).map(toDeadLetter);
 
 /** Shows the one dead letter there is, with whatever differs from the sample. */
-function show(rest: Partial<DeadLetter> = {}) {
+function show(rest: Partial<DeadLetter> = {}, request = sample('getDeadLetter', 'dead-letter')) {
   const found = letter && {
     ...letter,
     ...rest,
@@ -25,7 +25,7 @@ function show(rest: Partial<DeadLetter> = {}) {
       find: (id) => Promise.resolve(id === 1 ? found : undefined),
       historyOf: () => Promise.resolve([]),
     },
-  })(sample('getDeadLetter', 'dead-letter'));
+  })(request);
 }
 
 describe('showing a dead letter', () => {
@@ -43,9 +43,19 @@ describe('showing a dead letter', () => {
     const shown = await show({ key: bytes, value: bytes, headers: [{ name: 'h', value: bytes }] });
     expect(shown).toMatchObject({
       key: { base64: '/wD+' },
-      value: { base64: '/wD+' },
+      value: { base64: '/wD+', bytes: 3, cut: false },
       headers: [{ name: 'h', base64: '/wD+' }],
     });
+  });
+
+  it('when the value is to be cut, shows its first 64 KiB and says how long it is; else the whole', async () => {
+    const value = Buffer.alloc(70_000, 'a');
+    expect((await show({ value }, { id: 1, value: 'cut' }))?.value).toEqual({
+      text: 'a'.repeat(65_536),
+      bytes: 70_000,
+      cut: true,
+    });
+    expect((await show({ value }))?.value).toEqual({ text: 'a'.repeat(70_000), bytes: 70_000, cut: false });
   });
 
   it('when key and value are null, shows null', async () => {

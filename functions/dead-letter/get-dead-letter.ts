@@ -1,20 +1,30 @@
 import * as v from 'valibot';
 import { identifierSchema } from '../../lib/contracts/order-item.ts';
-import { type Readable, readable, readableHeader } from '../../lib/kafka/readable.ts';
+import {
+  type Readable,
+  readable,
+  readableHeader,
+  type ReadableValue,
+  readableValue,
+  valueLimit,
+} from '../../lib/kafka/readable.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, type ShownDeadLetter } from './dead-letter-store.ts';
 import type { HistoryEntry } from './history.ts';
 import { deadLetterInPath, operatorFunction } from './operator-function.ts';
 import { readRequest } from './operator-request.ts';
 
-const requestSchema = v.strictObject({ id: identifierSchema });
+/** How much of the value is shown: all of it unless it is asked to be cut. */
+export const shownValue = v.optional(v.picklist(['cut', 'whole'], 'must be cut or whole'), 'whole');
+
+const requestSchema = v.strictObject({ id: identifierSchema, value: shownValue });
 
 /** A dead letter as a person can read it. */
 export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'headers'> & {
   /** Every failure of its record and every decision about it, the oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly key: Readable | null;
-  readonly value: Readable | null;
+  readonly value: ReadableValue | null;
   readonly headers: readonly ({ readonly name: string } & Readable)[];
 };
 
@@ -24,7 +34,7 @@ export type ReadableDeadLetter = Omit<ShownDeadLetter, 'key' | 'value' | 'header
  */
 export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore, 'find' | 'historyOf'> }) {
   return async (payload: unknown): Promise<ReadableDeadLetter | null> => {
-    const { id } = readRequest(payload, requestSchema);
+    const { id, value: shown } = readRequest(payload, requestSchema);
     const found = await store.find(id);
     if (!found) return null;
     const { key, value, headers, ...rest } = found;
@@ -32,7 +42,7 @@ export function getDeadLetter({ store }: { readonly store: Pick<DeadLetterStore,
       ...rest,
       history: await store.historyOf(found),
       key: key && readable(key),
-      value: value && readable(value),
+      value: value && readableValue(value, shown === 'cut' ? valueLimit : Infinity),
       headers: headers.map(readableHeader),
     };
   };

@@ -103,10 +103,14 @@ export const fromBody: PayloadSource = {
     ),
 };
 
-/** A dead letter's number in the path. */
+/** A dead letter's number in the path, and in the query how much of it is shown. */
 export const deadLetterInPath: PayloadSource = {
-  read: ({ pathParameters }) => ({ id: toNumber(pathParameters?.['id'] ?? '') }),
-  refuse: () => notFound('There is no dead letter with this id.'),
+  read: ({ pathParameters, queryStringParameters }) => ({
+    ...queryStringParameters,
+    id: toNumber(pathParameters?.['id'] ?? ''),
+  }),
+  refuse: (error) =>
+    isAboutId(error) ? notFound('There is no dead letter with this id.') : fromQuery.refuse(error),
 };
 
 /** An operation's id in the path. */
@@ -123,10 +127,12 @@ export const operationInPath: PayloadSource = {
 export const operationInPathWithBody: PayloadSource = {
   read: (request, caller) => ({ ...fromBody.read(request, caller), id: request.pathParameters?.['id'] }),
   refuse: (error) =>
-    error.fields.some(({ path }) => path[0] === 'id')
-      ? notFound('There is no operation with this id.')
-      : fromBody.refuse(error),
+    isAboutId(error) ? notFound('There is no operation with this id.') : fromBody.refuse(error),
 };
+
+function isAboutId({ fields }: InvalidRequestError): boolean {
+  return fields.some(({ path }) => path[0] === 'id');
+}
 
 /** What is no number stays a text, which the command refuses. */
 function toNumber(text: string): number | string {

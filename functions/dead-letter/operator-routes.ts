@@ -4,6 +4,7 @@ import { identifierSchema } from '../../lib/contracts/order-item.ts';
 import { integerText } from '../../lib/http/request.ts';
 import type { Cause } from './dead-letter-store.ts';
 import { statuses } from './dead-letter.ts';
+import { shownValue } from './get-dead-letter.ts';
 import type { Marked } from './mark-dead-letters.ts';
 import { operationStates } from './operation.ts';
 import { selectionFields } from './operator-request.ts';
@@ -131,6 +132,7 @@ export const operatorRoutes: Routes = {
   getDeadLetter: {
     summary: 'Show a dead letter with its key, value and headers',
     path: { id: idParameter },
+    query: v.object({ value: shownValue }),
     answers: {
       200: {
         description: 'The dead letter, its bytes as text where they are UTF-8, else as base64.',

@@ -10,7 +10,6 @@ export class ApiError extends Error {
   constructor(status: number, path: string, detail: string, preview?: unknown) {
     super(detail);
     this.preview = preview;
-    this.name = 'ApiError';
     this.status = status;
     this.path = path;
   }

@@ -52,6 +52,11 @@ export function decimal(value: number): string {
   return new Intl.NumberFormat(language.value, { maximumFractionDigits: 2 }).format(value);
 }
 
+/** How long the oldest of some has waited, in seconds; where nothing waits it is 0. */
+export function wait(seconds: number): string {
+  return seconds === 0 ? '–' : duration(seconds);
+}
+
 /** A span of time in seconds in its largest unit, such as `212 ms`, `3.4 s` or `5 min`. */
 export function duration(seconds: number): string {
   const [value, unit] =

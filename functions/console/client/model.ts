@@ -126,7 +126,7 @@ export interface DeadLetter {
 
 export interface DeadLetterDetails extends DeadLetter {
   readonly key: Bytes | null;
-  readonly value: Bytes | null;
+  readonly value: TopicRecord['value'];
   readonly headers: readonly (Bytes & { readonly name: string })[];
   readonly history: readonly HistoryEntry[];
   readonly refusal: string | null;

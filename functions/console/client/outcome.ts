@@ -23,7 +23,7 @@ export async function outcomeOf(
     trigger.topic === topic && (group === null || trigger.consumerGroup === group);
   if (!(await haveRead(isConcerned, isWanted))) return undefined;
   if (!(await haveRead((trigger) => trigger.topic === `${topic}.DLT`, isWanted))) return undefined;
-  const { history } = await get<DeadLetterDetails>(`/api/dead-letters/${id}`);
+  const { history } = await get<DeadLetterDetails>(`/api/dead-letters/${id}?value=cut`);
   const again = history.findLast(({ what, deadLetterId }) => what === 'FAILED' && deadLetterId > id);
   return again ? { again } : {};
 }

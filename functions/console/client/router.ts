@@ -11,22 +11,12 @@ export const segments = computed(() => path.value.split('/').slice(1).map(decode
 
 export const query = computed(() => address.value.searchParams);
 
-/** Settings that stay in the address from page to page. */
-const kept = ['lang'];
+type Parameters = Readonly<Record<string, string | number | null | undefined>>;
 
-/** The address of a page; parameters that are undefined or empty are left out. */
-export function href(
-  parts: readonly (string | number)[],
-  parameters: Readonly<Record<string, string | number | undefined>> = {},
-): string {
+/** The address of a page, in the language of this one; parameters without a value are left out. */
+export function href(parts: readonly (string | number)[], parameters: Parameters = {}): string {
   const search = new URLSearchParams();
-  for (const name of kept) {
-    const value = query.value.get(name);
-    if (value !== null) search.set(name, value);
-  }
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined && value !== '') search.set(name, String(value));
-  }
+  assign(search, { lang: query.value.get('lang'), ...parameters });
   const pathname = ['/console', ...parts.map((part) => encodeURIComponent(part))].join('/');
   return search.size === 0 ? pathname : `${pathname}?${search.toString()}`;
 }
@@ -45,15 +35,19 @@ export function replaceAddress(to: string): void {
   arrive();
 }
 
-/** Changes parameters of the page that is shown; an undefined or empty one is taken out. */
-export function setQuery(changes: Readonly<Record<string, string | undefined>>): void {
+/** Changes parameters of the page that is shown; one without a value is taken out. */
+export function setQuery(changes: Parameters): void {
   const url = new URL(address.value);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined || value === '') url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
-  }
+  assign(url.searchParams, changes);
   history.pushState(null, '', url);
   arrive();
+}
+
+function assign(search: URLSearchParams, parameters: Parameters): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined || value === null || value === '') search.delete(name);
+    else search.set(name, String(value));
+  }
 }
 
 /** Follows links within the console, and the browser's back and forward. */

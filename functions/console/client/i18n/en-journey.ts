@@ -41,7 +41,7 @@ export const journey = {
   >,
   message: (kind: string, channel: string) => `${kind} by ${channel}`,
   showMail: (subject: string) => `Show the mail “${subject}”`,
-  letter: (id: number) => `Dead letter ${id}`,
+  letter: (id: number | string) => `Dead letter ${id}`,
   attempts: (count: number) => plural(count, 'attempt', 'attempts'),
   redriven: (count: number) => `redriven ${plural(count, 'time', 'times')} before`,
 };

@@ -114,7 +114,6 @@ export const en = {
     failed: 'Failed',
   },
   overview: {
-    title: 'Overview',
     lead: 'Place an order and watch it travel, function by function, to the customer’s inbox.',
     empty: 'Nothing has been ordered yet. Place the first order and watch it travel to the customer’s inbox.',
     place: 'Place an order',
@@ -144,7 +143,6 @@ export const en = {
       'Orders for this SKU fail on purpose: three attempts, then a dead letter that you can send again from the journey.',
   },
   ordersPage: {
-    title: 'Orders',
     lead: 'The newest first. An order’s number leads to its journey.',
     anyStatus: 'Any',
     empty: 'There are no orders to show.',
@@ -153,7 +151,6 @@ export const en = {
   journey,
   waiting,
   flowPage: {
-    title: 'Flow',
     lead: 'Which function reacts to what, drawn from the deployed serverless.yml, and how each trigger keeps up.',
     picture: 'Functions and topics from left to right',
     table: 'Every trigger',
@@ -163,10 +160,8 @@ export const en = {
     rateUnknown: 'rate unknown',
     lag: (records: string) => `${records} waiting`,
     lagUnknown: 'lag unknown',
-    letters: (count: number) => plural(count, 'dead letter', 'dead letters'),
   },
   topicsPage: {
-    title: 'Topics',
     lead: 'What each topic holds. Looking joins no consumer group, so it changes nothing.',
   },
   topicPage: {
@@ -195,7 +190,6 @@ export const en = {
     noPartition: 'The topic has no such partition.',
   },
   stockPage: {
-    title: 'Stock',
     lead: 'What is on hand, what is reserved for orders, and what is left.',
     change: 'Set on hand',
     onHandOf: (sku: string) => `On hand of ${sku}`,
@@ -204,7 +198,6 @@ export const en = {
     newHint: 'Type its name first.',
   },
   inboxPage: {
-    title: 'Inbox',
     lead: 'Mails to customers, kept on this machine and never delivered.',
     empty: 'No mails yet.',
     placeOne: 'Place an order, and its customer gets one.',
@@ -217,7 +210,6 @@ export const en = {
     frame: (subject: string) => `Mail: ${subject}`,
   },
   lettersPage: {
-    title: 'Dead letters',
     lead: 'Records that failed for good. Send them again once the cause is fixed, or lay them aside.',
     empty: 'Nothing has failed.',
     noneFound: 'No dead letter matches.',
@@ -227,7 +219,6 @@ export const en = {
     allFound: 'everything that matches',
   },
   letterPage: {
-    title: (id: string) => `Dead letter ${id}`,
     unknownCause: 'Unknown cause',
     stack: 'Stack',
     original: 'Original record',

@@ -109,7 +109,6 @@ export const ko: Texts = {
     failed: '실패 시각',
   },
   overview: {
-    title: '개요',
     lead: '주문을 넣고, 함수에서 함수를 거쳐 고객의 메일함에 닿기까지 지켜보세요.',
     empty: '아직 주문이 없습니다. 첫 주문을 넣고 고객의 메일함에 닿기까지 지켜보세요.',
     place: '주문하기',
@@ -139,7 +138,6 @@ export const ko: Texts = {
       '이 SKU의 주문은 일부러 실패합니다. 세 번 시도한 뒤 데드 레터가 되며, 주문의 여정에서 다시 보낼 수 있습니다.',
   },
   ordersPage: {
-    title: '주문',
     lead: '최신 주문이 먼저 보입니다. 주문 번호를 누르면 여정을 볼 수 있습니다.',
     anyStatus: '전체',
     empty: '표시할 주문이 없습니다.',
@@ -148,7 +146,6 @@ export const ko: Texts = {
   journey,
   waiting,
   flowPage: {
-    title: '흐름',
     lead: '배포된 serverless.yml 그대로, 어떤 함수가 무엇에 반응하고 각 트리거가 얼마나 따라가고 있는지 보여 줍니다.',
     picture: '왼쪽에서 오른쪽으로 본 함수와 토픽',
     table: '모든 트리거',
@@ -158,10 +155,8 @@ export const ko: Texts = {
     rateUnknown: '속도 알 수 없음',
     lag: (records) => `대기 ${records}건`,
     lagUnknown: '지연 알 수 없음',
-    letters: (count) => `데드 레터 ${count}건`,
   },
   topicsPage: {
-    title: '토픽',
     lead: '각 토픽에 담긴 레코드입니다. 컨슈머 그룹에 참여하지 않으므로 들여다봐도 바뀌는 것이 없습니다.',
   },
   topicPage: {
@@ -190,7 +185,6 @@ export const ko: Texts = {
     noPartition: '토픽에 그런 파티션이 없습니다.',
   },
   stockPage: {
-    title: '재고',
     lead: '보유 수량, 주문에 예약된 수량, 남은 수량입니다.',
     change: '보유 수량 설정',
     onHandOf: (sku) => `${sku} 보유 수량`,
@@ -199,7 +193,6 @@ export const ko: Texts = {
     newHint: '먼저 이름을 입력하세요.',
   },
   inboxPage: {
-    title: '받은 메일',
     lead: '고객에게 보낸 메일입니다. 이 컴퓨터에만 보관되고 실제로 배달되지 않습니다.',
     empty: '아직 메일이 없습니다.',
     placeOne: '주문을 넣으면 고객에게 메일이 갑니다.',
@@ -212,7 +205,6 @@ export const ko: Texts = {
     frame: (subject) => `메일: ${subject}`,
   },
   lettersPage: {
-    title: '데드 레터',
     lead: '끝내 실패한 레코드입니다. 원인을 고친 뒤 다시 보내거나 따로 치워 두세요.',
     empty: '실패한 것이 없습니다.',
     noneFound: '조건에 맞는 데드 레터가 없습니다.',
@@ -222,7 +214,6 @@ export const ko: Texts = {
     allFound: '조건에 맞는 모든 항목',
   },
   letterPage: {
-    title: (id) => `데드 레터 ${id}`,
     unknownCause: '알 수 없는 원인',
     stack: '스택',
     original: '원본 레코드',

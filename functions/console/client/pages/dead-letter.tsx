@@ -1,22 +1,24 @@
-import { indented, textOf } from '../bytes.ts';
+import { get } from '../api.ts';
+import { textOf } from '../bytes.ts';
 import { texts } from '../i18n/index.ts';
 import type { DeadLetterDetails } from '../model.ts';
-import { LetterBadge } from '../parts/badge.tsx';
+import { StatusBadge } from '../parts/badge.tsx';
 import { CopyCommand } from '../parts/copy-command.tsx';
 import { HeaderTable } from '../parts/header-table.tsx';
 import { LetterActions } from '../parts/letter-actions.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
 import { Key, RecordLink } from '../parts/records.tsx';
+import { ValueView } from '../parts/value-view.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
 /** One dead letter: what failed and why, and what can be done about it. */
 export function DeadLetterPage({ id }: { readonly id: string }) {
-  const { letterPage } = texts.value;
-  const letter = usePolled<DeadLetterDetails>(`/api/dead-letters/${encodeURIComponent(id)}`);
+  const { journey } = texts.value;
+  const letter = usePolled<DeadLetterDetails>(`/api/dead-letters/${encodeURIComponent(id)}?value=cut`);
   return (
-    <Page title={letterPage.title(id)}>
+    <Page title={journey.letter(id)}>
       <Shown of={letter}>{(data) => <Letter letter={data} onChange={letter.reload} />}</Shown>
     </Page>
   );
@@ -43,7 +45,12 @@ function Letter({ letter, onChange }: { readonly letter: DeadLetterDetails; read
         <History of={letter} />
       </Section>
       <Section title={columns.value}>
-        <pre tabIndex={0}>{indented(textOf(letter.value))}</pre>
+        <ValueView
+          value={letter.value}
+          loadAll={async () =>
+            (await get<DeadLetterDetails>(`/api/dead-letters/${letter.deadLetterId}`)).value
+          }
+        />
       </Section>
       <Section title={recordPage.headers}>
         <HeaderTable headers={letter.headers.filter((header) => header !== stack)} />
@@ -76,14 +83,14 @@ function History({ of: { history, deadLetterId } }: { readonly of: DeadLetterDet
 }
 
 function Facts({ letter }: { readonly letter: DeadLetterDetails }) {
-  const { letterPage, columns } = texts.value;
+  const { letterPage, columns, letterStatus } = texts.value;
   const { originalTopic, originalPartition, originalOffset } = letter;
   return (
     <dl class="facts">
       <dt>{columns.status}</dt>
       <dd>
-        <LetterBadge status={letter.status} /> {letter.changedAt !== null && <Moment at={letter.changedAt} />}{' '}
-        {letter.changedBy?.operator}
+        <StatusBadge status={letter.status} words={letterStatus} />{' '}
+        {letter.changedAt !== null && <Moment at={letter.changedAt} />} {letter.changedBy?.operator}
       </dd>
       <dt>{columns.key}</dt>
       <dd>

@@ -1,7 +1,7 @@
 import { integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { BulkVerb, Cause, DeadLetter, DeadLetters, LetterStatus } from '../model.ts';
-import { LetterBadge } from '../parts/badge.tsx';
+import { StatusBadge } from '../parts/badge.tsx';
 import { BulkButton } from '../parts/bulk-dialog.tsx';
 import { CopyCommand } from '../parts/copy-command.tsx';
 import { LetterActions } from '../parts/letter-actions.tsx';
@@ -16,7 +16,7 @@ import { href, query } from '../router.ts';
 
 /** What failed, by cause and one by one. */
 export function DeadLettersPage() {
-  const { lettersPage, desk } = texts.value;
+  const { lettersPage, desk, nav } = texts.value;
   const named = namedIn(query.value);
   const cursor = query.value.get('cursor');
   const watched = query.value.get('watch');
@@ -24,7 +24,7 @@ export function DeadLettersPage() {
   const letters = usePolled<DeadLetters>(`/api/dead-letters?${parameters.toString()}`);
   return (
     <Page
-      title={lettersPage.title}
+      title={nav['dead-letters']}
       lead={lettersPage.lead}
       actions={<a href={href(['operations'])}>{desk.operations}</a>}
     >
@@ -127,7 +127,7 @@ function CauseRow({ cause }: { readonly cause: Cause }) {
         </span>
       </th>
       <td>
-        <LetterBadge status={status} />
+        <StatusBadge status={status} words={texts.value.letterStatus} />
       </td>
       <td class="number">{integer(count)}</td>
       <td>
@@ -164,7 +164,8 @@ function LetterRow({ letter, onChange }: { readonly letter: DeadLetter; readonly
   return (
     <tr data-dead-letter={deadLetterId}>
       <th scope="row">
-        <a href={href(['dead-letters', deadLetterId])}>{deadLetterId}</a> <LetterBadge status={status} />
+        <a href={href(['dead-letters', deadLetterId])}>{deadLetterId}</a>{' '}
+        <StatusBadge status={status} words={texts.value.letterStatus} />
         <span class="below">{exceptionClass}</span>
       </th>
       <td>{keyText !== null && <a href={href(['orders', keyText])}>{keyText}</a>}</td>

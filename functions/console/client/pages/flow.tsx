@@ -1,4 +1,4 @@
-import { decimal, duration, integer } from '../format.ts';
+import { decimal, integer, wait } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { Flow, TriggerFlow } from '../model.ts';
 import { LetterCount } from '../parts/badge.tsx';
@@ -11,10 +11,10 @@ import { lagOf } from '../totals.ts';
 
 /** The triggers of the deployed map, as a picture and as a table. */
 export function FlowPage() {
-  const { flowPage } = texts.value;
+  const { flowPage, nav } = texts.value;
   const flow = usePolled<Flow>('/api/flow', ({ triggers }) => lagOf(triggers) !== 0);
   return (
-    <Page title={flowPage.title} lead={flowPage.lead}>
+    <Page title={nav.flow} lead={flowPage.lead}>
       <Shown of={flow}>
         {({ triggers, unavailable }) => (
           <>
@@ -69,7 +69,7 @@ function FlowRow({ trigger }: { readonly trigger: TriggerFlow }) {
       </td>
       <td class="number">{known(ratePerSecond, decimal)}</td>
       <td class="number">{known(lagRecords, integer)}</td>
-      <td class="number">{known(lagSeconds, waitText)}</td>
+      <td class="number">{known(lagSeconds, wait)}</td>
       <td>
         <LetterCount count={deadLetters} />
       </td>
@@ -82,9 +82,4 @@ function FlowRow({ trigger }: { readonly trigger: TriggerFlow }) {
 
 function known(value: number | null, format: (value: number) => string) {
   return value === null ? <span class="muted">{texts.value.unknown}</span> : format(value);
-}
-
-/** Nothing waits where the oldest has waited for no time at all. */
-function waitText(seconds: number): string {
-  return seconds === 0 ? '–' : duration(seconds);
 }

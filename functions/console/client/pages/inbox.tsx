@@ -8,10 +8,10 @@ import { href } from '../router.ts';
 
 /** The mails of a laptop, and one of them beside the list. */
 export function InboxPage({ id }: { readonly id: string | undefined }) {
-  const { inboxPage } = texts.value;
+  const { inboxPage, nav } = texts.value;
   const mails = usePolled<Mails>('/api/inbox?limit=100');
   return (
-    <Page title={inboxPage.title} lead={inboxPage.lead}>
+    <Page title={nav.inbox} lead={inboxPage.lead}>
       <Shown of={mails}>
         {({ messages }) =>
           messages.length === 0 ? (
@@ -37,7 +37,7 @@ interface MailListProps {
 
 function MailList({ mails, selected }: MailListProps) {
   return (
-    <ul class="mails" aria-label={texts.value.inboxPage.title}>
+    <ul class="mails" aria-label={texts.value.nav.inbox}>
       {mails.map(({ ID, Subject, To, Created }) => (
         <li key={ID}>
           <a href={href(['inbox', ID])} aria-current={ID === selected ? 'true' : undefined}>

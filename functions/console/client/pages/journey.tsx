@@ -4,7 +4,7 @@ import { texts } from '../i18n/index.ts';
 import { stepsOf } from '../journey.ts';
 import type { Order } from '../model.ts';
 import { ActionButton } from '../parts/action-button.tsx';
-import { OrderBadge } from '../parts/badge.tsx';
+import { StatusBadge } from '../parts/badge.tsx';
 import { JourneyStep } from '../parts/journey-step.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { itemsText } from '../parts/order-table.tsx';
@@ -41,8 +41,8 @@ function Summary({ order }: { readonly order: Order }) {
   const { journey } = texts.value;
   return (
     <>
-      <OrderBadge status={order.status} /> {itemsText(order.items)} · {journey.customer}{' '}
-      <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a> ·{' '}
+      <StatusBadge status={order.status} words={texts.value.orderStatus} /> {itemsText(order.items)} ·{' '}
+      {journey.customer} <a href={href(['orders'], { userId: order.userId })}>{order.userId}</a> ·{' '}
       <Moment at={order.createdAt} />
     </>
   );

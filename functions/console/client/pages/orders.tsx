@@ -10,7 +10,7 @@ const statuses = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED'] as const;
 
 /** The orders that the visitor may see, newest first, filtered by what the address says. */
 export function OrdersPage() {
-  const { ordersPage } = texts.value;
+  const { ordersPage, nav } = texts.value;
   const parameters = new URLSearchParams({ limit: '50' });
   for (const name of ['status', 'userId', 'cursor']) {
     const value = query.value.get(name);
@@ -20,7 +20,7 @@ export function OrdersPage() {
     data.orders.some(({ status }) => status === 'PENDING'),
   );
   return (
-    <Page title={ordersPage.title} lead={ordersPage.lead}>
+    <Page title={nav.orders} lead={ordersPage.lead}>
       <Filters />
       <Shown of={orders}>{(data) => <Results of={data} />}</Shown>
     </Page>

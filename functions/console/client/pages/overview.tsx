@@ -1,4 +1,4 @@
-import { decimal, duration, integer } from '../format.ts';
+import { decimal, integer, wait } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { Cause, Flow, Orders, TriggerFlow } from '../model.ts';
 import { LetterCount } from '../parts/badge.tsx';
@@ -14,7 +14,7 @@ import { lagOf, unknownAsNull } from '../totals.ts';
 
 /** How the system is doing, and a way to place an order. */
 export function OverviewPage() {
-  const { overview } = texts.value;
+  const { overview, nav } = texts.value;
   const { isOperator } = visitor();
   const flow = usePolled<Flow>(
     isOperator ? '/api/flow' : undefined,
@@ -25,7 +25,7 @@ export function OverviewPage() {
   );
   const isEmpty = orders.data?.orders.length === 0;
   return (
-    <Page title={overview.title} lead={isEmpty ? overview.empty : overview.lead}>
+    <Page title={nav['']} lead={isEmpty ? overview.empty : overview.lead}>
       {isOperator && <Figures flow={flow} />}
       {flow.data && <LiveMap triggers={flow.data.triggers} />}
       <div class="columns">
@@ -119,7 +119,7 @@ function Figures({ flow }: { readonly flow: Polled<Flow> }) {
       <dl class="figures" aria-label={overview.figures}>
         <Figure name={overview.rate} value={perMinute(created)} of={flow} />
         <Figure name={overview.lag} value={lag === null ? undefined : integer(lag)} of={flow} />
-        <Figure name={overview.oldest} value={waitOf(oldest)} of={flow} />
+        <Figure name={overview.oldest} value={oldest === null ? undefined : wait(oldest)} of={flow} />
         <div>
           <dt>{overview.deadLetters}</dt>
           <dd>
@@ -148,12 +148,6 @@ function Figure({ name, value, of: { data, error } }: FigureProps) {
       <dd>{value ?? (isLoading ? '…' : texts.value.unknown)}</dd>
     </div>
   );
-}
-
-/** Nothing waits where the oldest has waited for no time at all. */
-function waitOf(seconds: number | null): string | undefined {
-  if (seconds === null) return undefined;
-  return seconds === 0 ? '–' : duration(seconds);
 }
 
 function perMinute(trigger: TriggerFlow | undefined): string | undefined {

@@ -1,14 +1,11 @@
-import { useState } from 'preact/hooks';
 import { get } from '../api.ts';
-import { hexDump, indented, textOf } from '../bytes.ts';
-import { integer } from '../format.ts';
 import { texts } from '../i18n/index.ts';
 import type { RecordPage as Records, TopicRecord } from '../model.ts';
-import { ActionButton } from '../parts/action-button.tsx';
 import { HeaderTable } from '../parts/header-table.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page, Section, Shown } from '../parts/page.tsx';
 import { Key } from '../parts/records.tsx';
+import { ValueView } from '../parts/value-view.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
@@ -75,36 +72,16 @@ function RecordView({ record }: { readonly record: TopicRecord }) {
         </dl>
       </Section>
       <Section title={columns.value}>
-        <Value record={record} />
+        <ValueView
+          value={record.value}
+          loadAll={async () =>
+            (await get<Records>(`${pathOf(record)}&value=whole`)).records[0]?.value ?? null
+          }
+        />
       </Section>
       <Section title={recordPage.headers}>
         <HeaderTable headers={record.headers} />
       </Section>
-    </>
-  );
-}
-
-function Value({ record }: { readonly record: TopicRecord }) {
-  const { recordPage } = texts.value;
-  const [value, setValue] = useState(record.value);
-  if (value === null) return <p>{recordPage.tombstone}</p>;
-  const loadAll = async () => {
-    const { records } = await get<Records>(`${pathOf(record)}&value=whole`);
-    setValue(records[0]?.value ?? null);
-  };
-  return (
-    <>
-      <p class="muted">{recordPage.size(integer(value.bytes))}</p>
-      {value.cut && (
-        <p>
-          {recordPage.cut} <ActionButton label={recordPage.loadAll} run={loadAll} />
-        </p>
-      )}
-      <pre tabIndex={0}>{indented(textOf(value))}</pre>
-      <details>
-        <summary>{recordPage.hex}</summary>
-        <pre tabIndex={0}>{hexDump(value)}</pre>
-      </details>
     </>
   );
 }

@@ -11,10 +11,10 @@ import { query } from '../router.ts';
 
 /** What is in stock, and how to change it. */
 export function StockPage() {
-  const { stockPage } = texts.value;
+  const { stockPage, nav } = texts.value;
   const stock = usePolled<{ stock: readonly Stock[] }>('/api/stock?limit=1000');
   return (
-    <Page title={stockPage.title} lead={stockPage.lead}>
+    <Page title={nav.stock} lead={stockPage.lead}>
       <Shown of={stock}>{(data) => <StockTable stock={data.stock} onChange={stock.reload} />}</Shown>
       <Section title={stockPage.newSku}>
         <NewSku onChange={stock.reload} />
@@ -29,10 +29,10 @@ interface StockTableProps {
 }
 
 function StockTable({ stock, onChange }: StockTableProps) {
-  const { stockPage, columns } = texts.value;
+  const { stockPage, columns, nav } = texts.value;
   return (
     <Table
-      label={stockPage.title}
+      label={nav.stock}
       columns={[
         'SKU',
         `#${columns.available}`,

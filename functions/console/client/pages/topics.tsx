@@ -8,19 +8,19 @@ import { href } from '../router.ts';
 
 /** Every topic and what it holds. */
 export function TopicsPage() {
-  const { topicsPage } = texts.value;
+  const { topicsPage, nav } = texts.value;
   const topics = usePolled<Topics>('/api/topics');
   return (
-    <Page title={topicsPage.title} lead={topicsPage.lead}>
+    <Page title={nav.topics} lead={topicsPage.lead}>
       <Shown of={topics}>{(data) => <TopicTable of={data} />}</Shown>
     </Page>
   );
 }
 
 function TopicTable({ of: { topics } }: { readonly of: Topics }) {
-  const { columns, topicsPage } = texts.value;
+  const { columns, nav } = texts.value;
   return (
-    <Table label={topicsPage.title} columns={[columns.topic, `#${columns.records}`, columns.partitions]}>
+    <Table label={nav.topics} columns={[columns.topic, `#${columns.records}`, columns.partitions]}>
       {topics.map(({ topic, partitions }) => (
         <tr key={topic}>
           <th scope="row">

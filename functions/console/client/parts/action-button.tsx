@@ -3,7 +3,7 @@ import { ApiError } from '../api.ts';
 import { texts } from '../i18n/index.ts';
 import { visitor } from '../session.ts';
 
-interface ActionButtonProps {
+interface WorkButtonProps {
   readonly label: string;
   /** What it works on, for who cannot see where it stands. */
   readonly hint?: string;
@@ -15,11 +15,15 @@ interface ActionButtonProps {
   readonly run: () => Promise<void>;
 }
 
-/** A button whose action may take a while, and says when it failed; nothing for who may only look. */
-export function ActionButton({ label, hint, question, action, isPrimary = false, run }: ActionButtonProps) {
+/** A button that changes something; nothing for who may only look. */
+export function ActionButton(props: WorkButtonProps) {
+  return visitor().mayChange ? <WorkButton {...props} /> : null;
+}
+
+/** A button whose work may take a while, and which says when it failed. */
+export function WorkButton({ label, hint, question, action, isPrimary = false, run }: WorkButtonProps) {
   const [isRunning, setRunning] = useState(false);
   const [failure, setFailure] = useState<string>();
-  if (!visitor().mayChange) return null;
   const start = async () => {
     setRunning(true);
     setFailure(undefined);

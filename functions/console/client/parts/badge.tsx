@@ -1,62 +1,32 @@
 import { texts } from '../i18n/index.ts';
-import type { Delivery, LetterStatus, OrderStatus } from '../model.ts';
 
-type Tone = 'good' | 'bad' | 'wait' | 'plain';
-
-/** A word with a mark in front, so that colour is never the only sign. */
-function Badge({ tone, mark, children }: { tone: Tone; mark: string; children: string }) {
-  return (
-    <span class={`badge ${tone}`}>
-      <span aria-hidden="true">{mark}</span> {children}
-    </span>
-  );
-}
-
-const orderTones = {
+/** A status's colour, and the mark before its word, so that colour is never the only sign. */
+const signs = {
   PENDING: ['wait', '◔'],
   CONFIRMED: ['good', '✓'],
-  REJECTED: ['bad', '✕'],
-  CANCELLED: ['plain', '⊘'],
-} as const;
-
-export function OrderBadge({ status }: { readonly status: OrderStatus }) {
-  const [tone, mark] = orderTones[status];
-  return (
-    <Badge tone={tone} mark={mark}>
-      {texts.value.orderStatus[status]}
-    </Badge>
-  );
-}
-
-const letterTones = {
-  NEW: ['bad', '✕'],
+  SENT: ['good', '✓'],
   REDRIVEN: ['good', '↻'],
   PARKED: ['wait', '⏸'],
+  NEW: ['bad', '✕'],
+  REJECTED: ['bad', '✕'],
+  FAILED: ['bad', '✕'],
+  CANCELLED: ['plain', '⊘'],
+  SKIPPED: ['plain', '⊘'],
   DISCARDED: ['plain', '⊘'],
 } as const;
 
-export function LetterBadge({ status }: { readonly status: LetterStatus }) {
-  const [tone, mark] = letterTones[status];
-  return (
-    <Badge tone={tone} mark={mark}>
-      {texts.value.letterStatus[status]}
-    </Badge>
-  );
+interface StatusBadgeProps<Status extends keyof typeof signs> {
+  readonly status: Status;
+  /** What each status is called: an order's, a delivery's or a dead letter's. */
+  readonly words: Readonly<Record<Status, string>>;
 }
 
-const deliveryTones = {
-  PENDING: ['wait', '◔'],
-  SENT: ['good', '✓'],
-  SKIPPED: ['plain', '⊘'],
-  FAILED: ['bad', '✕'],
-} as const;
-
-export function DeliveryBadge({ status }: { readonly status: Delivery['status'] }) {
-  const [tone, mark] = deliveryTones[status];
+export function StatusBadge<Status extends keyof typeof signs>({ status, words }: StatusBadgeProps<Status>) {
+  const [tone, mark] = signs[status];
   return (
-    <Badge tone={tone} mark={mark}>
-      {texts.value.deliveryStatus[status]}
-    </Badge>
+    <span class={`badge ${tone}`}>
+      <span aria-hidden="true">{mark}</span> {words[status]}
+    </span>
   );
 }
 
@@ -65,9 +35,5 @@ export function LetterCount({ count }: { readonly count: number | null }) {
   const { unknown, deadLetterCount } = texts.value;
   if (count === null) return <span class="muted">{unknown}</span>;
   if (count === 0) return <span class="muted">0</span>;
-  return (
-    <Badge tone="bad" mark="✕">
-      {deadLetterCount(count)}
-    </Badge>
-  );
+  return <StatusBadge status="NEW" words={{ NEW: deadLetterCount(count) }} />;
 }

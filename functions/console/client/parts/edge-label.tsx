@@ -39,7 +39,7 @@ function linesOf({ ratePerSecond, lagRecords, deadLetters }: TriggerFlow) {
   const flowing = lagRecords === 0 ? rate : `${rate} · ${lag}`;
   return [
     { text: flowing, tone: lagRecords === 0 ? 'rate' : 'lag' },
-    ...(hasLetters ? [{ text: `✕ ${flowPage.letters(deadLetters)}`, tone: 'letters' }] : []),
+    ...(hasLetters ? [{ text: `✕ ${texts.value.deadLetterCount(deadLetters)}`, tone: 'letters' }] : []),
   ];
 }
 

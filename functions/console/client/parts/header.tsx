@@ -52,7 +52,7 @@ function PauseButton() {
   const { live } = texts.value;
   if (mustSignIn()) return null;
   return (
-    <button type="button" class={isPaused.value ? 'live paused' : 'live'} onClick={togglePause}>
+    <button type="button" class={isPaused.value ? 'paused' : undefined} onClick={togglePause}>
       <span class="live-dot" aria-hidden="true" />
       {isPaused.value ? live.resume : live.pause}
       <span class="visually-hidden" role="status">
@@ -74,7 +74,6 @@ function Preferences() {
       <LanguageChoice />
       <button
         type="button"
-        class="square"
         aria-label={shortcuts.title}
         aria-haspopup="dialog"
         onClick={() => (isHelpOpen.value = true)}

@@ -7,7 +7,7 @@ import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 import { visitor } from '../session.ts';
 import { stageSettings } from '../settings.ts';
-import { DeliveryBadge, LetterBadge } from './badge.tsx';
+import { StatusBadge } from './badge.tsx';
 import { LetterActions } from './letter-actions.tsx';
 import { MailView } from './mail-view.tsx';
 import { Moment } from './moment.tsx';
@@ -109,7 +109,8 @@ function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
     <div class="delivery">
       <p>
         {journey.message(journey.kinds[kind], journey.channels[channel] ?? channel)}{' '}
-        <DeliveryBadge status={status} /> {sentAt !== null && <Moment at={sentAt} />}
+        <StatusBadge status={status} words={texts.value.deliveryStatus} />{' '}
+        {sentAt !== null && <Moment at={sentAt} />}
       </p>
       {hasMail && <MailOfOrder name={`order-${orderId}-${kind}-email`} />}
     </div>
@@ -145,7 +146,7 @@ function LetterView({ letter, onChange }: { readonly letter: DeadLetter; readonl
   return (
     <div class="letter" data-dead-letter={letter.deadLetterId}>
       <p data-step={letter.topic}>
-        <LetterBadge status={letter.status} />{' '}
+        <StatusBadge status={letter.status} words={texts.value.letterStatus} />{' '}
         <a href={href(['dead-letters', letter.deadLetterId])}>{journey.letter(letter.deadLetterId)}</a>{' '}
         <Moment at={letter.failedAt} />
       </p>
@@ -163,7 +164,7 @@ function LetterView({ letter, onChange }: { readonly letter: DeadLetter; readonl
 
 /** How often the record was attempted in all; nothing where its headers do not say. */
 function Attempts({ letterId }: { readonly letterId: number }) {
-  const { data } = usePolled<DeadLetterDetails>(`/api/dead-letters/${letterId}`);
+  const { data } = usePolled<DeadLetterDetails>(`/api/dead-letters/${letterId}?value=cut`);
   const attempts = Number(data?.headers.find(({ name }) => name === 'kafka_deliveryAttempt')?.text);
   return attempts > 0 ? <strong>{texts.value.journey.attempts(attempts)}</strong> : null;
 }

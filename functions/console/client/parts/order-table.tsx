@@ -1,7 +1,7 @@
 import { texts } from '../i18n/index.ts';
 import type { Order, OrderItem } from '../model.ts';
 import { href } from '../router.ts';
-import { OrderBadge } from './badge.tsx';
+import { StatusBadge } from './badge.tsx';
 import { Moment } from './moment.tsx';
 import { Table } from './records.tsx';
 
@@ -19,7 +19,7 @@ export function OrderTable({ orders }: { readonly orders: readonly Order[] }) {
             <a href={href(['orders', order.orderId])}>{order.orderId}</a>
           </th>
           <td>
-            <OrderBadge status={order.status} />
+            <StatusBadge status={order.status} words={texts.value.orderStatus} />
           </td>
           <td class="items">{itemsText(order.items)}</td>
           <td>

@@ -46,7 +46,7 @@ function useOutcome(id: string): Watched {
   useEffect(() => {
     let isWanted = true;
     const watch = async () => {
-      const letter = await get<DeadLetterDetails>(`/api/dead-letters/${id}`);
+      const letter = await get<DeadLetterDetails>(`/api/dead-letters/${id}?value=cut`);
       if (letter.status !== 'REDRIVEN') return;
       setWatched({ letter });
       const outcome = await outcomeOf(letter, () => isWanted);
