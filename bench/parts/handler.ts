@@ -5,6 +5,7 @@ import type { Options } from '../options.ts';
 import { type Figure, figureOf } from '../report/figure.ts';
 import type { Bed } from '../service/bed.ts';
 import { withBundles } from '../service/bundles.ts';
+import { containerEnvironment } from '../service/configuration.ts';
 import { type LimitProgram, type RunningProgram, startLimit } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
@@ -53,6 +54,7 @@ const handlerProgram = (port: number, { file, event }: { file: string; event: ob
   file: 'handler.ts',
   arguments: [String(port), file, JSON.stringify(event)],
   readyText: 'handler: listening',
+  environment: containerEnvironment,
 });
 
 /** Warmed up by a load as long as a measured one. */

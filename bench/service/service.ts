@@ -48,6 +48,8 @@ export interface LimitProgram {
   readonly file: string;
   readonly arguments?: readonly string[];
   readonly readyText: string;
+  /** On top of where the parts of the bed are. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs a limit program and waits until it is ready. */
@@ -56,12 +58,12 @@ export function startLimit(
   program: LimitProgram,
   profileDirectory?: string,
 ): Promise<RunningProgram> {
-  const { name, file, readyText } = program;
+  const { name, file, readyText, environment } = program;
   return startProgram({
     name,
     command: [join(projectDirectory, 'bench/limit', file), ...(program.arguments ?? [])],
     readyText,
-    environment: environmentOf(bed),
+    environment: { ...environmentOf(bed), ...environment },
     directory: bed.directory,
     profileDirectory,
   });
