@@ -18,16 +18,19 @@ export function deployedMigrations(): Plugin {
         loader: 'js',
         watchFiles: sqlFiles().map((file) => join(directory, file)),
       }));
-      leaveOutJiti(build);
+      leaveOut(build);
     },
   };
 }
 
-/** With it node-pg-migrate loads steps in TypeScript; ours are SQL, and it is 180 KB of the bundle. */
-function leaveOutJiti(build: PluginBuild): void {
-  build.onResolve({ filter: /^jiti$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+/**
+ * node-pg-migrate loads steps in TypeScript by `jiti` and finds them by patterns with `glob`; ours are SQL in
+ * one folder per service. The two are 270 KB of the bundle, and take a tenth of its cold start.
+ */
+function leaveOut(build: PluginBuild): void {
+  build.onResolve({ filter: /^(jiti|glob)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
   build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-    contents: 'export const createJiti = () => undefined;',
+    contents: 'export const createJiti = () => undefined, glob = undefined;',
     loader: 'js',
   }));
 }
