@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import { encodeBatchesInOneBuffer } from './produce-encoding.ts';
 import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
+import { wrapProducts } from './wrapping-product.ts';
 
 patchKafkajs();
 
@@ -17,4 +18,5 @@ export function createKafka(config: KafkaConfig): Kafka {
 function patchKafkajs(): void {
   encodeBatchesInOneBuffer();
   checkQueuesOnlyWhileRequestsWait();
+  wrapProducts();
 }

@@ -21,3 +21,6 @@ declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
     firstSequence: number;
   }): Promise<Encoder>;
 }
+declare module 'kafkajs/src/producer/partitioners/default/murmur2.js' {
+  export default function murmur2(key: Buffer | string): number;
+}

@@ -9,6 +9,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
   export default RequestQueue;
 }
+declare module 'kafkajs/src/utils/long.js' {
+  class Long {
+    readonly value: bigint;
+    constructor(value: bigint);
+    multiply(this: Long, multiplier: Long | number): Long;
+  }
+  export default Long;
+}
 declare module 'kafkajs/src/protocol/encoder.js' {
   class Encoder {
     readonly buffer: Buffer;

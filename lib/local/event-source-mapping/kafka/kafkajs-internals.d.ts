@@ -24,6 +24,14 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   }
 }
 
+declare module 'kafkajs/src/utils/long.js' {
+  export default class Long {
+    readonly value: bigint;
+    constructor(value: bigint);
+    multiply(this: Long, multiplier: Long | number): Long;
+  }
+}
+
 declare module 'lz4js' {
   export function compressBound(length: number): number;
   /** Gives the length of the compressed block, 0 when it cannot be made smaller. */
