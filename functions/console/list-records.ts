@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cursorText, time, toCursor } from '../../lib/edge.ts';
 import { UnknownTopicError } from '../../lib/errors.ts';
 import { withEntityTag } from '../../lib/http/entity-tag.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
@@ -6,6 +7,7 @@ import { invalidFields, notFound } from '../../lib/http/problem.ts';
 import { check, type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectTopicReader } from '../../lib/kafka/connect.ts';
 import { valueLimit } from '../../lib/kafka/readable.ts';
+import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
 import { newestPage, pageFrom, pageOfKey, type Positions, type RecordPage } from './record-page.ts';
 import { recordView } from './record-view.ts';
@@ -20,21 +22,18 @@ export const querySchema = v.object({
   partition: v.exactOptional(integerText(0, 2 ** 31 - 1)),
   offset: v.exactOptional(offsetText),
   key: v.exactOptional(v.pipe(v.string(), v.maxLength(1_000, 'must have at most 1000 characters'))),
+  /** Negative times mean something else to Kafka, such as -1 the end. */
   from: v.exactOptional(
     v.pipe(
-      v.string(),
-      v.check((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as 2026-11-22T10:00:00Z'),
-      v.transform(Date.parse),
+      time,
+      v.transform((moment) => Math.max(0, moment.getTime())),
     ),
   ),
   limit: v.optional(integerText(1, 50), '50'),
   value: v.optional(v.picklist(['cut', 'whole'], 'must be cut or whole'), 'cut'),
   cursor: v.exactOptional(
-    v.pipe(
-      v.string(),
-      v.transform((cursor) => Buffer.from(cursor, 'base64url').toString('utf8')),
-      v.regex(/^\d{1,10}:\d{1,15}(,\d{1,10}:\d{1,15})*$/, 'must be a cursor that this API gave'),
-      v.transform(toPositions),
+    cursorText(
+      v.pipe(v.string(), v.regex(/^\d{1,10}:\d{1,15}(,\d{1,10}:\d{1,15})*$/), v.transform(toPositions)),
     ),
   ),
 });
@@ -55,14 +54,13 @@ export function listRecords({ reader }: { readonly reader: Reader }) {
     }
     const ranges = await rangesOf(reader, topic, query.partition);
     const { records, next, ...page } = await readPage(reader, topic, ranges, query);
-    const limit = query.value === 'whole' ? Infinity : valueLimit;
     return {
       status: 200,
       body: {
         partitions: ranges,
-        records: records.map((record) => recordView(record, limit)),
+        records: records.map((record) => recordView(record, valueLimitOf(query))),
         ...page,
-        ...(next && { nextCursor: toCursor(next) }),
+        ...(next && { nextCursor: toCursor(positionsText(next)) }),
       },
     };
   };
@@ -95,7 +93,8 @@ async function readPage(
     const partition = query.partition ?? (await reader.partitionOf(topic, query.key));
     const [range = { partition, start: 0, end: 0 }] = ranges.filter((one) => one.partition === partition);
     const position = positions?.get(partition);
-    return pageOfKey(reader, { topic, range, position, key: query.key, limit: query.limit });
+    const fits = answerOfBoundedSize(query);
+    return pageOfKey(reader, { topic, range, position, key: query.key, limit: query.limit, fits });
   }
   return readByTime(reader, topic, ranges, positions, query);
 }
@@ -107,10 +106,31 @@ function readByTime(
   positions: Positions | undefined,
   query: Query,
 ): Promise<RecordPage> {
-  // Whole values of a page could pass the 6 MB that a Lambda function may answer.
-  const page = { topic, ranges, positions, limit: query.value === 'whole' ? 1 : query.limit };
+  const page = { topic, ranges, positions, limit: query.limit, fits: answerOfBoundedSize(query) };
   const isForward = query.offset !== undefined || query.from !== undefined;
   return isForward ? pageFrom(reader, page) : newestPage(reader, page);
+}
+
+/** How many bytes of a value are shown. */
+function valueLimitOf({ value }: Query): number {
+  return value === 'whole' ? Infinity : valueLimit;
+}
+
+/**
+ * Most bytes of the records of a page as JSON. A Lambda function may answer 6 MB, and a record takes up to
+ * six times its size when it is full of control characters; the first is shown whatever it takes.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const answerLimit = 4 * 1024 * 1024;
+
+/** Whether a page still takes a record, each record being asked for once. */
+function answerOfBoundedSize(query: Query): (record: KafkaRecord) => boolean {
+  let bytes = 0;
+  return (record) => {
+    const isFirst = bytes === 0;
+    bytes += Buffer.byteLength(JSON.stringify(recordView(record, valueLimitOf(query))));
+    return isFirst || bytes <= answerLimit;
+  };
 }
 
 async function startOf(
@@ -126,9 +146,8 @@ function toPositions(cursor: string): Positions {
   return new Map(cursor.split(',').map((pair) => pair.split(':').map(Number) as [number, number]));
 }
 
-function toCursor(positions: Positions): string {
-  const pairs = [...positions].map(([partition, offset]) => `${partition}:${offset}`);
-  return Buffer.from(pairs.join(',')).toString('base64url');
+function positionsText(positions: Positions): string {
+  return [...positions].map(([partition, offset]) => `${partition}:${offset}`).join(',');
 }
 
 export const handler = httpFunction(

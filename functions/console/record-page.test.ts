@@ -1,6 +1,6 @@
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import type { PartitionRange } from '../../lib/kafka/topic-reader.ts';
-import { newestPage, pageFrom, pageOfKey } from './record-page.ts';
+import { newestPage, pageFrom, pageOfKey, type Positions } from './record-page.ts';
 
 const topic = 'order.created';
 
@@ -32,28 +32,64 @@ const ranges: PartitionRange[] = [
   { partition: 0, start: 0, end: 4 },
   { partition: 1, start: 0, end: 4 },
 ];
+const fits = () => true;
 const places = (records: readonly KafkaRecord[]) =>
   records.map(({ partition, offset }) => `${partition}@${offset}`);
 
 describe('pages of the newest records', () => {
   it('when two partitions were written in turn, merges them by time', async () => {
-    const page = await newestPage(readerWithout(), { topic, ranges, positions: undefined, limit: 3 });
+    const page = await newestPage(readerWithout(), { topic, ranges, positions: undefined, limit: 3, fits });
     expect(places(page.records)).toEqual(['1@3', '0@3', '1@2']);
   });
 
   it('when followed to the end, show every record once', async () => {
     const seen: string[] = [];
-    let page = await newestPage(readerWithout(), { topic, ranges, positions: undefined, limit: 3 });
+    let page = await newestPage(readerWithout(), { topic, ranges, positions: undefined, limit: 3, fits });
     seen.push(...places(page.records));
     while (page.next) {
-      page = await newestPage(readerWithout(), { topic, ranges, positions: page.next, limit: 3 });
+      page = await newestPage(readerWithout(), { topic, ranges, positions: page.next, limit: 3, fits });
       seen.push(...places(page.records));
     }
     expect(seen).toEqual(['1@3', '0@3', '1@2', '0@2', '1@1', '0@1', '1@0', '0@0']);
   });
 
+  it('when the answer takes no more, end there, and the next page goes on with what did not fit', async () => {
+    const seen: string[][] = [];
+    let positions: Positions | undefined;
+    do {
+      let room = 2;
+      const page = await newestPage(readerWithout(), {
+        topic,
+        ranges,
+        positions,
+        limit: 3,
+        fits: () => room-- > 0,
+      });
+      seen.push(places(page.records));
+      positions = page.next;
+    } while (positions);
+    expect(seen).toEqual([
+      ['1@3', '0@3'],
+      ['1@2', '0@2'],
+      ['1@1', '0@1'],
+      ['1@0', '0@0'],
+    ]);
+  });
+
+  it('when a position lies beyond the end, as after a topic was made anew, begin at the end', async () => {
+    const positions = new Map([[0, 999]]);
+    const page = await newestPage(readerWithout(), { topic, ranges, positions, limit: 2, fits });
+    expect(places(page.records)).toEqual(['1@3', '0@3']);
+  });
+
   it('when a whole page was compacted away, goes on below it', async () => {
-    const page = await newestPage(readerWithout([2, 3]), { topic, ranges, positions: undefined, limit: 2 });
+    const page = await newestPage(readerWithout([2, 3]), {
+      topic,
+      ranges,
+      positions: undefined,
+      limit: 2,
+      fits,
+    });
     expect(page.records).toEqual([]);
     expect(page.next).toEqual(
       new Map([
@@ -70,8 +106,8 @@ describe('pages from a position on', () => {
       [0, 2],
       [1, 1],
     ]);
-    const first = await pageFrom(readerWithout(), { topic, ranges, positions, limit: 3 });
-    const second = await pageFrom(readerWithout(), { topic, ranges, positions: first.next, limit: 3 });
+    const first = await pageFrom(readerWithout(), { topic, ranges, positions, limit: 3, fits });
+    const second = await pageFrom(readerWithout(), { topic, ranges, positions: first.next, limit: 3, fits });
     expect(places(first.records)).toEqual(['1@1', '0@2', '1@2']);
     expect(places(second.records)).toEqual(['0@3', '1@3']);
     expect(second.next).toBeUndefined();
@@ -84,6 +120,7 @@ describe('pages from a position on', () => {
       ranges: trimmed,
       positions: new Map([[0, 1]]),
       limit: 3,
+      fits,
     });
     expect(places(page.records)).toEqual(['0@3']);
   });
@@ -93,7 +130,14 @@ describe('a search for a key', () => {
   const range = { partition: 0, start: 0, end: 5_000 };
 
   it('when a position is given, looks at a bounded span from there and says which', async () => {
-    const page = await pageOfKey(readerWithout(), { topic, range, position: 100, key: '105', limit: 50 });
+    const page = await pageOfKey(readerWithout(), {
+      topic,
+      range,
+      position: 100,
+      key: '105',
+      limit: 50,
+      fits,
+    });
     expect(places(page.records)).toEqual(['0@105']);
     expect(page.searched).toEqual({ partition: 0, from: 100, to: 1_100 });
     expect(page.next).toEqual(new Map([[0, 1_100]]));
@@ -106,6 +150,7 @@ describe('a search for a key', () => {
       position: undefined,
       key: '105',
       limit: 50,
+      fits,
     });
     expect(page).toMatchObject({ records: [], searched: { partition: 0, from: 4_000, to: 5_000 } });
     expect(page.next).toBeUndefined();
@@ -120,17 +165,27 @@ describe('a search for a key', () => {
         return read(span);
       },
     };
-    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1 });
+    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1, fits });
     expect(spans).toEqual([[100, 150]]);
     expect(page.searched).toEqual({ partition: 0, from: 100, to: 150 });
     expect(page.next).toEqual(new Map([[0, 150]]));
+  });
+
+  it('when more match than a page holds, ends at the limit, and the next page goes on with the rest', async () => {
+    const records = Array.from({ length: 40 }, (_, offset) => recordAt(0, 100 + offset));
+    const same = records.map((record) => ({ ...record, key: Buffer.from('k') }));
+    const reader = { read: () => Promise.resolve({ records: same, next: 150 }) };
+    const query = { topic, range, position: 100, key: 'k', limit: 3, fits };
+    const page = await pageOfKey(reader, query);
+    expect(places(page.records)).toEqual(['0@100', '0@101', '0@102']);
+    expect(page.next).toEqual(new Map([[0, 103]]));
   });
 
   it('when a span holds too many bytes, goes on where it ended in the next request', async () => {
     const reader = {
       read: ({ from }: { readonly from: number }) => Promise.resolve({ records: [], next: from + 7 }),
     };
-    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1 });
+    const page = await pageOfKey(reader, { topic, range, position: 100, key: '105', limit: 1, fits });
     expect(page.next).toEqual(new Map([[0, 107]]));
   });
 });

@@ -16,6 +16,8 @@ interface PageQuery {
   readonly ranges: readonly PartitionRange[];
   readonly positions: Positions | undefined;
   readonly limit: number;
+  /** Whether the page still takes this record; asked in the order of the page, until it says no. */
+  readonly fits: (record: KafkaRecord) => boolean;
 }
 
 /** Offsets searched for a key in one request, and the most bytes of their values. */
@@ -34,7 +36,8 @@ const firstSearchedOffsets = 50;
  */
 export async function newestPage(reader: Pick<TopicReader, 'read'>, query: PageQuery): Promise<RecordPage> {
   const { topic, ranges, positions, limit } = query;
-  const ends = ranges.map((range) => ({ ...range, end: positions?.get(range.partition) ?? range.end }));
+  const endOf = ({ partition, end }: PartitionRange) => Math.min(end, positions?.get(partition) ?? end);
+  const ends = ranges.map((range) => ({ ...range, end: endOf(range) }));
   const lanes = await Promise.all(
     ends.map(async ({ partition, start, end }) => {
       const from = Math.max(start, end - limit);
@@ -42,7 +45,7 @@ export async function newestPage(reader: Pick<TopicReader, 'read'>, query: PageQ
       return { partition, start, next: end, from, waiting: [...records] };
     }),
   );
-  const records = takeNewest(lanes, limit);
+  const records = takeNewest(lanes, query);
   const next = new Map(lanes.map((lane) => [lane.partition, nextBelow(lane)]));
   const hasMore = lanes.some((lane) => nextBelow(lane) > lane.start);
   return { records, ...(hasMore && { next }) };
@@ -59,7 +62,7 @@ export async function pageFrom(reader: Pick<TopicReader, 'read'>, query: PageQue
       return { partition, end, next: from, to: Math.max(from, to), waiting: [...records] };
     }),
   );
-  const records = takeOldest(lanes, limit);
+  const records = takeOldest(lanes, query);
   const next = new Map(lanes.map((lane) => [lane.partition, nextAbove(lane)]));
   const hasMore = lanes.some((lane) => nextAbove(lane) < lane.end);
   return { records, ...(hasMore && { next }) };
@@ -76,7 +79,7 @@ export interface SearchedPage extends RecordPage {
  */
 export async function pageOfKey(
   reader: Pick<TopicReader, 'read'>,
-  { topic, range, position, key, limit }: KeyQuery,
+  { topic, range, position, key, ...bounds }: KeyQuery,
 ): Promise<SearchedPage> {
   const { partition, start, end } = range;
   const from = Math.min(end, Math.max(start, position ?? end - searchedOffsets));
@@ -84,25 +87,40 @@ export async function pageOfKey(
   const found: KafkaRecord[] = [];
   let next = from;
   let size = firstSearchedOffsets;
-  while (next < to && found.length < limit) {
+  while (next < to && found.length < bounds.limit) {
     const span = { topic, partition, from: next, to: Math.min(to, next + size) };
     const read = await reader.read(span, searchedBytes);
-    found.push(...read.records.filter((record) => record.key?.toString('utf8') === key));
-    next = read.next;
-    if (next < span.to) break; // that many bytes are enough for one request
+    const matching = read.records.filter((record) => record.key?.toString('utf8') === key);
+    const left = take(matching, found, bounds);
+    next = left?.offset ?? read.next;
+    if (next < span.to) break; // the page is full, or that many bytes are enough for one request
     size = searchedOffsets;
   }
   const searched = { partition, from, to: next };
   return { records: found, searched, ...(next < end && { next: new Map([[partition, next]]) }) };
 }
 
-interface KeyQuery {
+/** Adds records to a page for as long as it takes them. @returns the first that it does not take */
+function take(
+  records: readonly KafkaRecord[],
+  page: KafkaRecord[],
+  { limit, fits }: Bounds,
+): KafkaRecord | undefined {
+  for (const record of records) {
+    if (page.length === limit || !fits(record)) return record;
+    page.push(record);
+  }
+  return undefined;
+}
+
+interface KeyQuery extends Bounds {
   readonly topic: string;
   readonly range: PartitionRange;
   readonly position: number | undefined;
   readonly key: string;
-  readonly limit: number;
 }
+
+type Bounds = Pick<PageQuery, 'limit' | 'fits'>;
 
 interface Lane {
   next: number;
@@ -113,12 +131,13 @@ interface Lane {
  * Merges partitions by time, youngest record first; within one the order of offsets holds, whatever the
  * timestamps say.
  */
-function takeNewest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
+function takeNewest(lanes: readonly Lane[], { limit, fits }: Bounds): KafkaRecord[] {
   const taken: KafkaRecord[] = [];
   while (taken.length < limit) {
     const lane = firstBy(lanes, (waiting) => -(waiting.at(-1)?.timestamp ?? 0));
-    const record = lane?.waiting.pop();
-    if (!lane || !record) break;
+    const record = lane?.waiting.at(-1);
+    if (!lane || !record || !fits(record)) break;
+    lane.waiting.pop();
     lane.next = record.offset;
     taken.push(record);
   }
@@ -126,12 +145,13 @@ function takeNewest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
 }
 
 /** The same, oldest record first. */
-function takeOldest(lanes: readonly Lane[], limit: number): KafkaRecord[] {
+function takeOldest(lanes: readonly Lane[], { limit, fits }: Bounds): KafkaRecord[] {
   const taken: KafkaRecord[] = [];
   while (taken.length < limit) {
     const lane = firstBy(lanes, ([oldest]) => oldest?.timestamp ?? 0);
-    const record = lane?.waiting.shift();
-    if (!lane || !record) break;
+    const [record] = lane?.waiting ?? [];
+    if (!lane || !record || !fits(record)) break;
+    lane.waiting.shift();
     lane.next = record.offset + 1;
     taken.push(record);
   }
