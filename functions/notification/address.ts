@@ -13,6 +13,12 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
  */
 const privateName = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
+/**
+ * Blanks, control characters and half characters. URLs hold none, and the parser drops or replaces them:
+ * what is stored would not be what is called, and PostgreSQL takes no NUL.
+ */
+const oddCharacter = /[\s\p{Cc}\p{Cs}]/u;
+
 /** All of IPv6 that is routed on the internet. https://www.iana.org/assignments/ipv6-address-space */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -23,11 +29,15 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
  * @param allowLoopback whether it may also be http or another port on this machine
  */
 export function isAllowedUrl(text: string, allowLoopback: boolean): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!isUrl(text)) return false;
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return false;
   if (isLoopback(url)) return allowLoopback && /^https?:$/.test(url.protocol);
   return url.protocol === 'https:' && url.port === '' && isPublicHost(hostNameOf(url));
+}
+
+function isUrl(text: string): boolean {
+  return !oddCharacter.test(text) && URL.canParse(text);
 }
 
 /** Whether the URL names this machine. */

@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import type { Caller } from '../../lib/http/caller.ts';
 import { customer, developer } from '../../test/support/callers.ts';
 import { environment } from '../../test/support/environment.ts';
@@ -12,7 +13,10 @@ const { renewWebhookSecret } = await import('./renew-webhook-secret.ts');
 
 const push = {
   endpoint: 'https://push.example/abc',
-  keys: { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: Buffer.alloc(16).toString('base64url') },
+  keys: {
+    p256dh: createECDH('prime256v1').generateKeys('base64url'),
+    auth: Buffer.alloc(16).toString('base64url'),
+  },
 };
 
 function setUp(allowLoopback = false) {
@@ -107,6 +111,17 @@ describe('PUT /api/users/{userId}/contacts', () => {
     ['/push/endpoint', { push: { ...push, endpoint: 'http://push.example' } }],
     ['/push/keys/auth', { push: { ...push, keys: { ...push.keys, auth: 'short' } } }],
     ['/push/keys/p256dh', { push: { ...push, keys: { ...push.keys, p256dh: '%' } } }],
+    [
+      '/push/keys/p256dh',
+      { push: { ...push, keys: { ...push.keys, p256dh: Buffer.alloc(65, 4).toString('base64url') } } },
+    ],
+    ['/push/endpoint', { push: { ...push, endpoint: 'https://push.example/\0' } }],
+    ['/push/endpoint', { push: { ...push, endpoint: 'https://push.example/\ud800' } }],
+    ['/webhook', { webhook: 'https://shop.example/\0' }],
+    ['/webhook', { webhook: '\0https://shop.example/' }],
+    ['/webhook', { webhook: 'https://shop.\nexample/' }],
+    ['/webhook', { webhook: ' https://shop.example/' }],
+    ['/webhook', { webhook: 'https://shop.example/\ud800' }],
     ['/webhook', { webhook: 'http://shop.example/hook' }],
     ['/webhook', { webhook: 'https://169.254.169.254/' }],
     ['/webhook', { webhook: 'https://localhost./hook' }],
@@ -121,7 +136,7 @@ describe('PUT /api/users/{userId}/contacts', () => {
     await expect(setUp().put([])).rejects.toMatchObject({ status: 422 });
   });
 
-  it.each(['abc', '0', '1.5'])('when the user id is %s, answers 422', async (userId) => {
+  it.each(['abc', '0', '1.5', '01'])('when the user id is %s, answers 422', async (userId) => {
     await expect(setUp().put({}, userId)).rejects.toMatchObject({
       status: 422,
       errors: [{ pointer: 'userId' }],

@@ -1,5 +1,6 @@
+import { ECDH } from 'node:crypto';
 import * as v from 'valibot';
-import { identifierSchema } from '../../lib/contracts/order-item.ts';
+import { identifierText } from '../../lib/edge.ts';
 import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type HttpProblem, notFound } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
@@ -14,6 +15,18 @@ const key = (bytes: number) => {
   const decodes = (text: string) => Buffer.from(text, 'base64url').length === bytes;
   return v.pipe(v.string('must be a string'), v.regex(/^[\w-]+=*$/, message), v.check(decodes, message));
 };
+
+const curvePoint = v.pipe(key(65), v.check(isOnCurve, 'must be a point on the curve P-256'));
+
+/** Nothing can be encrypted for a key that is not. https://www.rfc-editor.org/rfc/rfc8291#section-3.1 */
+function isOnCurve(publicKey: string): boolean {
+  try {
+    ECDH.convertKey(publicKey, 'prime256v1', 'base64url');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const address = (allowLoopback: boolean) =>
   v.pipe(
@@ -50,7 +63,7 @@ export function contactsSchema(allowLoopback: boolean) {
         v.object(
           {
             endpoint: address(allowLoopback),
-            keys: v.object({ p256dh: key(65), auth: key(16) }, 'must be an object'),
+            keys: v.object({ p256dh: curvePoint, auth: key(16) }, 'must be an object'),
           },
           'must be a push subscription',
         ),
@@ -64,14 +77,12 @@ export function contactsSchema(allowLoopback: boolean) {
 
 export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
 
-const userIdSchema = v.pipe(v.string(), v.regex(/^[1-9]\d*$/), v.transform(Number), identifierSchema);
-
 /**
  * The user in the request's path.
  * @throws HttpProblem 404 when the caller may not act for that user, or there can be no such user
  */
 export function userOf({ pathParameters }: HttpRequest, caller: Caller): number {
-  const userId = v.safeParse(userIdSchema, pathParameters?.['userId']);
+  const userId = v.safeParse(identifierText, pathParameters?.['userId']);
   if (!userId.success || !mayActFor(caller, userId.output)) throw noContacts();
   return userId.output;
 }

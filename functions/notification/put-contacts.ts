@@ -1,14 +1,15 @@
 import * as v from 'valibot';
+import { identifierText } from '../../lib/edge.ts';
 import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
-import { check, type HttpRequest, integerText, readBody } from '../../lib/http/request.ts';
+import { check, type HttpRequest, readBody } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { type ContactStore, createContactStore } from './contact-store.ts';
 import { contactsSchema, contactsView, noContacts } from './contacts.ts';
 import { loopbackAllowed } from './loopback-allowed.ts';
 import { newWebhookSecret } from './webhook-secret.ts';
 
-const pathSchema = v.object({ userId: integerText(1, Number.MAX_SAFE_INTEGER) });
+const pathSchema = v.object({ userId: identifierText });
 
 interface Dependencies {
   readonly store: Pick<ContactStore, 'put'>;
