@@ -30,6 +30,7 @@ describe('the guard against foreign web pages', () => {
     ['localhost:8080/evil.example', 'refused'],
     ['localhost evil.example', 'refused'],
     ['localhost:8080:80', 'refused'],
+    ['localhost:99999', 'refused'],
     ['[', 'refused'],
     ['', 'refused'],
   ])('when Host is "%s", it %s', (host, expected) => {

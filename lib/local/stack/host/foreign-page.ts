@@ -41,7 +41,8 @@ function isSentFromHere({ host, origin, 'sec-fetch-site': site }: IncomingHttpHe
 /** DNS rebinding turns a name of the attacker's into 127.0.0.1, but the browser still sends that name. */
 function isTrustedHost(host: string, trustedOrigins: readonly string[]): boolean {
   const name = hostHeader.exec(host)?.groups?.['name']?.toLowerCase().replace(/\.$/, '');
-  if (name === undefined) return false;
+  // Such as a port beyond 65535, on which serverless-offline would fail with 500.
+  if (name === undefined || !URL.canParse(`http://${host}`)) return false;
   return isLoopback(name) || trustedOrigins.some((origin) => new URL(origin).hostname === name);
 }
 
