@@ -61,6 +61,11 @@ describe('values that come in from outside', () => {
     '+275760-09-13T00:00:00Z',
     '-000001-01-01',
     '2026-13-01',
+    '2026-00-01',
+    '2026-02-30',
+    '2026-04-31T10:00:00Z',
+    '0000-01-01T00:00:00+01:00',
+    '9999-12-31T23:59:59-23:59',
     '2026-11-22T25:00Z',
   ])('when a time is "%s", is refused', (given) => {
     expect(takes(time, given)).toBe(false);

@@ -45,7 +45,7 @@ export function text(longest: number) {
   );
 }
 
-const timeForm = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+const timeForm = /^(\d{4})-(\d{2})-(\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const timeMessage = 'Expected a time such as 2026-11-22T10:00:00Z';
 
 /**
@@ -53,6 +53,17 @@ const timeMessage = 'Expected a time such as 2026-11-22T10:00:00Z';
  */
 export const time = v.pipe(
   v.string(timeMessage),
-  v.check((given) => timeForm.test(given) && !Number.isNaN(Date.parse(given)), timeMessage),
+  v.check(isTime, timeMessage),
   v.transform((given) => new Date(given)),
 );
+
+/** JavaScript takes 30 February for 2 March, and a zone may move a time out of the years of four digits. */
+function isTime(given: string): boolean {
+  const [, year, month, day] = timeForm.exec(given) ?? [];
+  const isDay = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return isDay && isWrittenTime(new Date(given));
+}
+
+function isWrittenTime(moment: Date): boolean {
+  return !Number.isNaN(moment.getTime()) && timeForm.test(moment.toISOString());
+}

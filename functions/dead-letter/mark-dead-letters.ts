@@ -39,7 +39,7 @@ export function markDeadLetters(store: Store, { action, from, status }: MarkingR
   return async (payload: unknown): Promise<Marked> => {
     const request = readRequest(payload, requestSchema);
     const { operator = 'unknown', source = 'api', dryRun, preview, ...selection } = request;
-    const bound = bind(action, { selection, status: from[0], ...(preview !== undefined && { preview }) });
+    const bound = bind(action, { selection, statuses: from, ...(preview !== undefined && { preview }) });
     requireCondition(bound);
     const previewNow = () => previewOf(store, action, bound.selection);
     if (dryRun) return { ...(await previewNow()), changed: 0 };

@@ -131,6 +131,12 @@ describe('a function that operators reach in two ways', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   });
 
+  it('when a query parameter is given twice, answers 422, as on every other route', async () => {
+    const twice = { rawQueryString: 'topic=a&topic=b', queryStringParameters: { topic: 'a,b' } };
+    const answer = await overHttp(setUp().list, twice);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: 'topic' }] } });
+  });
+
   it.each([
     ['{}', ''],
     ['{"ids":["x"]}', '/ids/0'],

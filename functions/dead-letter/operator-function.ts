@@ -4,7 +4,7 @@ import { functionEntry, type LambdaHandler } from '../../lib/function-entry.ts';
 import type { Caller, Scope } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { conflict, type HttpProblem, invalidFields, notFound } from '../../lib/http/problem.ts';
-import { type HttpRequest, readBody } from '../../lib/http/request.ts';
+import { type HttpRequest, readBody, readQuery } from '../../lib/http/request.ts';
 import type { Invocation } from '../../lib/kafka/failures.ts';
 import { InvalidRequestError, NotUndoableError, OperationOverError, PreviewOutdatedError } from './errors.ts';
 import { type Source, sources } from './operator-request.ts';
@@ -77,8 +77,8 @@ function conflictOf(error: unknown): HttpProblem | undefined {
 
 /** Query parameters; `ids` and `limit` are numbers, several ids have commas between. */
 export const fromQuery: PayloadSource = {
-  read: ({ queryStringParameters }) => {
-    const { ids, limit, ...rest } = queryStringParameters ?? {};
+  read: (request) => {
+    const { ids, limit, ...rest } = readQuery(request, v.record(v.string(), v.optional(v.string())));
     return {
       ...rest,
       ...(ids !== undefined && { ids: ids.split(',').map(toNumber) }),

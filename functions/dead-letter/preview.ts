@@ -24,7 +24,7 @@ interface Previewed {
   readonly snapshot: Snapshot;
 }
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const tokenSchema = v.strictObject({
   action: v.picklist(['REDRIVE', 'PARK', 'DISCARD']),
@@ -49,8 +49,8 @@ export function toToken(previewed: Previewed): string {
 /** The conditions that a request names, beside the preview that it may carry. */
 interface Named {
   readonly selection: Selection;
-  /** The status that is meant when none is named. */
-  readonly status: Status;
+  /** The statuses that the action takes; the first is meant when none is named. */
+  readonly statuses: readonly [Status, ...Status[]];
   readonly preview?: string;
 }
 
@@ -64,11 +64,12 @@ export interface Bound {
  * What an action is bound to. One that carries a preview and names no conditions takes those of the preview.
  * @throws InvalidRequestError when the preview is damaged, or of another action or other conditions
  */
-export function bind(action: BulkAction, { selection, status, preview }: Named): Bound {
-  const meant = { ...selection, status: selection.status ?? status };
+export function bind(action: BulkAction, { selection, statuses, preview }: Named): Bound {
+  const meant = { ...selection, status: selection.status ?? statuses[0] };
   if (preview === undefined) return { selection: meant };
   const parsed = v.safeParse(v.pipe(v.string(), v.rawTransform(decode), tokenSchema), preview);
-  if (!parsed.success) throw refusal('Expected the preview that a dry run gave');
+  const isGiven = parsed.success && statuses.some((one) => one === parsed.output.selection.status);
+  if (!isGiven) throw refusal('Expected the preview that a dry run gave');
   const previewed = parsed.output;
   if (previewed.action !== action) throw refusal(`This preview is of another action: ${previewed.action}`);
   const namesNothing = Object.keys(selection).length === 0;

@@ -52,6 +52,10 @@ function fakeStore(size: number) {
       return Promise.resolve(startsInMs);
     },
     state: () => state,
+    changeState: (_: string, wanted: OperationState) => {
+      state = wanted;
+      return Promise.resolve(true);
+    },
     causes: () => Promise.resolve([]),
     count: (_: unknown, range = { afterId: 0, throughId: size }) => Promise.resolve(within(range).length),
     findRedrive: (operationId: string) =>
@@ -158,6 +162,55 @@ describe('redriving dead letters', () => {
     expect(await redrive({ preview }, plenty)).toMatchObject({ redriven: 3, remaining: 0, state: 'DONE' });
     expect(store.operations).toMatchObject([{ isPlanned: true, throughId: 3 }]);
     expect(store.state()).toBe('DONE');
+  });
+
+  it('when times are named, they are conditions, alone and with the preview made of them', async () => {
+    const { redrive, store } = redriving(3);
+    const times = { from: '2026-11-22T10:00:00Z', to: '2026-11-23' };
+    const preview = (await previewed(redrive, times))?.preview;
+    await redrive({ ...times, limit: 1 }, plenty);
+    await redrive({ preview: (await previewed(redrive, times))?.preview, limit: 1 }, plenty);
+    expect(preview).toBeDefined();
+    const conditions = { from: new Date(times.from), to: new Date(times.to), status: 'NEW' };
+    expect(store.steps.map(({ selection }) => selection)).toEqual([conditions, conditions]);
+  });
+
+  it.each([
+    ['of discarded ones', { selection: { ids: [1], status: 'DISCARDED' } }],
+    ['of every status', { selection: {} }],
+    ['of more than a table holds', { snapshot: { throughId: 1e300 } }],
+  ])('when it carries a preview %s, which no dry run gave, refuses', async (_, change) => {
+    const { redrive, store } = redriving(3);
+    const given = JSON.parse(
+      Buffer.from((await previewed(redrive))?.preview ?? '', 'base64url').toString('utf8'),
+    ) as { snapshot: object };
+    const snapshot = { ...given.snapshot, ...('snapshot' in change && change.snapshot) };
+    const preview = Buffer.from(JSON.stringify({ ...given, ...change, snapshot })).toString('base64url');
+    await expect(redrive({ preview }, plenty)).rejects.toThrow('preview: Expected the preview');
+    expect(store.operations).toEqual([]);
+  });
+
+  it.each([
+    ['through a later dead letter', (id: string) => `${id}_1_999999999999999`],
+    ['after the last one', (id: string) => `${id}_4_3`],
+  ])('when a cursor goes on %s, which no redrive gave, refuses', async (_, forged) => {
+    const { redrive, store } = redriving(3);
+    await redrive({ limit: 1 }, plenty);
+    const cursor = forged(store.operations[0]?.operationId ?? '');
+    await expect(redrive({ cursor }, plenty)).rejects.toThrow('cursor: Expected a cursor');
+    expect(store.steps).toHaveLength(1);
+  });
+
+  it('when Kafka has no such target, says so of that field, and the operation is over', async () => {
+    const { redrive, store } = redriving(
+      2,
+      refusingPublisher(() => true, 'UNKNOWN_TOPIC_OR_PARTITION'),
+    );
+    await expect(redrive({ target: 'no-such' }, plenty)).rejects.toMatchObject({
+      code: 'OPENORDER_INVALID_REQUEST',
+      fields: [{ path: ['target'] }],
+    });
+    expect(store.state()).toBe('STOPPED');
   });
 
   it('when some of what was shown is gone, sends nothing and shows the new preview', async () => {

@@ -29,11 +29,11 @@ const sendingFields = {
   target: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.-]{1,249}$/, 'Expected the name of a topic'))),
 };
 
-const conditionFields = {
-  ...selectionFields,
-  /** Parked dead letters, and those redriven before, only when they are named; discarded ones never. */
-  status: v.exactOptional(v.picklist(['NEW', 'PARKED', 'REDRIVEN'])),
-};
+/** Parked dead letters, and those redriven before, only when they are named; discarded ones never. */
+const statuses = ['NEW', 'PARKED', 'REDRIVEN'] as const;
+
+const conditionFields = { ...selectionFields, status: v.exactOptional(v.picklist(statuses)) };
+const conditionNames = new Set(Object.keys(conditionFields));
 
 const requestSchema = v.strictObject({
   ...conditionFields,
@@ -86,6 +86,7 @@ interface Dependencies {
     | 'reservePace'
     | 'redrive'
     | 'finishRedrive'
+    | 'changeState'
   >;
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
   readonly triggers: readonly Trigger[];
@@ -122,10 +123,23 @@ export function redriveDeadLetters(dependencies: Dependencies) {
     const request = readRequest(payload, requestSchema);
     if (request.dryRun) return preview(dependencies, request);
     const { cursor } = request;
-    const redrive =
-      cursor === undefined ? await begin(dependencies, request) : await resume(dependencies, request, cursor);
-    return send(dependencies, redrive, invocation);
+    if (cursor !== undefined) {
+      return send(dependencies, await resume(dependencies, request, cursor), invocation);
+    }
+    return sendFirst(dependencies, await begin(dependencies, request), invocation);
   };
+}
+
+/** Sends; an operation that names a topic which Kafka does not take is over before anything was sent. */
+async function sendFirst(dependencies: Dependencies, redrive: Redrive, invocation: Invocation) {
+  try {
+    return await send(dependencies, redrive, invocation);
+  } catch (error) {
+    if (error instanceof InvalidRequestError) {
+      await dependencies.store.changeState(redrive.operationId, 'STOPPED');
+    }
+    throw error;
+  }
 }
 
 /** A redrive that has begun, and what this invocation may send of it. */
@@ -140,9 +154,15 @@ interface Redrive {
   readonly isPlanned: boolean;
 }
 
-function boundBy({ preview, ...request }: Request) {
-  const selection = v.parse(v.object(conditionFields), request);
-  return bind('REDRIVE', { selection, status: 'NEW', ...(preview !== undefined && { preview }) });
+function boundBy(request: Request) {
+  const { preview } = request;
+  const selection = conditionsOf(request);
+  return bind('REDRIVE', { selection, statuses, ...(preview !== undefined && { preview }) });
+}
+
+/** The conditions alone, which were checked with the rest of the request. */
+function conditionsOf(request: Request): Selection {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => conditionNames.has(name)));
 }
 
 async function preview({ store, triggers }: Dependencies, request: Request): Promise<RedrivePreview> {
@@ -180,7 +200,7 @@ function asked({ operator = 'unknown', source = 'api' }: Request) {
 async function resume({ store }: Dependencies, request: Request, cursor: string): Promise<Redrive> {
   const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
   const started = await store.findRedrive(operationId);
-  if (!started) throw new InvalidRequestError(`cursor: ${cursorMessage}.`);
+  if (started?.throughId !== Number(throughId) || Number(afterId) > started.throughId) throw notOurCursor();
   const { target, ratePerSecond, ...selection } = v.parse(keptSchema, started.request);
   return {
     operationId,
@@ -189,9 +209,14 @@ async function resume({ store }: Dependencies, request: Request, cursor: string)
     ratePerSecond: request.ratePerSecond ?? ratePerSecond ?? Infinity,
     limit: request.limit ?? Infinity,
     afterId: Number(afterId),
-    throughId: Number(throughId),
+    throughId: started.throughId,
     isPlanned: started.isPlanned,
   };
+}
+
+function notOurCursor(): InvalidRequestError {
+  const fields = [{ path: ['cursor'], detail: cursorMessage }];
+  return new InvalidRequestError(`cursor: ${cursorMessage}.`, { fields });
 }
 
 async function send(dependencies: Dependencies, redrive: Redrive, invocation: Invocation): Promise<Redriven> {

@@ -66,7 +66,9 @@ async function send(
 function ensureAccepted({ acknowledged, refused }: Sent): void {
   const refusal = refused.find(({ error }) => error.scope === 'topic');
   if (!refusal || acknowledged.length > 0) return;
-  throw new InvalidRequestError(`target: ${refusal.error.message}`, { cause: refusal.error });
+  const { message } = refusal.error;
+  const fields = [{ path: ['target'], detail: message }];
+  throw new InvalidRequestError(`target: ${message}`, { cause: refusal.error, fields });
 }
 
 function isStray({ topic, originalTopic }: Redrivable): boolean {

@@ -19,19 +19,22 @@ export function fakePublisher(): ReportingPublisher & { readonly published: Outg
   };
 }
 
-/** Keeps what is published in memory, but for the records that Kafka would refuse as too large. */
-export function refusingPublisher(isTooLarge: (record: OutgoingRecord) => boolean) {
+/** Keeps what is published in memory, but for the records that Kafka would refuse, by default as too large. */
+export function refusingPublisher(
+  isRefused: (record: OutgoingRecord) => boolean,
+  reason = 'MESSAGE_TOO_LARGE',
+) {
   const publisher = fakePublisher();
   return {
     ...publisher,
     publish: (records: readonly OutgoingRecord[]) =>
-      records.some(isTooLarge) ? Promise.reject(refusal('MESSAGE_TOO_LARGE')) : publisher.publish(records),
+      records.some(isRefused) ? Promise.reject(refusal(reason)) : publisher.publish(records),
     publishEach: (records: readonly OutgoingRecord[]) => {
-      const acknowledged = records.filter((record) => !isTooLarge(record));
+      const acknowledged = records.filter((record) => !isRefused(record));
       publisher.published.push(...acknowledged);
       const refused = records
-        .filter(isTooLarge)
-        .map((record) => ({ record, error: refusal('MESSAGE_TOO_LARGE', record.topic) }));
+        .filter(isRefused)
+        .map((record) => ({ record, error: refusal(reason, record.topic) }));
       return Promise.resolve({ acknowledged, refused });
     },
   };
