@@ -14,8 +14,9 @@ import { fromBody, operatorFunction } from './operator-function.ts';
 import { operatorFields, readRequest, type Selection, selectionFields } from './operator-request.ts';
 import { bind, previewField } from './preview.ts';
 import { onPreviewed, type Preview, previewOf } from './previewing.ts';
-import type { RefusedDeadLetter, StepResult } from './redrive-step.ts';
+import type { RefusedDeadLetter, StartedRedrive, StepResult } from './redrive-step.ts';
 import { resend } from './resend.ts';
+import type { Range } from './selected.ts';
 
 const cursorForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,15})_(\d{1,15})$/;
 
@@ -199,8 +200,10 @@ function asked({ operator = 'unknown', source = 'api' }: Request) {
 /** Goes on with what was asked for when the operation began; only how many and how fast may be new. */
 async function resume({ store }: Dependencies, request: Request, cursor: string): Promise<Redrive> {
   const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
-  const started = await store.findRedrive(operationId);
-  if (started?.throughId !== Number(throughId) || Number(afterId) > started.throughId) throw notOurCursor();
+  const started = await findStarted(store, operationId, {
+    afterId: Number(afterId),
+    throughId: Number(throughId),
+  });
   const { target, ratePerSecond, ...selection } = v.parse(keptSchema, started.request);
   return {
     operationId,
@@ -214,9 +217,16 @@ async function resume({ store }: Dependencies, request: Request, cursor: string)
   };
 }
 
-function notOurCursor(): InvalidRequestError {
+/** The redrive of a cursor, which goes as far as the redrive does and no further. */
+async function findStarted(
+  store: Dependencies['store'],
+  operationId: string,
+  { afterId, throughId }: Range,
+): Promise<StartedRedrive> {
+  const started = await store.findRedrive(operationId);
+  if (started?.throughId === throughId && afterId <= throughId) return started;
   const fields = [{ path: ['cursor'], detail: cursorMessage }];
-  return new InvalidRequestError(`cursor: ${cursorMessage}.`, { fields });
+  throw new InvalidRequestError(`cursor: ${cursorMessage}.`, { fields });
 }
 
 async function send(dependencies: Dependencies, redrive: Redrive, invocation: Invocation): Promise<Redriven> {
