@@ -54,15 +54,15 @@ describe('publishing to a real broker', () => {
     expect(one?.message).toMatchObject({ key: bytes, value: bytes });
     const arrived = Object.entries(one?.message.headers ?? {});
     expect(arrived).toContainEqual(['h', [Buffer.from([0, 255]), Buffer.from([4, 255])]]);
-    // The consumer of kafkajs puts what every object inherits before the values of such names.
-    const lastOf = (wanted: string) =>
-      arrived
-        .filter(([name]) => name === wanted)
-        .flatMap(([, value]) => value)
-        .at(-1);
-    expect(lastOf('constructor')).toEqual(Buffer.from([1, 255]));
-    expect(lastOf('__proto__')).toEqual(Buffer.from([2, 255]));
-    expect(lastOf('toString')).toEqual(Buffer.from([3, 255]));
+    expect(arrived).toContainEqual(['constructor', Buffer.from([1, 255])]);
+    expect(arrived).toContainEqual(['__proto__', Buffer.from([2, 255])]);
+    expect(arrived).toContainEqual(['toString', Buffer.from([3, 255])]);
+  });
+
+  it('when a record is full of headers of one name, it passes within seconds', async () => {
+    const headers = Array.from({ length: 200_000 }, () => ({ name: 'h', value: Buffer.alloc(0) }));
+    const [one] = await roundTrip({ key: 'k', value: 'v', headers });
+    expect(one?.message.headers?.['h']).toHaveLength(200_000);
   });
 
   it('when key and value are null, arrive as null', async () => {

@@ -8,8 +8,8 @@ import {
 } from 'kafkajs';
 import { logger } from '../logger.ts';
 import type { Cluster } from './cluster.ts';
-import { createKafka, security } from './kafkajs/index.ts';
-import type { Header, OutgoingRecord } from './records.ts';
+import { createKafka, headersByName, security } from './kafkajs/index.ts';
+import type { OutgoingRecord } from './records.ts';
 
 /**
  * One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs'
@@ -99,19 +99,10 @@ function byTopic(records: readonly OutgoingRecord[]) {
 }
 
 function messageOf({ key, value, headers, partition }: OutgoingRecord) {
-  return { key, value, headers: groupHeaders(headers), ...(partition === undefined ? {} : { partition }) };
-}
-
-/**
- * kafkajs takes headers as an object; a repeated name becomes a list, which it writes out again in order.
- * Headers of different names may change their order, which carries no meaning: they are looked up by name.
- */
-function groupHeaders(headers: readonly Header[]): Record<string, Buffer | Buffer[]> {
-  // Without a prototype: a header may be called `constructor` or `__proto__`.
-  const grouped = Object.create(null) as Record<string, Buffer | Buffer[]>;
-  for (const { name, value } of headers) {
-    const sofar = grouped[name];
-    grouped[name] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];
-  }
-  return grouped;
+  return {
+    key,
+    value,
+    headers: headersByName(headers.map((header) => [header.name, header.value] as const)),
+    ...(partition === undefined ? {} : { partition }),
+  };
 }

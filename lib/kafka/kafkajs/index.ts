@@ -1,10 +1,12 @@
 import { Kafka, type KafkaConfig } from 'kafkajs';
+import { groupReadHeadersInPlace } from './headers-by-name.ts';
 import { encodeBatchesInOneBuffer } from './produce-encoding.ts';
 import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
 import { wrapProducts } from './wrapping-product.ts';
 
 patchKafkajs();
 
+export { headersByName } from './headers-by-name.ts';
 export { openCluster } from './open-cluster.ts';
 export { security } from './scram-login.ts';
 export { withAdmin } from './with-admin.ts';
@@ -19,4 +21,5 @@ function patchKafkajs(): void {
   encodeBatchesInOneBuffer();
   checkQueuesOnlyWhileRequestsWait();
   wrapProducts();
+  groupReadHeadersInPlace();
 }

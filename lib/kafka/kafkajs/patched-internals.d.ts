@@ -9,6 +9,20 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
   export default RequestQueue;
 }
+declare module 'kafkajs/src/protocol/decoder.js' {
+  /** A header as it is read. */
+  interface ReadHeader {
+    readonly key: string;
+    readonly value: Buffer | null;
+  }
+  interface ReadHeaders {
+    reduce(): object;
+  }
+  class Decoder {
+    readVarIntArray(this: Decoder, reader: (decoder: Decoder) => ReadHeader): ReadHeaders;
+  }
+  export default Decoder;
+}
 declare module 'kafkajs/src/utils/long.js' {
   class Long {
     readonly value: bigint;

@@ -27,10 +27,13 @@ export function orderedHeaders(headers: object | undefined): readonly RecordHead
  * place.
  */
 function byName(list: readonly RecordHeader[]): HeadersByName {
-  const headers: HeadersByName = {};
+  // Without a prototype: a header may be called `constructor`.
+  const headers = Object.create(null) as HeadersByName;
   for (const { key, value } of list) {
     const sofar = headers[key];
-    headers[key] = sofar === undefined ? value : Array.isArray(sofar) ? [...sofar, value] : [sofar, value];
+    if (sofar === undefined) headers[key] = value;
+    else if (Array.isArray(sofar)) sofar.push(value);
+    else headers[key] = [sofar, value];
   }
   headers[headerList] = list;
   return headers;

@@ -20,6 +20,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export default class Decoder {
+    constructor(buffer: Buffer);
     readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
   }
 }

@@ -12,6 +12,14 @@ it('when key, value and headers are given, the record has them; a repeated heade
   });
 });
 
+it('when a header is called like something that every object has, it is a header', () => {
+  const { headers = {} } = readRecord({ value: '', header: ['constructor=1', '__proto__=2'] });
+  expect(Object.entries(headers)).toEqual([
+    ['constructor', ['1']],
+    ['__proto__', ['2']],
+  ]);
+});
+
 it('when there is no key, the record has none; an empty value is a value', () => {
   expect(readRecord({ value: '' })).toEqual({ key: null, value: '', headers: {} });
 });

@@ -39,7 +39,8 @@ function contentOf(file: string): Buffer {
 
 /** A name that repeats has all its values. */
 function headersOf(header: readonly string[]): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
+  // Without a prototype: a header may be called `constructor`.
+  const headers = Object.create(null) as Record<string, string[]>;
   for (const text of header) {
     const [name = '', ...rest] = text.split('=');
     if (name === '' || rest.length === 0) {

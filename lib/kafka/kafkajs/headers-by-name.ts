@@ -1,0 +1,34 @@
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+
+/** Headers as kafkajs takes them and hands them out: a repeated name has a list. */
+type HeadersByName<Value> = Record<string, Value | Value[]>;
+
+/**
+ * Groups headers by their names, in time that grows with their number: a record may hold 300,000 of one name.
+ * Headers of different names may change their order, which carries no meaning: they are looked up by name.
+ */
+export function headersByName<Value>(headers: Iterable<readonly [string, Value]>): HeadersByName<Value> {
+  // Without a prototype: a header may be called `constructor` or `__proto__`.
+  const grouped = Object.create(null) as HeadersByName<Value>;
+  for (const [name, value] of headers) {
+    const sofar = grouped[name];
+    if (sofar === undefined) grouped[name] = value;
+    else if (Array.isArray(sofar)) sofar.push(value);
+    else grouped[name] = [sofar, value];
+  }
+  return grouped;
+}
+
+/**
+ * Has kafkajs group the headers that it reads in the same way. It copies the whole object for each header,
+ * which takes minutes for a record of many, and finds `Object` where a header is called `constructor`. The
+ * only arrays of varint length in the protocol are record headers, and all it does with them is to reduce.
+ */
+export function groupReadHeadersInPlace(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its decoder below
+  const { readVarIntArray } = Decoder.prototype;
+  Decoder.prototype.readVarIntArray = function readHeaders(reader) {
+    const headers = readVarIntArray.call(this, reader);
+    return { reduce: () => headersByName(headers.map(({ key, value }) => [key, value] as const)) };
+  };
+}
