@@ -4,6 +4,9 @@
  */
 const maximumTexts = 1000;
 
+/** In characters. Longer texts hardly come twice: a record full of headers makes one of megabytes. */
+const longestText = 1000;
+
 /**
  * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see
  * `worker-guard.js`.
@@ -15,6 +18,7 @@ export function remembered(compute) {
   /** @type {Map<string, Result>} */
   const results = new Map();
   return (text) => {
+    if (text.length > longestText) return compute(text);
     const known = results.get(text);
     if (known !== undefined) return known;
     if (results.size === maximumTexts) results.clear();
