@@ -1,5 +1,11 @@
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 
+/** A header as kafkajs reads it. */
+interface ReadHeader {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
 /** Headers as kafkajs takes them and hands them out: a repeated name has a list. */
 type HeadersByName<Value> = Record<string, Value | Value[]>;
 
@@ -27,8 +33,9 @@ export function headersByName<Value>(headers: Iterable<readonly [string, Value]>
 export function groupReadHeadersInPlace(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its decoder below
   const { readVarIntArray } = Decoder.prototype;
-  Decoder.prototype.readVarIntArray = function readHeaders(reader) {
-    const headers = readVarIntArray.call(this, reader);
-    return { reduce: () => headersByName(headers.map(({ key, value }) => [key, value] as const)) };
+  Decoder.prototype.readVarIntArray = function readHeaders<T>(reader: (decoder: Decoder) => T): T[] {
+    const headers = readVarIntArray.call(this, reader) as ReadHeader[];
+    const grouped = () => headersByName(headers.map(({ key, value }) => [key, value] as const));
+    return { reduce: grouped } as unknown as T[];
   };
 }

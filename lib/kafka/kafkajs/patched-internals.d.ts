@@ -10,16 +10,8 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default RequestQueue;
 }
 declare module 'kafkajs/src/protocol/decoder.js' {
-  /** A header as it is read. */
-  interface ReadHeader {
-    readonly key: string;
-    readonly value: Buffer | null;
-  }
-  interface ReadHeaders {
-    reduce(): object;
-  }
   class Decoder {
-    readVarIntArray(this: Decoder, reader: (decoder: Decoder) => ReadHeader): ReadHeaders;
+    readVarIntArray<T>(reader: (decoder: Decoder) => T): T[];
   }
   export default Decoder;
 }
