@@ -24,7 +24,14 @@ async function placed(rest: Partial<Placement> = {}): Promise<{ orderId: number;
 
 const statusOf = async (orderId: number) => (await store.find(orderId))?.status;
 const cancel = (orderId: number, ownerId?: number) => store.cancel(orderId, occurrence(), ownerId);
-const confirm = (orderId: number) => store.settle([{ orderId, status: 'CONFIRMED' }], new Date());
+/** What every order here is of. */
+const subject = { userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] };
+const confirm = (orderId: number) => store.settle([{ ...subject, orderId, status: 'CONFIRMED' }], new Date());
+const reject = (orderId: number) =>
+  store.settle(
+    [{ ...subject, orderId, status: 'REJECTED', rejection: { reason: 'UNKNOWN_SKU' } }],
+    new Date(),
+  );
 
 afterAll(closeClients);
 
@@ -104,14 +111,14 @@ describe('settling orders', () => {
       reason: 'OUT_OF_STOCK',
       shortages: [{ sku: 'ABC-001', requested: 2, available: 1 }],
     } as const;
-    const unknown = await store.settle(
+    const unsettled = await store.settle(
       [
-        { orderId: good.orderId, status: 'CONFIRMED' },
-        { orderId: bad.orderId, status: 'REJECTED', rejection },
+        { ...subject, orderId: good.orderId, status: 'CONFIRMED' },
+        { ...subject, orderId: bad.orderId, status: 'REJECTED', rejection },
       ],
       new Date(),
     );
-    expect(unknown).toEqual([]);
+    expect(unsettled).toEqual({ unknown: [], contradicted: [] });
     expect(await store.find(good.orderId)).not.toHaveProperty('rejection');
     expect(await store.find(bad.orderId)).toMatchObject({ status: 'REJECTED', rejection });
     expect(await statusOf(good.orderId)).toBe('CONFIRMED');
@@ -120,14 +127,24 @@ describe('settling orders', () => {
   it('when an order was settled before, it stays as it is', async () => {
     const { orderId } = await placed();
     await confirm(orderId);
-    await store.settle([{ orderId, status: 'REJECTED', rejection: { reason: 'UNKNOWN_SKU' } }], new Date());
+    await reject(orderId);
     expect(await statusOf(orderId)).toBe('CONFIRMED');
   });
 
   it('when an order is unknown, names it', async () => {
-    expect(await store.settle([{ orderId: 900_000_123, status: 'CONFIRMED' }], new Date())).toEqual([
-      900_000_123,
-    ]);
+    expect(await confirm(900_000_123)).toMatchObject({ unknown: [{ orderId: 900_000_123 }] });
+  });
+
+  it.each([
+    ['another user', { userId: 43 }],
+    ['other items', { items: [{ sku: 'ABC-001', qty: 1 }] }],
+  ])('when an outcome under its id is of %s, the order waits for its own', async (_, other) => {
+    const { orderId } = await placed();
+    const settlement = { ...subject, ...other, orderId, status: 'CONFIRMED' } as const;
+    expect(await store.settle([settlement], new Date())).toEqual({ unknown: [], contradicted: [settlement] });
+    expect(await statusOf(orderId)).toBe('PENDING');
+    expect(await confirm(orderId)).toEqual({ unknown: [], contradicted: [] });
+    expect(await statusOf(orderId)).toBe('CONFIRMED');
   });
 });
 
@@ -155,7 +172,7 @@ describe('cancelling an order', () => {
 
   it('when it was rejected, refuses; when it is unknown, says so', async () => {
     const { orderId } = await placed();
-    await store.settle([{ orderId, status: 'REJECTED', rejection: { reason: 'UNKNOWN_SKU' } }], new Date());
+    await reject(orderId);
     expect(await cancel(orderId)).toEqual({ outcome: 'rejected-before' });
     expect(await cancel(900_000_124)).toEqual({ outcome: 'unknown' });
   });

@@ -6,6 +6,7 @@ import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import { cancelledEvent, createdEvent, eventOn } from './order-event.ts';
 import type { OutboxRow, PublishRows, Relayed, RelayBatch } from './outbox-row.ts';
 import { legalMoves, type Order, type OrderStatus, type Rejection, type Settlement } from './order.ts';
+import { settle } from './settle.ts';
 
 /** A new order, and the occurrence to announce once it has an id. */
 export interface Placement {
@@ -160,33 +161,6 @@ function cancelledRow(orderId: number, row: CancelRow, occurrence: Occurrence): 
   const { outbox_id: outboxId, user_id: userId } = row;
   if (outboxId === null) return undefined;
   return { outboxId, event: cancelledEvent({ orderId, userId }, occurrence) };
-}
-
-const settleStatement = `
-  WITH settlement AS (
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::json[]) AS s (order_id, status, rejection)
-  ), moved AS (
-    UPDATE orders.orders AS o
-    SET status = s.status, rejection = s.rejection, updated_at = $4
-    FROM settlement AS s
-    WHERE o.order_id = s.order_id AND o.status || '>' || s.status = ANY ($5)
-  )
-  SELECT order_id FROM settlement AS s
-  WHERE NOT EXISTS (SELECT FROM orders.orders AS o WHERE o.order_id = s.order_id)`;
-
-/**
- * Moves each pending order to what inventory decided. The list names each order at most once.
- * @returns the ids of unknown orders
- */
-async function settle(database: Queryable, settlements: readonly Settlement[], at: Date): Promise<number[]> {
-  const unknown = await database.query<{ order_id: number }>(settleStatement, [
-    settlements.map((settlement) => settlement.orderId),
-    settlements.map((settlement) => settlement.status),
-    settlements.map((settlement) => settlement.rejection ?? null),
-    at,
-    legalMoves,
-  ]);
-  return unknown.map((row) => row.order_id);
 }
 
 interface OrderRow {

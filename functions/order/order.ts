@@ -21,9 +21,11 @@ export interface Order {
   readonly updatedAt: Date;
 }
 
-/** What inventory decided about an order. */
+/** What inventory decided about an order, with the user and the items that it decided about. */
 export interface Settlement {
   readonly orderId: number;
+  readonly userId: number;
+  readonly items: readonly OrderItem[];
   readonly status: 'CONFIRMED' | 'REJECTED';
   readonly rejection?: Rejection;
 }
