@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { cursorText, identifierText, text, time, toCursor } from './edge.ts';
+import { cursorText, identifierIn, identifierText, text, time, toCursor, toPage } from './edge.ts';
 
 const takes = (schema: v.GenericSchema, value: unknown) => v.is(schema, value);
 
@@ -15,6 +15,12 @@ describe('values that come in from outside', () => {
       expect(takes(identifierText, given)).toBe(false);
     },
   );
+
+  it('when a path holds an identifier, gives it as a number; else gives nothing', () => {
+    expect(identifierIn('42')).toBe(42);
+    expect(identifierIn('007')).toBeUndefined();
+    expect(identifierIn(undefined)).toBeUndefined();
+  });
 
   const cursor = cursorText(identifierText);
 
@@ -41,6 +47,15 @@ describe('values that come in from outside', () => {
         expect(!parsed.success || toCursor(parsed.output) === given).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    { found: 0, rows: 0, next: {} },
+    { found: 2, rows: 2, next: {} },
+    { found: 3, rows: 2, next: { nextCursor: 'after 2' } },
+  ])('when $found of at most 2 rows are found, the page holds $rows', ({ found, rows, next }) => {
+    const ids = Array.from({ length: found }, (_, index) => index + 1);
+    expect(toPage(ids, 2, (id) => `after ${id}`)).toEqual({ rows: ids.slice(0, rows), next });
   });
 
   it.each(['', 'a\0b', '\ud800', 'x'.repeat(11)])('when text is %j, is refused', (given) => {

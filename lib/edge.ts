@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /**
  * What values may be when they come in from outside, by HTTP or from an operator: what this service gave out
  * and its tables can hold, and no more. A wider type would fail in PostgreSQL, as an error of ours in place
- * of the caller's.
+ * of the caller's. And the cursors that go out, since they come in again.
  */
 
 const identifierForm = /^[1-9]\d{0,15}$/;
@@ -16,6 +16,12 @@ export const identifierText = v.pipe(
   v.minValue(1),
   v.maxValue(Number.MAX_SAFE_INTEGER, `must be at most ${Number.MAX_SAFE_INTEGER}`),
 );
+
+/** The identifier in a path; undefined when the text can be none. */
+export function identifierIn(text: string | undefined): number | undefined {
+  const parsed = v.safeParse(identifierText, text);
+  return parsed.success ? parsed.output : undefined;
+}
 
 /**
  * A page's cursor: the key of the last row seen. Only what `toCursor` writes is taken: anything else would
@@ -30,6 +36,28 @@ export function cursorText<Key>(key: v.GenericSchema<string, Key>) {
 /** The cursor of the page after the row with this key. */
 export function toCursor(key: number | string): string {
   return Buffer.from(String(key)).toString('base64url');
+}
+
+/** Rows of a list, and the cursor of the next page where there is one. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly next: { readonly nextCursor?: string };
+}
+
+/**
+ * Cuts a page from what was found. Whoever asks for one row more than fits learns whether there is a next
+ * page.
+ * @param found up to `limit + 1` rows
+ * @param cursorOf gives the cursor of the page after a row
+ */
+export function toPage<Row>(
+  found: readonly Row[],
+  limit: number,
+  cursorOf: (last: Row) => string,
+): Page<Row> {
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return { rows, next: last === undefined ? {} : { nextCursor: cursorOf(last) } };
 }
 
 /** Text that PostgreSQL can hold: without NUL, https://www.postgresql.org/docs/18/datatype-character.html */

@@ -51,6 +51,11 @@ export interface Cause {
   readonly trend: readonly number[];
 }
 
+/** How many dead letters the causes count together. */
+export function totalOf(causes: readonly Cause[]): number {
+  return causes.reduce((sum, { count }) => sum + count, 0);
+}
+
 export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;
 
 /**

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
+import { createDeadLetterStore, type DeadLetterStore, totalOf } from './dead-letter-store.ts';
 import type { DeadLetterList } from './list-dead-letters.ts';
 import { fromQuery, operatorFunction } from './operator-function.ts';
 import { readRequest, selectionFields } from './operator-request.ts';
@@ -11,7 +11,7 @@ const requestSchema = v.strictObject(selectionFields);
 export function listDeadLetterCauses({ store }: { readonly store: Pick<DeadLetterStore, 'causes'> }) {
   return async (payload: unknown): Promise<Pick<DeadLetterList, 'total' | 'causes'>> => {
     const causes = await store.causes(readRequest(payload, requestSchema));
-    return { total: causes.reduce((sum, { count }) => sum + count, 0), causes };
+    return { total: totalOf(causes), causes };
   };
 }
 

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import { toPage } from '../../lib/edge.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import {
   type Cause,
   createDeadLetterStore,
   type DeadLetterStore,
   type ListedDeadLetter,
+  totalOf,
 } from './dead-letter-store.ts';
 import { fromQuery, operatorFunction } from './operator-function.ts';
 import { readRequest, selectionFields } from './operator-request.ts';
@@ -37,14 +39,8 @@ export function listDeadLetters({ store }: Dependencies) {
     const { limit, cursor, ...selection } = readRequest(payload, requestSchema);
     const causes = await store.causes(selection);
     const found = await store.list(selection, cursor === undefined ? undefined : Number(cursor), limit + 1);
-    const deadLetters = found.slice(0, limit);
-    const last = found.length > limit ? deadLetters.at(-1) : undefined;
-    return {
-      total: causes.reduce((sum, { count }) => sum + count, 0),
-      causes,
-      deadLetters,
-      ...(last && { nextCursor: String(last.deadLetterId) }),
-    };
+    const { rows: deadLetters, next } = toPage(found, limit, ({ deadLetterId }) => String(deadLetterId));
+    return { total: totalOf(causes), causes, deadLetters, ...next };
   };
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
+import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import type { LoggedOperation } from './operation-log.ts';
@@ -25,12 +25,8 @@ export function listOperations({ store }: { readonly store: Pick<DeadLetterStore
   return async (payload: unknown): Promise<OperationList> => {
     const { limit, cursor = Number.MAX_SAFE_INTEGER, ...filter } = readRequest(payload, requestSchema);
     const found = await store.listOperations(filter, cursor, limit + 1);
-    const shown = found.slice(0, limit);
-    const last = found.length > limit ? shown.at(-1) : undefined;
-    return {
-      operations: shown.map(({ operation }) => operation),
-      ...(last && { nextCursor: toCursor(last.number) }),
-    };
+    const { rows, next } = toPage(found, limit, ({ number }) => toCursor(number));
+    return { operations: rows.map(({ operation }) => operation), ...next };
   };
 }
 

@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { identifierText } from '../../lib/edge.ts';
+import { identifierIn } from '../../lib/edge.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { notFound } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
@@ -9,8 +8,8 @@ import { createInventoryStore, type InventoryStore } from './inventory-store.ts'
 /** Shows what inventory decided for an order, and when; 404 when it has not heard of the order. */
 export function getReservation({ store }: { readonly store: Pick<InventoryStore, 'findReservation'> }) {
   return async (request: HttpRequest): Promise<Answer> => {
-    const orderId = v.safeParse(identifierText, request.pathParameters?.['orderId']);
-    const reservation = orderId.success ? await store.findReservation(orderId.output) : undefined;
+    const orderId = identifierIn(request.pathParameters?.['orderId']);
+    const reservation = orderId === undefined ? undefined : await store.findReservation(orderId);
     if (!reservation) throw notFound('Inventory has not heard of this order.');
     return { status: 200, body: reservation };
   };

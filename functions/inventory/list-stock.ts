@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { skuSchema } from '../../lib/contracts/order-item.ts';
-import { cursorText, toCursor } from '../../lib/edge.ts';
+import { cursorText, toCursor, toPage } from '../../lib/edge.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
@@ -17,12 +17,8 @@ export function listStock({ store }: { readonly store: Pick<InventoryStore, 'lis
   return async (request: HttpRequest): Promise<Answer> => {
     const { limit, cursor } = readQuery(request, querySchema);
     const found = await store.listStock(cursor, limit + 1);
-    const page = found.slice(0, limit);
-    const last = found.length > limit ? page.at(-1) : undefined;
-    return {
-      status: 200,
-      body: { stock: page.map(stockView), ...(last && { nextCursor: toCursor(last.sku) }) },
-    };
+    const { rows, next } = toPage(found, limit, ({ sku }) => toCursor(sku));
+    return { status: 200, body: { stock: rows.map(stockView), ...next } };
   };
 }
 

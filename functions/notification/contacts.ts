@@ -1,6 +1,6 @@
 import { ECDH } from 'node:crypto';
 import * as v from 'valibot';
-import { identifierText } from '../../lib/edge.ts';
+import { identifierIn } from '../../lib/edge.ts';
 import { type Caller, mayActFor } from '../../lib/http/caller.ts';
 import { type HttpProblem, notFound } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
@@ -82,9 +82,9 @@ export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
  * @throws HttpProblem 404 when the caller may not act for that user, or there can be no such user
  */
 export function userOf({ pathParameters }: HttpRequest, caller: Caller): number {
-  const userId = v.safeParse(identifierText, pathParameters?.['userId']);
-  if (!userId.success || !mayActFor(caller, userId.output)) throw noContacts();
-  return userId.output;
+  const userId = identifierIn(pathParameters?.['userId']);
+  if (userId === undefined || !mayActFor(caller, userId)) throw noContacts();
+  return userId;
 }
 
 /** The same for a user without contacts and for one who is none of the caller's business. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
+import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
 import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { invalidFields, notFound } from '../../lib/http/problem.ts';
@@ -23,23 +23,22 @@ export function listNotifications({ store }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const { orderId, userId, ...page } = readQuery(request, querySchema);
     if (orderId !== undefined && userId === undefined) {
-      return answer((await store.listByOrder(orderId, limitedTo(caller))).map(view));
+      return answer(await store.listByOrder(orderId, limitedTo(caller)));
     }
     if (userId === undefined || orderId !== undefined) throw nameOne();
     if (!mayActFor(caller, userId)) throw notFound('There are no such notifications.');
-    return pageOf(store, userId, page);
+    return pageOfUser(store, userId, page);
   };
 }
 
-async function pageOf(
+async function pageOfUser(
   store: Dependencies['store'],
   userId: number,
   { limit, cursor = 0 }: { readonly limit: number; readonly cursor?: number },
 ): Promise<Answer> {
   const found = await store.listByUser(userId, cursor, limit + 1);
-  const page = found.slice(0, limit);
-  const last = found.length > limit ? page.at(-1) : undefined;
-  return answer(page.map(view), last && toCursor(last.deliveryId));
+  const { rows, next } = toPage(found, limit, ({ deliveryId }) => toCursor(deliveryId));
+  return answer(rows, next);
 }
 
 function nameOne() {
@@ -54,8 +53,8 @@ function view({ orderId, kind, channel, status, sentAt }: Notification) {
   return { orderId, kind, channel, status, ...(sentAt && { sentAt }) };
 }
 
-function answer(notifications: readonly unknown[], nextCursor?: string): Answer {
-  return { status: 200, body: { notifications, ...(nextCursor && { nextCursor }) } };
+function answer(notifications: readonly Notification[], next = {}): Answer {
+  return { status: 200, body: { notifications: notifications.map(view), ...next } };
 }
 
 export const handler = httpFunction(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cursorText, identifierText, toCursor } from '../../lib/edge.ts';
+import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
 import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { forbidden } from '../../lib/http/problem.ts';
@@ -26,10 +26,8 @@ export function listOrders({ store }: { readonly store: Pick<OrderStore, 'list'>
       throw forbidden('Customers list their own orders only.');
     }
     const found = await store.list({ userId, status, before: cursor, limit: limit + 1 });
-    const orders = found.slice(0, limit);
-    const last = found.length > limit ? orders.at(-1) : undefined;
-    const nextCursor = last && toCursor(last.orderId);
-    return { status: 200, body: { orders, ...(nextCursor && { nextCursor }) } };
+    const { rows: orders, next } = toPage(found, limit, ({ orderId }) => toCursor(orderId));
+    return { status: 200, body: { orders, ...next } };
   };
 }
 
