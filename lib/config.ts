@@ -114,6 +114,7 @@ export const settings = {
 } as const;
 
 type Settings = typeof settings;
+
 /**
  * Reads one setting from the environment; the only place that does.
  * @throws ConfigurationError when the setting is missing or malformed

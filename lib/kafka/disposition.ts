@@ -1,5 +1,5 @@
-import type { Disposition } from '../errors.ts';
-import { causesOf, OpenOrderError } from '../errors.ts';
+import { causesOf, type Disposition, OpenOrderError } from '../errors.ts';
+import { saysUnavailable } from '../postgres/sql-state.ts';
 
 /** Connection errors of Node and of clients built on it; they say nothing about the record. */
 const connectionErrors = new Set([
@@ -15,12 +15,6 @@ const connectionErrors = new Set([
   'UND_ERR_CONNECT_TIMEOUT', // of fetch
   'UND_ERR_SOCKET',
 ]);
-
-/**
- * SQLSTATE classes: connection, resources, operator intervention, system.
- * https://www.postgresql.org/docs/18/errcodes-appendix.html
- */
-const databaseUnavailable = /^(08|53|57|58)[0-9A-Z]{3}$/;
 
 /**
  * What a failure says about its record, for any thrown value. The outermost typed error decides;
@@ -45,6 +39,7 @@ function hasInfrastructureError(error: unknown): boolean {
 function isConnectionError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, name, retriable } = error as { code?: unknown; name?: unknown; retriable?: unknown };
-  if (typeof code === 'string' && (connectionErrors.has(code) || databaseUnavailable.test(code))) return true;
+  if (typeof code === 'string' && connectionErrors.has(code)) return true;
+  if (saysUnavailable(code)) return true;
   return typeof name === 'string' && name.startsWith('KafkaJS') && retriable === true;
 }

@@ -6,6 +6,7 @@ import {
   DatabaseUnavailableError,
   OpenOrderError,
 } from '../errors.ts';
+import { isSqlState, saysUnavailable } from './sql-state.ts';
 
 /**
  * Serialization failure and deadlock: the transaction is to be run again.
@@ -22,15 +23,8 @@ const tooManyConnections = '53300';
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const diskFull = '53100';
 
-/**
- * SQLSTATE classes with which PostgreSQL refuses for the moment: connection, resources, operator
- * intervention, system.
- */
-const refusedForNow = /^(08|53|57|58)/;
-
 /** Invalid authorization: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const loginRefused = /^28/;
-const sqlState = /^[0-9A-Z]{5}$/;
 
 /**
  * Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure:
@@ -51,12 +45,10 @@ export function toDatabaseError(cause: unknown): Error {
       { cause },
     );
   }
-  if (code === undefined || refusedForNow.test(code)) {
+  if (code === undefined || saysUnavailable(code)) {
     return new DatabaseUnavailableError(
       'PostgreSQL did not answer; see whether it is up and DATABASE_URL is right.',
-      {
-        cause,
-      },
+      { cause },
     );
   }
   if (loginRefused.test(code)) {
@@ -79,5 +71,5 @@ function namesIn(cause: unknown): string {
 
 function sqlStateOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && sqlState.test(code) && code !== 'EPIPE' ? code : undefined;
+  return isSqlState(code) ? code : undefined;
 }
