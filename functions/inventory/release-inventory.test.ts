@@ -5,7 +5,8 @@ import { environment } from '../../test/support/environment.ts';
 import { fakePublisher, valueOf } from '../../test/support/fake-publisher.ts';
 import { invocation } from '../../test/support/record.ts';
 import { kafkaSample } from '../../test/support/sample.ts';
-import type { Cancellation, InventoryStore } from './inventory-store.ts';
+import type { InventoryStore } from './inventory-store.ts';
+import type { Cancellation } from './releases.ts';
 
 environment();
 const { releaseInventory } = await import('./release-inventory.ts');

@@ -2,7 +2,7 @@ import type { Queryable } from '../../lib/postgres/database.ts';
 import type { Stock } from './reservation.ts';
 
 /** The columns of `Stock`. */
-export const stockColumns = 'sku, on_hand AS "onHand", reserved';
+const stockColumns = 'sku, on_hand AS "onHand", reserved';
 
 /** Stock in the order of its SKUs, from the one after `afterSku` on. */
 export async function listStock(
@@ -32,4 +32,28 @@ export async function setOnHand(
     [sku, onHand],
   );
   return rows[0];
+}
+
+/** Locks the rows of these SKUs, in their order, until the transaction ends; unknown SKUs have none. */
+export async function lockStock(transaction: Queryable, skus: readonly string[]): Promise<Stock[]> {
+  return transaction.query<Stock>(
+    `SELECT ${stockColumns} FROM inventory.stock WHERE sku = ANY ($1) ORDER BY sku FOR UPDATE`,
+    [skus],
+  );
+}
+
+/**
+ * Adds to the reserved units of each SKU. The units are summed by SKU: `UPDATE … FROM` applies only one of
+ * several matching rows.
+ */
+export async function addReserved(
+  transaction: Queryable,
+  unitsBySku: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (unitsBySku.size === 0) return;
+  await transaction.query(
+    `UPDATE inventory.stock AS s SET reserved = s.reserved + d.units
+     FROM unnest($1::text[], $2::bigint[]) AS d (sku, units) WHERE s.sku = d.sku`,
+    [[...unitsBySku.keys()], [...unitsBySku.values()]],
+  );
 }

@@ -15,7 +15,7 @@ export interface ProvidedTopics {
 }
 
 /** A topic and the partitions that it has. */
-export interface TopicPartitions {
+interface TopicPartitions {
   readonly topic: string;
   readonly partitions: number;
 }
