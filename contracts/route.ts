@@ -32,6 +32,7 @@ export interface Parameter extends Example {
   readonly description: string;
 }
 
+/** What a route answers with one status; without a schema it has no body. */
 export interface RouteAnswer extends Partial<Example> {
   readonly description: string;
   readonly headers?: Readonly<Record<string, string>>;

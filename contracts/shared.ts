@@ -25,6 +25,7 @@ export const cacheable = {
   unchanged: { 304: { description: 'Nothing has changed since the answer with this ETag.' } },
 } as const;
 
+/** The request header of a route whose answer a client can keep. */
 export const ifNoneMatch: Parameter = {
   description: 'The ETag of an answer that the client has.',
   schema: v.string(),

@@ -2,6 +2,7 @@ import { readDeadLetterHeaders } from '../../lib/kafka/dead-letter-details.ts';
 import { withoutDeadLetterHeaders, withoutExceptionHeaders } from '../../lib/kafka/dead-letter.ts';
 import { lastHeader, type Header, type KafkaRecord, type OutgoingRecord } from '../../lib/kafka/records.ts';
 
+/** The values of `Status`. */
 export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 
 /**

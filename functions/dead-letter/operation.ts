@@ -4,10 +4,11 @@ import type { Selection, Source } from './operator-request.ts';
 import { type Snapshot } from './preview.ts';
 import { isSelected, selectionValues } from './selected.ts';
 
+/** What an operator can do to dead letters, or to an earlier operation. */
 export const actions = ['REDRIVE', 'PARK', 'DISCARD', 'UNDO'] as const;
-
 export type Action = (typeof actions)[number];
 
+/** The values of `OperationState`. */
 export const operationStates = ['RUNNING', 'PAUSED', 'STOPPED', 'DONE'] as const;
 
 /** How far an operation is. Only a redrive takes more than one step, so only a redrive is ever not `DONE`. */

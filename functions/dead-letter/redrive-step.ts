@@ -94,6 +94,7 @@ export interface StartedRedrive {
   readonly isPlanned: boolean;
 }
 
+/** A redrive as it was begun, for whoever goes on with it. */
 export async function findRedrive(
   database: Queryable,
   operationId: string,

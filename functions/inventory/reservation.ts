@@ -44,6 +44,7 @@ export interface Reservation {
   readonly releasedAt?: Date;
 }
 
+/** A demand and what was decided for it. */
 export interface Decided {
   readonly demand: Demand;
   readonly decision: Decision;

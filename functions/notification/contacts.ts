@@ -75,6 +75,7 @@ export function contactsSchema(allowLoopback: boolean) {
   );
 }
 
+/** How a user wants to be notified, as `contactsSchema` reads it. */
 export type Contacts = v.InferOutput<ReturnType<typeof contactsSchema>>;
 
 /**

@@ -1,6 +1,7 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
+/** The languages that customers are written to in, by their ISO 639-1 codes. */
 export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 
@@ -24,4 +25,5 @@ interface NoticeOf<K extends string> {
   readonly at: string;
 }
 
+/** What a notice is about; an order has at most one notice of each kind. */
 export type Kind = Notice['kind'];

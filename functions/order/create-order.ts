@@ -13,6 +13,7 @@ import { idempotencyKeyOf } from './idempotency-key.ts';
 import { createOrderStore, type OrderStore, type Placement } from './order-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
+/** The body of `POST /api/orders`. */
 export const newOrderSchema = v.object({ userId: identifierSchema, items: orderItemsSchema });
 type NewOrder = v.InferOutput<typeof newOrderSchema>;
 

@@ -17,6 +17,7 @@ export interface Placement {
   readonly idempotency: { readonly key: string; readonly digest: string } | undefined;
 }
 
+/** What became of a placement. */
 export type PlacementResult =
   | { readonly outcome: 'placed'; readonly orderId: number; readonly outboxRow: OutboxRow }
   /** The key was used before; `sameRequest` says whether with the same body. */
@@ -24,6 +25,7 @@ export type PlacementResult =
   /** Another request with the same key is in flight. */
   | { readonly outcome: 'in-flight' };
 
+/** What became of a cancel; an order that was cancelled before has no row to publish. */
 export type CancelResult =
   | { readonly outcome: 'cancelled'; readonly outboxRow: OutboxRow | undefined }
   | { readonly outcome: 'rejected-before' }

@@ -1,6 +1,7 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
+/** Where an order can stand: PENDING until inventory has decided. */
 export const orderStatuses = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 

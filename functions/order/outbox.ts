@@ -21,6 +21,7 @@ export interface Outbox {
   publish(row: OutboxRow): Promise<void>;
 }
 
+/** The outbox of one container; `publisher` should give up soon, since a request waits for it. */
 export function createOutbox(store: Pick<OrderStore, 'removeFromOutbox'>, publisher: Publisher): Outbox {
   const removal = gatheredRemoval(store);
   return {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Contract } from './contract.ts';
 import { identifierSchema, momentSchema, orderItemsSchema, skuSchema } from './order-item.ts';
 
+/** Why inventory rejects an order; ORDER_CANCELLED when its cancel came first. */
 export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 

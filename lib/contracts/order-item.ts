@@ -6,6 +6,7 @@ import * as v from 'valibot';
  */
 const largestInteger = Number.MAX_SAFE_INTEGER;
 
+/** The id of an order or a user, or a count: a whole number from 1. */
 export const identifierSchema = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
@@ -13,6 +14,7 @@ export const identifierSchema = v.pipe(
   v.maxValue(largestInteger, `must be at most ${largestInteger}`),
 );
 
+/** The name of an article; case matters. */
 export const skuSchema = v.pipe(
   v.string('must be a string'),
   v.regex(

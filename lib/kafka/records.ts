@@ -35,6 +35,7 @@ export interface OutgoingRecord {
   readonly partition?: number;
 }
 
+/** What Lambda hands to a function with a trigger on a self-managed cluster, or on MSK. */
 export type KafkaEvent = SelfManagedKafkaEvent | MSKEvent;
 
 /**

@@ -1,5 +1,6 @@
 import type { Kind, Language, Notice } from '../notice.ts';
 
+/** The channels that a customer can have an address for. */
 export type ChannelName = 'email' | 'sms' | 'push' | 'webhook';
 
 /** A notice on its way to one address. */

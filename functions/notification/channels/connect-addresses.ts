@@ -14,10 +14,12 @@ export function connectAddressChannels(): Channels {
   return { webhook: () => Promise.resolve(webhook), ...(push && { push: () => Promise.resolve(push) }) };
 }
 
+/** The channel that posts to a customer's own server. */
 export function connectWebhook(): Channel {
   return createWebhookChannel({ post: connectPost(), now: () => new Date() });
 }
 
+/** The channel to a customer's browser. @param vapid the keys that sign */
 export function connectPush(vapid: VapidSettings): Channel {
   return createWebPushChannel({ post: connectPost(), vapid });
 }
