@@ -27,7 +27,7 @@ const parts: Readonly<Record<Exclude<PartName, PartWithoutBed>, Part>> = {
   recovery,
 };
 
-/** These start the service with a broker and a database of its own, as `npm start` does. */
+/** These start the service with its own broker and database, as `npm start` does. */
 const withoutBed = { start, everything } as const;
 type PartWithoutBed = keyof typeof withoutBed;
 

@@ -27,7 +27,7 @@ export interface Options {
   readonly requestSeconds: number;
   /** How long orders come one by one, in seconds. */
   readonly latencySeconds: number;
-  /** First of the 16 ports in a row that the bench listens on. */
+  /** The first of the 16 consecutive ports that the bench listens on. */
   readonly firstPort: number;
   /** Writes a CPU profile of the service and of the limit program there. */
   readonly profileDirectory: string | undefined;

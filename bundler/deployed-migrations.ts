@@ -40,7 +40,7 @@ export function readSteps() {
   return sqlFiles().map((file) => ({ file, sql: readFileSync(join(directory, file), 'utf8') }));
 }
 
-/** The steps as `<service>/<step>.sql`; what lies beside the services' folders is none. */
+/** The steps as `<service>/<step>.sql`; files outside the services' folders are not steps. */
 function sqlFiles(): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))

@@ -69,7 +69,7 @@ function messageOf({ contract, summary, source, example }: DescribedTopic): obje
   };
 }
 
-/** CloudEvents 1.0 in binary mode. Readers need none of them: a record typed in by hand has none. */
+/** CloudEvents 1.0 in binary mode. Readers need none of them: a hand-written record has none. */
 function eventHeaders(type: string, source: string): JsonSchema {
   return {
     type: 'object',

@@ -25,7 +25,7 @@ interface Components {
 
 /**
  * The OpenAPI 3.1 document of the mapped routes.
- * @throws Error that names a route nobody has described
+ * @throws Error that names a route without a description
  */
 export function openApiDocument(mapped: readonly MappedRoute[], described: Routes, version: string): object {
   const components: Components = { schemas: { Problem: problemSchema }, responses: {} };

@@ -13,7 +13,7 @@ export function refuseUnrouted(routes: readonly Route[]) {
   };
 }
 
-/** A parameter such as `{orderId}` stands for one segment, `{rest+}` for all that follow. */
+/** A parameter such as `{orderId}` matches one segment, `{rest+}` all that follow. */
 function matches(path: string, rawPath: string): boolean {
   const segments = rawPath.split('/');
   const expected = path.split('/');

@@ -107,7 +107,7 @@ export class InvocationTimeShortError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** A bearer token is not accepted; the message says why and may be shown to whoever sent it. */
+/** A bearer token is not accepted; the message says why and may be shown to the sender. */
 export class TokenRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_TOKEN_REFUSED';
   override readonly disposition = 'permanent';

@@ -43,12 +43,12 @@ function sourcePlace(path: string, line: number, column: number): string | undef
   return `${withinProject(entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }
 
-/** Sources are named from the bundle's folder, which lies deeper in the project than they do. */
+/** Source paths are relative to the bundle's folder, which is deeper in the project than the sources. */
 function withinProject(source: string): string {
   return source.replace(/^(\.\.\/)+/, '');
 }
 
-/** A missing or broken map leaves the place as it is: an error about an error would help nobody. */
+/** A missing or broken map leaves the position as it is: an error about an error would not help. */
 function readMap(path: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')) as SourceMapPayload);

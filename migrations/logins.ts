@@ -16,7 +16,7 @@ export const logins = {
   'dead-letter': { role: 'openorder_dead_letter', schema: 'dead_letter' },
 } as const satisfies Readonly<Record<string, Login>>;
 
-/** A service with a schema of its own. */
+/** A service with its own schema. */
 export type Service = keyof typeof logins;
 
 /**

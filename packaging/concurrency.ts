@@ -1,4 +1,7 @@
-/** A function as the budget sees it: how many of its containers may hold a database connection at once. */
+/**
+ * A function as the budget sees it: how many of its containers may have a database connection at the same
+ * time.
+ */
 export interface DatabaseFunction {
   readonly key: string;
   /** How many topics it reads. */

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 
 const generated = ['node_modules', '.git', '.local', '.esbuild', '.serverless', 'coverage'];
 
-/** The lines under "Rename the whole" as a newcomer would paste them. */
+/** The lines under "Rename the project", as a newcomer would paste them. */
 const renameLines =
   /```sh rename\n([\s\S]+?)```/.exec(readFileSync(join(projectDirectory, 'CONTRIBUTING.md'), 'utf8'))?.[1] ??
   '';

@@ -6,7 +6,7 @@ import type { Everything } from '../service/everything.ts';
 import { watchOutcomes } from './outcomes.ts';
 import { placeOrder } from './place-order.ts';
 
-/** What became of one order, in ms after its request was sent. */
+/** The milestones of one order, in ms after its request was sent. */
 export interface OrderTimes {
   /** The request was answered. */
   readonly answered: number;

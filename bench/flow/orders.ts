@@ -14,7 +14,7 @@ export interface Site {
   readonly database: pg.Pool;
 }
 
-/** What a backlog is made of. */
+/** The composition of a backlog. */
 export interface Backlog {
   readonly orders: number;
   /** One order in this many holds the SKU that injects a fault; by default none. */

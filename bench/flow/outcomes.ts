@@ -3,7 +3,7 @@ import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import { until } from '../../lib/local/stack/until.ts';
 
-/** Reads along what becomes of orders, as any consumer of the topics would. */
+/** Reads the outcomes of orders, as any consumer of the topics would. */
 export interface Outcomes {
   /** When each order's outcome arrived here, in ms since 1970, by order id. */
   readonly arrivals: ReadonlyMap<number, number>;

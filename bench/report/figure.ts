@@ -1,6 +1,6 @@
 import { type Spread, spreadOf } from '../measure/statistic.ts';
 
-/** One measured figure of all rounds, as it stands in the table, in the JSON file and on the page. */
+/** One measured figure of all rounds, as shown in the table, in the JSON file and on the page. */
 export interface Figure extends Spread {
   readonly part: string;
   readonly name: string;

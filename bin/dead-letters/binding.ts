@@ -9,7 +9,7 @@ export interface PreviewOptions {
 
 /**
  * The preview that an action carries: the one that was named, else the one that a person has just agreed to.
- * Where nobody was asked, what matches is taken.
+ * Without a question, whatever matches is taken.
  */
 export function bindingTo(
   { preview }: { readonly preview?: string },

@@ -22,7 +22,7 @@ export interface CommandContext {
 /**
  * Asks before more than one dead letter is changed, and has the count typed where many are or the stage is
  * production.
- * @throws CommandError when the person says no, or there is nobody to ask
+ * @throws CommandError when the answer is no, or there is no terminal to ask on
  */
 export async function confirmed(
   { terminal, yes, stage }: CommandContext,

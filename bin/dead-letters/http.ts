@@ -4,7 +4,7 @@ import { CommandError, exitCodes } from './errors.ts';
 /** What a function is asked. */
 type Payload = Readonly<Record<string, unknown>>;
 
-/** A request to the HTTP API that stands for an invocation. */
+/** A request to the HTTP API that corresponds to an invocation. */
 interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** What the body holds; by default all that is asked. */
@@ -36,7 +36,7 @@ function operationPath({ id }: Payload): string {
 const timeoutMs = 35_000;
 
 /**
- * Reaches the functions by the HTTP API. The operator is whoever the token names, so a name in the payload is
+ * Calls the functions through the HTTP API. The operator is the token's subject, so a name in the payload is
  * left out.
  */
 export function httpInvoker(url: string, token: string | undefined): Invoke {

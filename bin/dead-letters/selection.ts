@@ -12,7 +12,7 @@ export interface SelectionOptions {
   readonly status?: string;
 }
 
-/** Adds the conditions that choose dead letters; all that are given must hold. */
+/** Adds the conditions that select dead letters; all given conditions must hold. */
 export function withSelection(command: Command, statuses: readonly string[], status?: string): Command {
   return command
     .option('--topic <name>', 'the original topic, or the dead-letter topic')

@@ -18,7 +18,7 @@ interface TokenOptions {
   readonly expiresIn: number;
 }
 
-/** The command that prints tokens of the local issuer, right and wrong ones, for trying things by hand. */
+/** The command that prints tokens of the local issuer, valid and invalid ones, for manual tests. */
 export function program({ print }: { readonly print: (text: string) => void }): Command {
   return new Command('token')
     .description('prints a token of the local issuer, for a service started with OPENORDER_AUTH=on')

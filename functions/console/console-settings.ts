@@ -5,7 +5,7 @@ export interface ConsoleSettings {
   readonly faultSku?: string;
   /** Whether mails can be looked at here. */
   readonly hasInbox: boolean;
-  /** Whom to sign in with; missing where nobody needs to. */
+  /** The issuer to sign in with; missing where sign-in is not needed. */
   readonly signIn?: {
     readonly issuer: string;
     readonly clientId: string;

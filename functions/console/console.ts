@@ -9,7 +9,7 @@ import { readConsoleSettings, signInOrigins } from './settings.ts';
 interface Dependencies {
   readonly script: Asset;
   readonly style: Asset;
-  /** The texts of each language; the script asks for the one that it needs. */
+  /** The texts of each language; the script loads the one that it needs. */
   readonly dictionaries: readonly Asset[];
   readonly settings: ConsoleSettings;
   /** Origins beside the page's own that it may call to sign people in. */
@@ -18,7 +18,7 @@ interface Dependencies {
 
 type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'rawPath'>;
 
-/** A name with a hash never stands for another content. https://www.rfc-editor.org/rfc/rfc8246 */
+/** The content behind a name with a hash never changes. https://www.rfc-editor.org/rfc/rfc8246 */
 const forever = 'public, max-age=31536000, immutable';
 
 /**

@@ -28,7 +28,7 @@ export function discoveredOrigins(issuer: string, now: () => number = Date.now) 
   };
 }
 
-/** Undefined when the issuer does not answer, or with a document of somebody else. */
+/** Undefined when the issuer does not respond, or with another issuer's document. */
 async function discover(issuer: string): Promise<readonly string[] | undefined> {
   const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   try {

@@ -1,7 +1,7 @@
 import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 
-/** By partition, the offset at which the next page goes on. */
+/** By partition, the offset at which the next page continues. */
 export type Positions = ReadonlyMap<number, number>;
 
 /** A page of records; without `next` there are no more. */

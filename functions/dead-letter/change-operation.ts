@@ -13,14 +13,15 @@ const requestSchema = v.strictObject({
   ...operatorFields,
 });
 
-/** How an operation stands after the change. */
+/** The state of an operation after the change. */
 export interface ChangedOperation {
   readonly operationId: string;
   readonly state: OperationState;
 }
 
 /**
- * Pauses a redrive, resumes it or stops it for good, whoever began it; null when there is no such operation.
+ * Pauses a redrive, resumes it or stops it permanently, no matter who started it; null when there is no such
+ * operation.
  * @throws InvalidRequestError, or OperationOverError when it has ended
  */
 export function changeOperation({

@@ -6,7 +6,7 @@ import { lastHeader, type Header, type KafkaRecord, type OutgoingRecord } from '
 export const statuses = ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'] as const;
 
 /**
- * Where a dead letter stands. `NEW`: nobody decided yet. `REDRIVEN`: sent to its topic again; if it fails
+ * The status of a dead letter. `NEW`: no decision yet. `REDRIVEN`: sent to its topic again; if it fails
  * again, that is a new dead letter. `PARKED`: left alone until a person names it. `DISCARDED`: never sent
  * again.
  */
@@ -17,7 +17,7 @@ const redriveCap = 3;
 
 const redriveCountHeader = 'openorder-redrive-count';
 
-/** The bytes of a dead letter, as they stood on the dead-letter topic. */
+/** The bytes of a dead letter as they were on the dead-letter topic. */
 export interface Content {
   readonly key: Buffer | null;
   readonly value: Buffer | null;

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly now: () => number;
 }
 
-/** Where a group stands in a partition; `committed` is null before it has read anything. */
+/** A group's position in a partition; `committed` is null before it has read anything. */
 interface PartitionProgress {
   readonly partition: number;
   readonly committed: number | null;
@@ -30,7 +30,7 @@ export interface TriggerFlow extends Trigger {
   readonly lagRecords: number | null;
   /** How long the oldest of them has waited; 0 when there is none. */
   readonly lagSeconds: number | null;
-  /** Dead letters of the group that nobody has decided about. */
+  /** Dead letters of the group that still need a decision. */
   readonly deadLetters: number | null;
   readonly partitions: readonly PartitionProgress[] | null;
 }

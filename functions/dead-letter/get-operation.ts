@@ -8,7 +8,7 @@ import { operatorFields, readRequest } from './operator-request.ts';
 
 const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorFields });
 
-/** An operation, and how to go on with it while it is under way. */
+/** An operation, and how to continue it while it is in progress. */
 export type FoundOperation = Omit<ShownOperation, 'throughId'> & { readonly nextCursor?: string };
 
 /**

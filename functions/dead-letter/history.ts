@@ -18,7 +18,7 @@ export interface HistoryEntry {
   readonly operationId: string | null;
 }
 
-/** The dead letter whose history is asked for. */
+/** The dead letter whose history is requested. */
 export interface Subject extends Traced {
   readonly deadLetterId: number;
   readonly keyText: string | null;

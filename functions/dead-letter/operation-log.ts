@@ -11,11 +11,11 @@ export interface LoggedOperation {
   readonly operator: string;
   readonly source: Source;
   readonly state: OperationState;
-  /** What was asked for: the conditions, and how to send. */
+  /** The request: the conditions, and how to send. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly startedAt: Date;
   readonly lastStepAt: Date | null;
-  /** How many dead letters it was to change; null when nobody counted. */
+  /** How many dead letters it was to change; null when they were not counted. */
   readonly total: number | null;
   /** How many it has changed, those included that could not be sent. */
   readonly affected: number;

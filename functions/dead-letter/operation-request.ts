@@ -3,7 +3,7 @@ import { text, time } from '../../lib/edge.ts';
 import { actions, operationStates } from './operation.ts';
 import { sources } from './operator-request.ts';
 
-/** Which operations are listed; all conditions that are given must hold. */
+/** Which operations are listed; all given conditions must hold. */
 export const operationFilterFields = {
   action: v.exactOptional(v.picklist(actions)),
   operator: v.exactOptional(text(200)),
@@ -18,7 +18,7 @@ export const operationFilterFields = {
 /** Which operations an operator means. */
 export type OperationFilter = v.InferOutput<v.StrictObjectSchema<typeof operationFilterFields, undefined>>;
 
-/** What may be wanted of a redrive: to go on, to wait, or to end here. */
+/** What a redrive may be told to do: continue, wait, or end. */
 export const wantedState = v.picklist(['RUNNING', 'PAUSED', 'STOPPED']);
 
 export type WantedState = v.InferOutput<typeof wantedState>;

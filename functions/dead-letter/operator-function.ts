@@ -29,7 +29,7 @@ interface OperatorRoute {
   readonly payload: PayloadSource;
 }
 
-/** By HTTP a redrive does one step: API Gateway waits for 30 s, and its client goes on by `nextCursor`. */
+/** By HTTP a redrive does one step: API Gateway waits for 30 s, and its client continues by `nextCursor`. */
 const oneStep: Invocation = { remainingMs: () => 0 };
 
 /**

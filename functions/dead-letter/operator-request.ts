@@ -47,11 +47,11 @@ export const operatorFields = {
   source: v.exactOptional(v.picklist(sources)),
 };
 
-/** More would help nobody, and a thousand wrong ids would make a message of their size. */
+/** More would not help, and a thousand invalid ids would make a huge message. */
 const mostIssues = 20;
 
 /**
- * The payload of a direct invocation, checked. No payload at all is an empty request.
+ * The payload of a direct invocation, checked. A missing payload is an empty request.
  * @throws InvalidRequestError that names the wrong fields, the first 20 of them
  */
 export function readRequest<Value>(payload: unknown, schema: v.GenericSchema<unknown, Value>): Value {

@@ -32,7 +32,7 @@ const tokenSchema = v.strictObject({
   snapshot: v.strictObject({ matching: count, throughId: count, oldestId: count, fingerprint: v.string() }),
 });
 
-/** A token has at most so many characters: a thousand ids and the longest conditions fit. */
+/** The maximum length of a token in characters: a thousand ids and the longest conditions fit. */
 const longestToken = 40_000;
 
 /** The field in which a request carries a preview's token. */
@@ -54,7 +54,7 @@ interface Named {
   readonly preview?: string;
 }
 
-/** What an action takes: the selection, and what it has to match when a preview was made of it. */
+/** The input of an action: the selection, and what it must match if there was a preview. */
 export interface Bound {
   readonly selection: Selection;
   readonly snapshot?: Snapshot;

@@ -51,7 +51,7 @@ const requestSchema = v.strictObject({
 
 type Request = v.InferOutput<typeof requestSchema>;
 
-/** What an operation keeps of its request, for whoever goes on with it. */
+/** What an operation keeps of its request, for whoever continues it. */
 const keptSchema = v.object({ ...conditionFields, ...sendingFields });
 
 /**
@@ -197,7 +197,7 @@ function asked({ operator = 'unknown', source = 'api' }: Request) {
   return { operator, source };
 }
 
-/** Goes on with what was asked for when the operation began; only how many and how fast may be new. */
+/** Continues with the original request; only how many and how fast may change. */
 async function resume({ store }: Dependencies, request: Request, cursor: string): Promise<Redrive> {
   const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
   const started = await findStarted(store, operationId, {
@@ -253,7 +253,7 @@ async function send(dependencies: Dependencies, redrive: Redrive, invocation: In
   return { operationId, redriven, refused, ...rest };
 }
 
-/** How the operation stands after an invocation; one with nothing left to send is done. */
+/** The state of the operation after an invocation; one with nothing left to send is done. */
 async function settle(
   { store }: Dependencies,
   { operationId, selection, afterId, throughId, isPlanned }: Redrive,

@@ -31,7 +31,7 @@ export interface RefusedDeadLetter {
   readonly reason: string;
 }
 
-/** What became of dead letters that were to be sent again. Those in neither list stay as they are. */
+/** The results of dead letters to be redriven. Those in neither list stay as they are. */
 export interface Resent {
   readonly acknowledged: readonly number[];
   readonly refused: readonly RefusedDeadLetter[];
@@ -44,7 +44,7 @@ export interface Resent {
  */
 export interface StepResult extends Resent {
   readonly lastId: number | undefined;
-  /** How the operation stood when the step began; it does nothing unless that is `RUNNING`. */
+  /** The operation's state when the step started; the step does nothing unless it is `RUNNING`. */
   readonly state: OperationState;
 }
 
@@ -54,7 +54,7 @@ export interface RedrivePlan {
   readonly throughId: number;
   /** How many at most, the oldest first. */
   readonly total: number;
-  /** Whether the set is fixed now, because somebody saw a preview of it. */
+  /** Whether the set is fixed, because it was previewed. */
   readonly isPlanned: boolean;
 }
 

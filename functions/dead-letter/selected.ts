@@ -8,7 +8,7 @@ export interface Range {
   readonly throughId: number;
 }
 
-/** As a condition, asks for dead letters whose headers name no consumer group, or no exception. */
+/** As a condition, selects dead letters whose headers name no consumer group, or no exception. */
 const noValue = '(none)';
 
 /** The condition of a selection, with the values that `selectionValues` gives as its parameters. */

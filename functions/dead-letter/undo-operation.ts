@@ -8,7 +8,7 @@ import { operatorFields, readRequest } from './operator-request.ts';
 
 const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorFields });
 
-/** What an undo did; an operation of its own. */
+/** The result of an undo, which is an operation itself. */
 export interface Undone {
   readonly operationId: string;
   readonly undone: string;

@@ -18,7 +18,7 @@ export async function listStock(
 
 /**
  * Sets how many units of a SKU are on hand; a SKU that was unknown begins to exist.
- * @returns the stock as it now stands, or undefined when that would be less than is reserved
+ * @returns the current stock, or undefined when that would be less than is reserved
  */
 export async function setOnHand(
   database: Queryable,

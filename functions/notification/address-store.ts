@@ -19,7 +19,7 @@ export interface DueClaim {
 
 export type AddressStore = ReturnType<typeof createAddressStore>;
 
-/** A host is silent after this many sends in a row without an answer. */
+/** A host is silent after this many consecutive sends without a response. */
 const patience = 3;
 
 /** How many messages to one host a run takes at a time, so that one host's backlog leaves room for others. */
@@ -130,7 +130,7 @@ const claimDueStatement = `
 
 /**
  * @param limit how many messages at most
- * @param claimMs how long nobody else may send what is claimed
+ * @param claimMs how long no other invocation may send what is claimed
  */
 async function claimDue(database: Queryable, limit: number, claimMs: number): Promise<DueClaim> {
   const id = randomUUID();

@@ -47,7 +47,7 @@ export function isLoopback(url: URL): boolean {
 
 /**
  * Whether an IP address is routed on the internet. Addresses that carry another one (IPv4-mapped, NAT64,
- * 6to4, Teredo) are not public: whoever translates them may sit inside.
+ * 6to4, Teredo) are not public: their translator may be inside the network.
  */
 export function isPublicAddress(text: string): boolean {
   if (isIP(text) === 0) return false;

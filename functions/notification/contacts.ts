@@ -8,7 +8,7 @@ import { isAllowedUrl } from './address.ts';
 import { languages } from './notice.ts';
 
 /**
- * A key of so many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey
+ * A key of this many bytes as unpadded base64url. https://www.w3.org/TR/push-api/#dom-pushsubscription-getkey
  */
 const key = (bytes: number) => {
   const message = `must be ${bytes} bytes in base64url`;
@@ -39,9 +39,9 @@ const address = (allowLoopback: boolean) =>
   );
 
 /**
- * How a user wants to be notified: by every channel that has an address here. Null stands for no address.
+ * How a user wants to be notified: by every channel that has an address here. Null means no address.
  * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a
- * laptop
+ *   laptop
  */
 export function contactsSchema(allowLoopback: boolean) {
   return v.object(

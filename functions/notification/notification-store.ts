@@ -72,9 +72,7 @@ export interface Notification {
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>;
 
-/**
- * Messages to customers and what became of them. Every method throws the typed errors of `Queryable.query`.
- */
+/** Messages to customers and their status. Every method throws the typed errors of `Queryable.query`. */
 export function createNotificationStore(database: Database) {
   return {
     claim: (owed: readonly Owed[], channels: readonly ChannelName[], claimMs: number) =>
@@ -136,7 +134,7 @@ const claimStatement = `
 /**
  * @param owed each order and kind once
  * @param channels those that can be sent by
- * @param claimMs how long nobody else may send what is claimed
+ * @param claimMs how long no other invocation may send what is claimed
  */
 async function claim(
   database: Queryable,
@@ -156,7 +154,7 @@ async function claim(
   return { id, mine: rows.filter((row) => row.mine), others: rows.filter((row) => !row.mine) };
 }
 
-/** After so long a message that an address did not take is given up. */
+/** After this long a message that an address did not accept is given up. */
 const retriesEnd = `interval '24 hours'`;
 
 /**

@@ -31,7 +31,7 @@ interface Dependencies {
   readonly store: Pick<NotificationStore, 'claim' | 'conclude'>;
   readonly addressStore: Pick<AddressStore, 'silentHosts' | 'noteConduct' | 'removeGone'>;
   readonly channels: Channels;
-  /** Sends made at once, at most. */
+  /** Maximum concurrent sends. */
   readonly atOnce: number;
   /** How long one send by a provider may take, in ms. */
   readonly sendTimeoutMs: number;
@@ -79,7 +79,7 @@ interface Unsent {
  * Notifies customers of how their orders fare: by each channel that they have an address for, once per order
  * and kind. What was sent is written down even when other sends of the batch fail; the records of those are
  * named, so that they are tried again. Customers' own addresses come last and fail no record, so that none of
- * them can hold up a notice to anybody else.
+ * them can delay a notice to anyone else.
  */
 export function notify(dependencies: Dependencies) {
   const { store, channels } = dependencies;

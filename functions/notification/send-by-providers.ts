@@ -5,7 +5,7 @@ import { type Attempted, type Result, send } from './send.ts';
 
 /** Bounds that keep a slow provider from stalling a batch. */
 export interface ProviderLimits {
-  /** Sends made at once, at most. */
+  /** Maximum concurrent sends. */
   readonly atOnce: number;
   /** How long one send may take, in ms. */
   readonly timeoutMs: number;

@@ -9,11 +9,11 @@ import { hostOf } from './host.ts';
 import type { Channels, Outgoing } from './channels/channel.ts';
 import { type Attempted, type Result, send } from './send.ts';
 
-/** Bounds that keep one customer's address from holding up anybody else. */
+/** Limits that keep one customer's address from delaying anyone else. */
 export interface AddressLimits {
-  /** Sends made at once, at most. */
+  /** Maximum concurrent sends. */
   readonly atOnce: number;
-  /** Sends made at once to one host, at most. */
+  /** Maximum concurrent sends to one host. */
   readonly atOncePerHost: number;
   /** How long one send may take, in ms. */
   readonly timeoutMs: number;
@@ -33,7 +33,7 @@ export interface HostConduct {
   readonly unanswered: number;
 }
 
-/** What became of messages to customers' own addresses, and what that says about the hosts. */
+/** The results of messages to customers' own addresses, and what they say about the hosts. */
 export interface AddressRound<Delivery extends Outgoing> {
   readonly attempted: readonly Attempted<Delivery>[];
   readonly hosts: readonly HostConduct[];

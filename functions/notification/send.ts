@@ -2,13 +2,13 @@ import { OpenOrderError } from '../../lib/errors.ts';
 import { NotificationDeferredError, NotificationRefusedError, NotificationTimeoutError } from './errors.ts';
 import type { Channel, ChannelName, Channels, Outgoing } from './channels/channel.ts';
 
-/** What became of a message. `attempts` is 0 where it was not sent at all. */
+/** The result of a message. `attempts` is 0 when it was not sent. */
 export type Result =
   | { readonly status: 'SENT'; readonly attempts: 1; readonly providerId: string | undefined }
   | { readonly status: 'FAILED'; readonly attempts: 0 | 1; readonly error: Error }
   | { readonly status: 'PENDING'; readonly attempts: 0 | 1; readonly error: Error };
 
-/** A message and what became of it. */
+/** A message and its result. */
 export type Attempted<Delivery extends Outgoing = Outgoing> = Result & { readonly delivery: Delivery };
 
 /** Sends one message; never rejects. @param timeoutMs how long it may take */

@@ -5,7 +5,7 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { noSuchOrder, orderIdOf } from './order-id.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';
 
-/** Shows one order as it stands now. */
+/** Shows the current state of one order. */
 export function getOrder({ store }: { readonly store: Pick<OrderStore, 'find'> }) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {
     const order = await store.find(orderIdOf(request));

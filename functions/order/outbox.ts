@@ -7,7 +7,7 @@ import type { OrderStore } from './order-store.ts';
 import type { OutboxRow } from './outbox-row.ts';
 
 /**
- * Minimum interval between deletes, in ms; a lone row is deleted immediately, and under load each delete
+ * Minimum interval between deletes, in ms; a single row is deleted immediately, and under load each delete
  * takes all rows since the last.
  */
 const gatherMs = 250;

@@ -50,7 +50,7 @@ export function relayOutbox({ store, publisher, now }: Dependencies) {
   };
 }
 
-/** Sends all at once, and one by one only where Kafka refuses that: a row sent twice is harmless. */
+/** Sends all at once, and one by one only when Kafka refuses that: a row sent twice is harmless. */
 async function publishRows(
   publisher: ReportingPublisher,
   rows: readonly OutboxRow[],

@@ -21,7 +21,7 @@ function byToken(verify: (token: string) => Promise<AccessToken>): Authenticate 
   };
 }
 
-/** Every caller is the developer: nobody but the person at this laptop can call. */
+/** Every caller is the developer: only the person at this laptop can call. */
 const open: Authenticate = () => Promise.resolve({ kind: 'developer' });
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */

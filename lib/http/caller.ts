@@ -1,7 +1,7 @@
 /** What a token allows: `customer` the customer's own data, the others everybody's. */
 export type Scope = 'customer' | 'operator:read' | 'operator:write';
 
-/** Someone who reaches their own data and nobody else's. */
+/** Someone who can reach only their own data. */
 interface Customer {
   readonly kind: 'customer';
   readonly userId: number;

@@ -11,7 +11,7 @@ const timeoutMs = 3_000;
 /** A withdrawn key is trusted for this long at most; API Gateway keeps keys for up to two hours. */
 const keptMs = 60 * 60_000;
 
-/** The keys an issuer publishes, as they stand in a setting. */
+/** An issuer's keys, as written in a setting. */
 export function givenKeys(keySet: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(keySet);
 }

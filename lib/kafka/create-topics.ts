@@ -10,7 +10,7 @@ const deadLetterSize = { name: 'max.message.bytes', value: String(1_048_588 + 64
 /** What a call found and did. */
 export interface ProvidedTopics {
   readonly created: readonly string[];
-  /** Topics that existed with another number of partitions than asked for; they are left as they are. */
+  /** Existing topics whose number of partitions differs from the requested one; they are left as they are. */
   readonly partitionMismatches: readonly TopicPartitions[];
 }
 

@@ -24,7 +24,7 @@ const families = ['kafka_dlt-', 'kafka_'];
 
 /**
  * Reads what this project or Spring Kafka wrote. Of repeated headers the last counts: it describes the latest
- * failure. When Spring could not read the key, the exception stands under names of its own.
+ * failure. When Spring could not read the key, the exception has its own header names.
  */
 export function readDeadLetterHeaders(headers: readonly Header[]): DeadLetterDetails {
   const bytes = (name: string) =>

@@ -20,7 +20,7 @@ export interface FailureDestination {
   readonly backOffMs?: (attempt: number) => number;
 }
 
-/** What became of a batch. A trigger ignores it; whoever invokes the function by hand sees it. */
+/** The result of a batch. A trigger ignores it; a manual invocation shows it. */
 export interface BatchSummary {
   readonly handled: number;
   readonly deadLettered: readonly { topic: string; partition: number; offset: number; error: string }[];
@@ -34,15 +34,12 @@ export interface BatchSummary {
  * dead-letters nothing.
  *
  * A batch may be delivered again, and a record handled again after it failed, so the handler must be
- * idempotent. An attempt that is abandoned for lack of time may go on in the background for a moment.
+ * idempotent. An attempt that is abandoned for lack of time may keep running in the background for a moment.
  *
  * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter
  *   cannot be published, or `InvocationTimeShortError` when the invocation's time is nearly over
- * @example
- * withFailureDestination(
- *   async (records) => { await store.saveAll(records.map(parse)); },
- *   { publisher, consumerGroupOf: (topic) => `billing-${topic}` },
- * )
+ * @example withFailureDestination( async (records) => { await store.saveAll(records.map(parse)); }, {
+ *   publisher, consumerGroupOf: (topic) => `billing-${topic}` }, )
  */
 export function withFailureDestination(
   handler: RecordsHandler,

@@ -16,7 +16,7 @@ export type RecordsHandler = (records: readonly KafkaRecord[], invocation: Invoc
 export interface RecordFailure {
   readonly record: KafkaRecord;
   readonly error: unknown;
-  /** How often it was handed to the handler; missing where nobody counted. */
+  /** How often the handler received it; missing when it was not counted. */
   readonly attempts?: number;
 }
 

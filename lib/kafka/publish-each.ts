@@ -10,7 +10,7 @@ export interface Refusal {
   readonly error: KafkaRefusedError;
 }
 
-/** What became of records. One that is in neither list was not sent, or was sent and not acknowledged. */
+/** The results of records. One in neither list was not sent, or was sent and not acknowledged. */
 export interface PublishReport {
   readonly acknowledged: readonly OutgoingRecord[];
   readonly refused: readonly Refusal[];

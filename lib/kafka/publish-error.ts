@@ -92,7 +92,7 @@ export function toPublishError(
   );
 }
 
-/** Kafka's name for the error, which kafkajs hides behind errors of its own. */
+/** Kafka's name for the error, which kafkajs hides behind its own errors. */
 function brokerAnswerIn(error: unknown): string | undefined {
   for (const link of causesOf(error)) {
     const { name, type } = link as { name?: unknown; type?: unknown };

@@ -17,7 +17,7 @@ export interface Publisher {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
 }
 
-/** A publisher that can also report what became of each record. */
+/** A publisher that can also report the result of each record. */
 export interface ReportingPublisher extends Publisher {
   /**
    * Sends every record that Kafka accepts and reports the others; never rejects for what Kafka says or does

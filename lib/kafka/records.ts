@@ -83,7 +83,7 @@ interface Place {
 interface FieldRule {
   readonly isSound: (value: unknown) => boolean;
   readonly expected: string;
-  /** What stands in for an odd value. */
+  /** The substitute for a malformed value. */
   readonly otherwise: (value: unknown, place: Place) => unknown;
 }
 

@@ -10,7 +10,7 @@ const recordsPerSend = 500;
  */
 const bytesPerSend = 900_000;
 
-/** The records in their order, in pieces that a broker takes at once. */
+/** The records in order, in pieces that a broker accepts in one request. */
 export function* inSends<Record extends OutgoingRecord>(records: readonly Record[]): Generator<Record[]> {
   let send: Record[] = [];
   let bytes = 0;

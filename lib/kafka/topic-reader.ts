@@ -231,7 +231,7 @@ async function readSpan(kafka: KafkaCluster, span: Span, maxBytes: number): Prom
   return { records, next: Math.min(next, span.to) };
 }
 
-/** Records come in whole batches, so some lie before the offset that was asked for. */
+/** Records come in whole batches, so some are before the requested offset. */
 function isWithin(from: number, to: number) {
   return ({ offset }: KafkaRecord) => offset >= from && offset < to;
 }

@@ -69,7 +69,7 @@ function depthOf(name: string, edges: readonly Edge[]): number {
   return Math.max(0, ...causes);
 }
 
-/** Topics and functions follow the order in which an order usually meets them. */
+/** Topics and functions in the sequence that an order usually passes them. */
 function rank(name: string, names: readonly string[]): number {
   const known = [...Object.keys(publishers), ...Object.values(publishers)];
   const index = known.indexOf(name);

@@ -170,7 +170,7 @@ export type Waiting =
     }
   | { readonly for: 'settling' };
 
-/** Why an order does not go on; undefined when it has arrived, or while nobody has looked. */
+/** Why an order is not progressing; undefined when it has arrived, or before the first check. */
 export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]): Waiting | undefined {
   const { order, records, topics } = travelled;
   if (order.status !== 'PENDING' || topics === 'unread') return undefined;

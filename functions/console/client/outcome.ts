@@ -1,7 +1,7 @@
 import { get } from './api.ts';
 import type { DeadLetterDetails, Flow, TriggerFlow } from './model.ts';
 
-/** What became of a dead letter that was sent again. */
+/** The result of a redriven dead letter. */
 export interface Outcome {
   /** The dead letter that it became once more; undefined when its function has settled it. */
   readonly again?: { readonly deadLetterId: number; readonly reason: string | null };

@@ -21,7 +21,7 @@ export function href(parts: readonly (string | number)[], parameters: Parameters
   return search.size === 0 ? pathname : `${pathname}?${search.toString()}`;
 }
 
-/** Goes to a page without loading the document anew. */
+/** Goes to a page without reloading the document. */
 export function navigate(to: string): void {
   history.pushState(null, '', to);
   arrive();

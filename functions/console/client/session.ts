@@ -32,7 +32,7 @@ const session = signal(stored(sessionKey) as Session | undefined);
 /** Why the last attempt to sign in came to nothing. */
 export const signInFailure = signal<string | undefined>(undefined);
 
-/** The bearer token to send; undefined where nobody signs in, or nobody has. */
+/** The bearer token to send; undefined without sign-in, or before it. */
 export function accessToken(): string | undefined {
   const current = session.value;
   return current && current.expiresAt > Date.now() ? current.accessToken : undefined;

@@ -62,7 +62,7 @@ function useReservation({ orderId, status }: Order, isBusy: () => boolean) {
   return usePolled<Reservation>(path, isBusy);
 }
 
-/** Pages of one search in a row: 10,000 records after the time at which a topic's search begins. */
+/** Consecutive pages of one search: 10,000 records after the time at which a topic's search starts. */
 const pagesInARow = 10;
 
 /** The order's own records, each looked for on its topic from the time of its step on. */
@@ -81,7 +81,7 @@ function pathOf(orderId: number, { topic, from, limit }: RecordSearch): string {
   return `/api/topics/${topic}/records?${search.toString()}`;
 }
 
-/** Follows a search until it finds something or the topic ends; the next one goes on where it stopped. */
+/** Follows a search until it finds something or the topic ends; the next one continues where it stopped. */
 async function find(path: string, positions: Map<string, string>): Promise<readonly TopicRecord[]> {
   for (let page = 0; page < pagesInARow; page += 1) {
     const cursor = positions.get(path);

@@ -23,7 +23,7 @@ export function toNotificationError(
   if (refused.includes(name)) {
     return new NotificationRefusedError(`${service} refused the message (${name}).`, { cause });
   }
-  // 403: credentials or permissions; no credentials at all: CredentialsProviderError.
+  // 403: credentials or permissions; missing credentials: CredentialsProviderError.
   const forbidden = status === 403 || name === 'CredentialsProviderError';
   if (unavailable.includes(name) || forbidden || dispositionOf(cause) === 'infrastructure') {
     const advice = 'see the credentials, the permissions and the account';

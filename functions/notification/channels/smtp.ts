@@ -130,7 +130,7 @@ interface SmtpFailure {
   readonly responseCode?: number;
 }
 
-/** Names of nodemailer and of the socket for a server that cannot be talked to, whoever the recipient is. */
+/** Names of nodemailer and of the socket for a server that cannot be reached, whoever the recipient is. */
 const serverDown = new Set([
   'EDNS',
   'ETLS',

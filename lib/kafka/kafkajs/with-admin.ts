@@ -1,6 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 
-/** Does some work with an admin client of its own, and disconnects it however the work ends. */
+/** Runs work with a new admin client, and disconnects it however the work ends. */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   try {

@@ -27,7 +27,7 @@ const scene = new TriggerScene(
 
 scene.runForAllTests();
 
-it('when no window is set, or 0 by the event, a batch waits for half a second', async () => {
+it('when no window is set, or the event sets 0, a batch waits for half a second', async () => {
   await scene.send('default-window', '1');
   for (const key of ['byDefault', 'zeroInEvent']) {
     const [call] = await scene.callsOf(key, 1);
@@ -37,7 +37,7 @@ it('when no window is set, or 0 by the event, a batch waits for half a second', 
   }
 });
 
-it('when the window is 0 by extension, a lone record is not kept waiting', async () => {
+it('when the extension sets the window to 0, a single record does not wait', async () => {
   await scene.broker.send(scene.topic('shared'), [{ value: 'warm up', partition: 0 }]);
   await scene.callsOf('onOneTopic', 1);
   await scene.broker.send(scene.topic('shared'), [{ value: 'x', partition: 0 }]);
@@ -55,7 +55,7 @@ it('when the batch size is reached, the batch does not wait for its window', asy
   await scene.committed('bySize', 6);
 });
 
-it('when records come within the window, they are one batch', async () => {
+it('when records arrive within the window, they form one batch', async () => {
   await scene.send('window', '1');
   await scene.send('window', '2');
   await scene.send('window', '3');
@@ -63,7 +63,7 @@ it('when records come within the window, they are one batch', async () => {
   expect(scene.service.offsets('byWindow')).toEqual([[0, 1, 2]]);
 });
 
-it('when records together pass 6 MB, they are more than one batch, and each is under the limit', async () => {
+it('when records together exceed 6 MB, they are split into batches under the limit', async () => {
   const value = 'x'.repeat(700_000);
   for (let sent = 0; sent < 8; sent += 1) await scene.send('bytes', value);
   await scene.committed('byBytes', 8);
@@ -73,7 +73,7 @@ it('when records together pass 6 MB, they are more than one batch, and each is u
   for (const { event } of calls) expect(JSON.stringify(event).length).toBeLessThanOrEqual(6 * 1024 * 1024);
 });
 
-it('when one record alone passes 6 MB, it goes to the destination or is skipped loudly, and the rest goes on', async () => {
+it('when one record alone exceeds 6 MB, it goes to the destination or is skipped with an error, and the rest continues', async () => {
   await scene.send('oversized', 'x'.repeat(5_000_000));
   await scene.send('oversized', 'small');
   for (const key of ['oversized', 'oversizedSkipped']) {

@@ -48,11 +48,11 @@ const scene = new TriggerScene(
 scene.runForAllTests();
 
 beforeAll(async () => {
-  // Slow by nature: goes on beside the other tests.
+  // Slow by nature, so it runs in parallel with the other tests.
   await scene.send('ten-retries', 'poison');
 });
 
-it('when the function fails, the same batch comes again with a growing delay until it succeeds', async () => {
+it('when the function fails, the same batch is retried with growing delays until it succeeds', async () => {
   await scene.send('endless', '1', '2');
   const calls = await scene.callsOf('endless', 4);
   expect(calls.map((call) => recordsOf(call).map(({ offset }) => offset))).toEqual(Array(4).fill([0, 1]));
@@ -67,7 +67,7 @@ it('when the function fails, the same batch comes again with a growing delay unt
   );
 });
 
-it('when one partition is stuck, nothing of it is committed and the others go on', async () => {
+it('when one partition is stuck, nothing of it is committed and the others continue', async () => {
   await scene.broker.send(scene.topic('blocked'), [{ value: 'poison', partition: 0 }]);
   await scene.callsOf('blocked', 1);
   await scene.broker.send(scene.topic('blocked'), [
@@ -84,7 +84,7 @@ it('when one partition is stuck, nothing of it is committed and the others go on
   expect((await scene.committedOffsets('blocked'))[0]).toBe(0);
 });
 
-it('when the retries are used up without a destination, the batch is skipped loudly after N + 1 calls', async () => {
+it('when retries are exhausted without a destination, the batch is skipped with an error after N + 1 calls', async () => {
   await scene.send('limited', 'poison', 'with it', 'next', 'and next');
   await scene.committed('limited', 4);
   expect(scene.service.offsets('limited')).toEqual([
@@ -98,7 +98,7 @@ it('when the retries are used up without a destination, the batch is skipped lou
   );
 });
 
-it('when retries are endless but there is a destination, it gets the batch after ten retries', async () => {
+it('when retries are unlimited but there is a destination, it gets the batch after ten retries', async () => {
   await scene.committed('tenRetries', 1, 40_000);
   expect(scene.service.offsets('tenRetries')).toEqual(Array(11).fill([0]));
   expect(scene.filesOf('failed-queue')).toEqual([
@@ -144,13 +144,13 @@ it('when the destination is a topic, it gets one message per record, with the ke
   });
 });
 
-it('when batches are bisected, only the record that fails is given up, and splitting costs no retry', async () => {
+it('when batches are bisected, only the failing record is given up, and splitting uses up no retry', async () => {
   await scene.send('bisected', '0', '1', 'poison', '3');
   await scene.committed('bisected', 4);
   expect(scene.service.offsets('bisected')).toEqual([[0, 1, 2, 3], [0, 1], [2, 3], [2], [2], [3]]);
 });
 
-it('when a record is too old, the function does not get it', async () => {
+it('when a record is too old, it is not delivered', async () => {
   await scene.broker.send(scene.topic('too-old'), [
     { value: 'old', timestamp: '1545084650987' },
     { value: 'new' },

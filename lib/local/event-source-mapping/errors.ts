@@ -1,4 +1,4 @@
-/** A problem the user of the plugin can solve; `code` is stable, the message says what to do. */
+/** A problem that the plugin's user can solve; `code` is stable, and the message says what to do. */
 export class EventSourceMappingError extends Error {
   readonly code: string;
 
@@ -9,7 +9,7 @@ export class EventSourceMappingError extends Error {
   }
 }
 
-/** The message of anything that can be thrown. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -13,41 +13,39 @@ import { RecordDelivery } from './poller/record-delivery.ts';
 import { PlainRecordReader, type RecordReader } from './poller/record-reader.ts';
 import { SchemaRegistry } from './schema-registry/schema-registry.ts';
 
-/**
- * How long running calls may take after Ctrl-C; unfinished records are delivered again at the next start.
- */
+/** How long running calls may take after Ctrl-C; unfinished records are redelivered at the next start. */
 const drainTimeoutMs = 8000;
 
 export interface EventSourceMappingsOptions {
   readonly definitions: readonly MappingDefinition[];
   readonly settings: Settings;
   readonly offline: OfflineOptions;
-  /** Keys of the functions whose workers have the guard, and so can unpack events. */
+  /** Keys of the functions whose workers load the guard and so can unpack events. */
   readonly guarded: ReadonlySet<string>;
   readonly serviceDir: string;
   readonly log: Log;
 }
 
-/** All event source mappings of a service, running side by side. */
+/** All event source mappings of a service, running concurrently. */
 export class EventSourceMappings {
   readonly #log: Log;
   readonly #invoker: Invoker;
   readonly #pollers: readonly MappingPoller[];
 
-  /** @throws EventSourceMappingError `NO_BROKERS` or `NO_SCHEMA_REGISTRY` when a mapping lacks its address */
+  /** @throws EventSourceMappingError `NO_BROKERS` or `NO_SCHEMA_REGISTRY` when a mapping has no address */
   constructor(options: EventSourceMappingsOptions) {
     this.#log = options.log;
     this.#invoker = new Invoker(options.offline.lambdaEndpoint, options.offline);
     this.#pollers = options.definitions.flatMap((definition) => this.#createPoller(definition, options));
   }
 
-  /** Resolves when every mapping is reading, or has reported what it is waiting for. */
+  /** Resolves when every mapping is reading or has reported what it waits for. */
   async start(): Promise<void> {
     await Promise.all(this.#pollers.map((poller) => poller.start()));
     if (this.#pollers.length > 0) this.#log.notice(`Kafka triggers: running (${this.#pollers.length})`);
   }
 
-  /** Finishes and commits running calls and leaves the groups; a second Ctrl-C cuts it short. */
+  /** Waits for running calls, commits them, and leaves the groups; a second Ctrl-C cuts it short. */
   async drain(): Promise<void> {
     const deadline = new AbortController();
     const abort = () => {
@@ -61,11 +59,13 @@ export class EventSourceMappings {
     this.#invoker.close();
   }
 
-  /** Before the host ends its workers, busy ones too, because code has changed. */
+  /** Called before the host ends all its workers, busy ones included, because the code has changed. */
   async beforeReload(): Promise<void> {
     const givenUp = await this.#invoker.hold(drainTimeoutMs);
     if (givenUp > 0)
-      this.#log.warning(`Kafka triggers: ${givenUp} running batches ended by the reload, they come again`);
+      this.#log.warning(
+        `Kafka triggers: ${givenUp} running batches were ended by the reload and will be redelivered`,
+      );
   }
 
   afterReload(): void {
@@ -129,7 +129,7 @@ function registryUriOf(
   if (uri !== undefined && accessTypes.length === 0) return uri;
   const reason =
     uri === undefined
-      ? 'only a deployment knows the SchemaRegistryURI'
+      ? 'the SchemaRegistryURI is known only after deployment'
       : `the secrets of AccessConfigs (${accessTypes.join(', ')}) are not read here`;
   throw new EventSourceMappingError(
     'NO_SCHEMA_REGISTRY',
@@ -139,13 +139,13 @@ function registryUriOf(
   );
 }
 
-/** The override of `custom.kafkaEventSourceMapping`, or what the event declares. */
+/** The brokers set in `custom.kafkaEventSourceMapping`, or else those that the event declares. */
 export function brokersOf(definition: MappingDefinition, settings: Settings): readonly string[] {
   const brokers = settings.bootstrapServers ?? definition.bootstrapServers;
   if (brokers.length > 0) return brokers;
   throw new EventSourceMappingError(
     'NO_BROKERS',
-    `Function "${definition.functionKey}", topic "${definition.topic}": it names no brokers that can be reached from here, ` +
+    `Function "${definition.functionKey}", topic "${definition.topic}": no brokers are named that can be reached from here, ` +
       'set custom.kafkaEventSourceMapping.bootstrapServers to a list of host:port.',
   );
 }

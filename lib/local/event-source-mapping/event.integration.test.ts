@@ -15,7 +15,7 @@ const scene = new TriggerScene(
 
 scene.runForAllTests();
 
-it('when a record has key, value and headers, it arrives in the shape of AWS', async () => {
+it('when a record has key, value and headers, it arrives in the same format as on AWS', async () => {
   const bytes = Buffer.from([104, 101, 97, 220, 0, 127, 128]);
   const timestamp = '1545084650987';
   await scene.broker.send(scene.topic('shape'), [
@@ -58,7 +58,7 @@ it('when key or value is absent, the field is left out; when empty, it is empty 
   expect(records[1]).toMatchObject({ key: '', value: '' });
 });
 
-it('when the topic has the time of the log, the record says so', async () => {
+it('when the topic uses log append time, the record says so', async () => {
   const before = Date.now();
   await scene.broker.send(scene.topic('append-time'), [{ value: 'x', timestamp: '1' }]);
   const [call] = await scene.callsOf('appendTime', 1);

@@ -27,7 +27,7 @@ it('when a record matches no filter, it is committed and not delivered; other fo
   ]);
 });
 
-it('when nothing matches, offsets move on without a call', async () => {
+it('when nothing matches, offsets advance without a call', async () => {
   const before = scene.service.calls('filtered').length;
   await scene.broker.send(scene.topic('filtered'), [{ value: '{"kind":"C"}' }, { value: '{"kind":"D"}' }]);
   await scene.committed('filtered', 10);

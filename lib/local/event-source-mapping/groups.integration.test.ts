@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 describe('partitions and groups', () => {
-  it('when a topic has partitions, they run side by side, and each has one call at a time, in order', async () => {
+  it('when a topic has several partitions, they run concurrently, each with one call at a time, in order', async () => {
     const messages = [0, 1, 2].flatMap((partition) =>
       values('1', '2', '3', '4').map((m) => ({ ...m, partition })),
     );
@@ -79,7 +79,7 @@ describe('partitions and groups', () => {
     }
   });
 
-  it('when two functions have a trigger on one topic, both get every record, and a disabled one none', async () => {
+  it('when two functions have a trigger on one topic, both get every record, and a disabled one gets none', async () => {
     await scene.send('shared', 'one', 'two', 'three', 'four');
     for (const key of ['onOneTopic', 'onTheSameTopic']) {
       await eventually(`all records at ${key}`, () => {
@@ -91,19 +91,19 @@ describe('partitions and groups', () => {
     expect(scene.service.output).toMatch(/disabled ← .*: disabled, not polled/);
   });
 
-  it('when a consumer group is given and has offsets, reading goes on there', async () => {
+  it('when a consumer group is set and has offsets, reading continues from them', async () => {
     const [call] = await scene.callsOf('ownGroup', 1);
     expect(call && recordsOf(call).map(({ offset }) => offset)).toEqual([2]);
   });
 
-  it('when no group is given, it is one of service, stage, function and topic', async () => {
+  it('when no group is set, its name consists of service, stage, function and topic', async () => {
     expect(await scene.broker.members(scene.groupOf('onOneTopic'))).toBe(1);
     expect(await scene.broker.members(scene.groupOf('onTheSameTopic'))).toBe(1);
   });
 });
 
 describe('starting positions', () => {
-  it('when records were there before, each position begins where it says', async () => {
+  it('when the topic already has records, each starting position starts where it should', async () => {
     await scene.send('positions', 'newest');
     for (const [key, expected] of [
       ['trimHorizon', 3],

@@ -7,8 +7,8 @@ import { freePort, OfflineService } from './testing/offline-service.ts';
 jest.setTimeout(60_000);
 
 /**
- * What this plugin relies on in serverless-offline 14.8, without the plugin itself. A failure here after an
- * upgrade says what has changed.
+ * The behaviour of serverless-offline 14.8 that this plugin relies on, tested without the plugin. A failure
+ * after an upgrade shows what has changed.
  */
 const handlersSource = `
 export const nothing = async () => undefined;
@@ -41,7 +41,7 @@ const service = new OfflineService({
       {
         handler: `host.${name}`,
         environment: { NODE_OPTIONS: '--no-deprecation' },
-        // The time-out counts a worker's start too, which takes longer than 1 s on a busy machine.
+        // The timeout includes the worker's start, which takes longer than 1 s on a busy machine.
         timeout: name === 'hang' ? 1 : 30,
       },
     ]),
@@ -79,44 +79,44 @@ afterAll(async () => {
 });
 
 describe('the Invoke endpoint of serverless-offline', () => {
-  it('when the deployed name is called, it answers; the key of a function it does not know', async () => {
+  it('when the deployed name is called, it responds; a function key is unknown', async () => {
     expect(await invoke('contract-dev-nothing')).toEqual({ status: 200, error: null, payload: '' });
     expect((await invoke('nothing')).status).toBe(404);
   });
 
-  it('when the function throws an error, the answer is 200 with the function error', async () => {
+  it('when the function throws an error, the response is 200 with the function error', async () => {
     const { status, error, payload } = await invoke('contract-dev-throwError');
     expect({ status, error }).toEqual({ status: 200, error: 'Unhandled' });
     expect(JSON.parse(payload)).toMatchObject({ errorMessage: 'boom' });
   });
 
-  it('when the function throws a text, the answer looks like success: the reason for the worker guard', async () => {
+  it('when the function throws a string, the response looks like success: the reason for the worker guard', async () => {
     expect(await invoke('contract-dev-throwText')).toEqual({ status: 200, error: null, payload: '"boom"' });
   });
 
-  it('when the function returns a text, its quotes are not escaped', async () => {
+  it('when the function returns a string, its quotes are not escaped', async () => {
     expect((await invoke('contract-dev-text')).payload).toBe('"te"xt"');
   });
 
-  it('when the function hangs, its time-out is a function error, and the next call works', async () => {
+  it('when the function hangs, its timeout is a function error, and the next call works', async () => {
     const { status, error, payload } = await invoke('contract-dev-hang');
     expect({ status, error }).toEqual({ status: 200, error: 'Unhandled' });
     expect(payload).toContain('[504] - Lambda timeout.');
     expect((await invoke('contract-dev-nothing')).status).toBe(200);
   });
 
-  it('when the function returns a BigInt, the answer is 500', async () => {
+  it('when the function returns a BigInt, the response is 500', async () => {
     expect((await invoke('contract-dev-bigInt')).status).toBe(500);
   });
 
-  it('when the event has 6 MiB it is taken, when it has more it is refused by 413', async () => {
+  it('when the event has 6 MiB, it is accepted; when it has more, it is refused with 413', async () => {
     const limit = 6 * 1024 * 1024;
     const eventOf = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
     expect((await invoke('contract-dev-size', eventOf(limit))).status).toBe(200);
     expect((await invoke('contract-dev-size', eventOf(limit + 1))).status).toBe(413);
   });
 
-  it('when a worker starts, it has NODE_OPTIONS of the function, and its script lies where the guard expects it', async () => {
+  it('when a worker starts, it has the function’s NODE_OPTIONS, and its script is where the guard expects it', async () => {
     const { script, options } = JSON.parse((await invoke('contract-dev-worker')).payload) as Record<
       string,
       string
@@ -128,7 +128,7 @@ describe('the Invoke endpoint of serverless-offline', () => {
 });
 
 describe('the lifecycle of serverless-offline', () => {
-  it('when it is stopped, the hook before its end is awaited and the hooks after it never run', async () => {
+  it('when it is stopped, the hook before its end is awaited, and the hooks after it never run', async () => {
     expect(await service.stop('SIGTERM')).toBe(0);
     expect(readFileSync(join(service.folder, 'hooks'), 'utf8').trimEnd().split('\n')).toEqual([
       'before:offline:start:init',

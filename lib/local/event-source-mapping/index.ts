@@ -37,7 +37,7 @@ export default class KafkaEventSourceMapping {
   };
   readonly #serverless: Serverless;
   readonly #cliOptions: Record<string, unknown>;
-  /** Where `serverless kafka produce` writes. */
+  /** The topic that `serverless kafka produce` writes to. */
   readonly #topic: string | undefined;
   readonly #log: Log;
   readonly #guarded = new Set<string>();
@@ -50,15 +50,15 @@ export default class KafkaEventSourceMapping {
     this.#log = log;
     this.#topic = topicToProduceTo(serverless.processedInput.commands);
     this.commands = commandsFor(this.#topic);
-    // One name for the hook, whatever the topic: other plugins may have to do something before.
+    // One hook name for every topic, so that other plugins can run something before it.
     this.hooks[`kafka:produce:${this.#topic ?? ''}:start`] = () =>
       serverless.pluginManager.spawn('kafka:produce');
     serverless.configSchemaHandler.defineCustomProperties(settingsSchema);
   }
 
   /**
-   * Called before the framework checks its own schema, whose messages do not name the topic. Settings that
-   * still hold variables (`${param:…}` is resolved later) wait for the check at the start.
+   * Called before the framework validates its own schema, whose messages do not name the topic. Settings with
+   * unresolved variables (`${param:…}` is resolved later) are checked at the start instead.
    */
   asyncInit(): void {
     const { processedInput, service } = this.#serverless;
@@ -70,7 +70,7 @@ export default class KafkaEventSourceMapping {
     return this.#refusing(() => readDefinitions(this.#serverless));
   }
 
-  /** Workers start at the first call, so what is set now reaches them. */
+  /** Workers start at the first call, so settings made now reach them. */
   #prepare(): void {
     const { service } = this.#serverless;
     const definitions = this.#check();
@@ -126,17 +126,17 @@ export default class KafkaEventSourceMapping {
     process.stdout.write(`${this.#topic}, partition ${partition}, offset ${offset}\n`);
   }
 
-  /** Its lifecycle has no hook that runs at the end, so offsets and groups could not be left properly. */
+  /** Its lifecycle has no hook at the end, so triggers could not commit and leave their groups. */
   #refuseBareOffline(): void {
     this.#refusing(() => {
       throw new EventSourceMappingError(
         'BARE_OFFLINE_COMMAND',
-        'Kafka triggers need "serverless offline start": with "serverless offline" alone they could not be stopped properly.',
+        'Kafka triggers need "serverless offline start": with "serverless offline" alone they cannot shut down cleanly.',
       );
     });
   }
 
-  /** The framework prints its own error class without a stack trace. */
+  /** The framework prints errors of its own class without a stack trace. */
   #refusing<T>(work: () => T): T {
     try {
       return work();
@@ -154,12 +154,12 @@ export default class KafkaEventSourceMapping {
 function topicMissing(): EventSourceMappingError {
   return new EventSourceMappingError(
     'TOPIC_MISSING',
-    'Name the topic right behind the command: serverless kafka produce <topic> --key <key> --value <text>.',
+    'Name the topic right after the command: serverless kafka produce <topic> --key <key> --value <text>.',
   );
 }
 
 /**
- * The host's servers listen already and would keep a refused start alive; the framework prints the error
+ * The host's servers are already listening and would keep the process alive; the framework prints the error
  * first.
  */
 function endHost(error: unknown): never {

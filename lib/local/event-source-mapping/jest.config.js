@@ -20,7 +20,7 @@ export const unit = {
   testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
 };
 
-/** These need a broker, named by KAFKA_BROKERS as host:port. */
+/** These need a broker, given in KAFKA_BROKERS as host:port. */
 export const integration = {
   ...shared,
   displayName: 'triggers-integration',

@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 describe('stopping and starting', () => {
-  it('when it is stopped, it finishes the running call, commits it, and leaves the group at once', async () => {
+  it('when it is stopped, it waits for the running call, commits it, and leaves the group at once', async () => {
     const topic = freshTopic('drained');
     await broker.createTopic(topic);
     const service = newService(serviceOf({ slow: { topic, handler: 'takeSeconds', extension: noWait } }));
@@ -63,7 +63,7 @@ describe('stopping and starting', () => {
     expect(Date.now() - stoppedAt).toBeLessThan(1000);
   });
 
-  it('when it starts again, it goes on where it was, whether it was stopped or killed within a call', async () => {
+  it('when it restarts, it continues where it was, whether it was stopped or killed during a call', async () => {
     const topic = freshTopic('resumed');
     await broker.createTopic(topic);
     const service = newService(
@@ -87,7 +87,7 @@ describe('stopping and starting', () => {
     expect(offsetsOf(service, 'slow')).toEqual([0, 1, 1, 2, 3]);
   }, 90_000);
 
-  it('when a batch waits for its window at the stop, it is not lost', async () => {
+  it('when it is stopped while a batch waits for its window, the batch is not lost', async () => {
     const topic = freshTopic('waiting');
     await broker.createTopic(topic);
     const specs = { waits: { topic, handler: 'succeed', event: { maximumBatchingWindow: 300 } } };
@@ -104,7 +104,7 @@ describe('stopping and starting', () => {
 });
 
 describe('reloading code', () => {
-  it('when the host replaces its workers, the running call ends first, and the next one meets the new code', async () => {
+  it('when the host replaces its workers, the running call ends first, and the next one runs the new code', async () => {
     const topic = freshTopic('reloaded');
     await broker.createTopic(topic);
     const spec = { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait };
@@ -113,7 +113,7 @@ describe('reloading code', () => {
       ...definition,
       plugins: [...(definition.plugins as string[]), './reload.mjs'],
     });
-    // As serverless-esbuild does it when it has built anew.
+    // What serverless-esbuild does after a rebuild.
     const reload = `import { watchFile } from 'node:fs';
       export default class { constructor({ pluginManager }) {
         this.hooks = { 'before:offline:start:ready': () => watchFile('handlers.mjs', { interval: 50 }, () =>
@@ -157,7 +157,7 @@ describe('groups', () => {
     expect(Date.now() - killedAt).toBeLessThan(12_000);
   });
 
-  it('when a rebalance comes within a call, its records are not lost, and no process calls a partition twice at once', async () => {
+  it('when a rebalance happens during a call, its records are not lost, and no process has two calls for a partition at once', async () => {
     const topic = freshTopic('rebalanced');
     await broker.createTopic(topic, 2);
     const specs = { slow: { topic, handler: 'takeSeconds', event: { batchSize: 1 }, extension: noWait } };
@@ -186,7 +186,7 @@ describe('groups', () => {
 });
 
 describe('topics that change', () => {
-  it('when a topic appears after the start, its trigger begins then, and the others did not wait', async () => {
+  it('when a topic is created after the start, its trigger starts then, and the others did not wait for it', async () => {
     const [there, late] = [freshTopic('there'), freshTopic('late')];
     await broker.createTopic(there);
     const service = newService(
@@ -205,7 +205,7 @@ describe('topics that change', () => {
     expect(service.calls('later')).toHaveLength(1);
   });
 
-  it('when partitions are added, their records come, also with LATEST', async () => {
+  it('when partitions are added, their records are delivered, even with LATEST', async () => {
     const topic = freshTopic('growing');
     await broker.createTopic(topic, 1);
     const service = newService(
@@ -223,7 +223,7 @@ describe('topics that change', () => {
     expect(service.calls('grows').flatMap(recordsOf)).toHaveLength(2);
   });
 
-  it('when a topic is deleted and made anew, its new records come and are committed', async () => {
+  it('when a topic is deleted and recreated, its new records are delivered and committed', async () => {
     const topic = freshTopic('renewed');
     await broker.createTopic(topic);
     const service = newService(serviceOf({ renewed: { topic, handler: 'succeed', extension: noWait } }));
@@ -237,7 +237,7 @@ describe('topics that change', () => {
     expect(offsetsOf(service, 'renewed')).toEqual([0, 1, 2, 0]);
   });
 
-  it('when the log no longer holds the committed offset, reading goes on at its beginning', async () => {
+  it('when the committed offset is no longer in the log, reading continues from the earliest record', async () => {
     const topic = freshTopic('shortened');
     await broker.createTopic(topic);
     await broker.send(topic, [{ value: '0' }, { value: '1' }, { value: '2' }, { value: '3' }]);

@@ -12,7 +12,7 @@ const scene = new TriggerScene((topic) => ({
 
 scene.runForAllTests();
 
-it('when transactions leave gaps, every committed record comes and the offsets move past the markers', async () => {
+it('when transactions leave gaps, every committed record is delivered and the offsets move past the markers', async () => {
   await scene.broker.sendTransaction(scene.topic('gaps'), values('a', 'b', 'c'), 'commit');
   await scene.broker.sendTransaction(scene.topic('gaps'), values('never'), 'abort');
   await scene.send('gaps', 'd');

@@ -16,7 +16,7 @@ const scene = new TriggerScene((topic) => ({
   longRunning: { topic: topic('long-running'), handler: 'takeLong', extension: noWait },
 }));
 
-/** A trigger whose function misbehaves at its first call. */
+/** A trigger whose function misbehaves on its first call. */
 function faulty(topic: string, handler: string, definition: Record<string, unknown> = {}): TriggerSpec {
   return { topic, handler, definition, extension: noWait };
 }
@@ -24,12 +24,12 @@ function faulty(topic: string, handler: string, definition: Record<string, unkno
 scene.runForAllTests();
 
 beforeAll(async () => {
-  // Slow by nature: goes on beside the other tests.
+  // Slow by nature, so it runs in parallel with the other tests.
   await scene.send('long-running', '0');
 });
 
 it.each(['throwsText', 'throwsNull', 'hangs', 'exits', 'failsLate', 'rejectsUnheard', 'returnsBigInt'])(
-  'when the function %s, its batch comes again and the host lives on',
+  'when the function %s, its batch is retried and the host survives',
   async (key) => {
     await scene.broker.send(scene.topicOf(key), values('0'));
     await scene.committed(key, 1);
@@ -38,13 +38,13 @@ it.each(['throwsText', 'throwsNull', 'hangs', 'exits', 'failsLate', 'rejectsUnhe
   },
 );
 
-it('when the function returns what JSON cannot hold, that is left out as on AWS', async () => {
+it('when the function returns values that JSON lacks, they are left out as on AWS', async () => {
   await scene.send('returnFunction', '0');
   await scene.committed('returnsFunction', 1);
   expect(scene.service.offsets('returnsFunction')).toEqual([[0]]);
 });
 
-it('when a call takes longer than the session, the member keeps its partition and nothing comes twice', async () => {
+it('when a call takes longer than the session timeout, the member keeps its partition and nothing is redelivered', async () => {
   await scene.committed('longRunning', 1, 30_000);
   expect(scene.service.offsets('longRunning')).toEqual([[0]]);
   expect(await scene.broker.members(scene.groupOf('longRunning'))).toBe(1);

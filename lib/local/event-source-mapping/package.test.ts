@@ -7,7 +7,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(folder, 
   peerDependencies: Record<string, string>;
 };
 
-/** The packages that a file imports, `node:` left out. */
+/** The packages that a file imports, except `node:` modules. */
 function importedPackages(file: string): string[] {
   const source = readFileSync(join(folder, file), 'utf8');
   const specifiers = [...source.matchAll(/(?:\bfrom |\bimport\()'([^.'][^']*)'/g)].map(
@@ -18,7 +18,7 @@ function importedPackages(file: string): string[] {
     .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
 }
 
-it('when the package is installed by itself, it has everything that it imports', () => {
+it('when the package is installed by itself, everything that it imports is installed', () => {
   const files = globSync('**/*.{ts,js}', { cwd: folder }).filter(
     (file) => !/^(dist|examples|node_modules|testing)\/|\.test\.ts$|jest\.config/.test(file),
   );

@@ -14,7 +14,7 @@ const scene = new TriggerScene((topic) => ({
   notReporting: { topic: topic('not-reporting'), handler: 'reportPoison', extension: noWait },
 }));
 
-/** A trigger whose function names the records that failed. */
+/** A trigger whose function reports the failed records. */
 function reporting(topic: string, handler: string, extension: Record<string, unknown> = {}): TriggerSpec {
   const types = { FunctionResponseTypes: ['ReportBatchItemFailures'], MaximumBatchingWindowInSeconds: 1 };
   return { topic, handler, extension: { ...types, ...extension } };
@@ -22,7 +22,7 @@ function reporting(topic: string, handler: string, extension: Record<string, unk
 
 scene.runForAllTests();
 
-it('when records are named, only they come again, until their retries are used up', async () => {
+it('when records are reported as failed, only they are retried, until their retries are exhausted', async () => {
   await scene.send('partial', '0', 'poison', '2', 'poison', '4');
   await scene.committed('partial', 5);
   expect(scene.service.offsets('partial')).toEqual([
@@ -32,14 +32,14 @@ it('when records are named, only they come again, until their retries are used u
   ]);
 });
 
-it('when a call makes progress, the count of retries begins anew', async () => {
+it('when a call makes progress, the retry count starts over', async () => {
   await scene.send('progress', '0', '1', '2', '3');
   await scene.committed('progress', 4);
   expect(scene.service.offsets('progress')).toEqual([[0, 1, 2, 3], [1, 2, 3], [2, 3], [3]]);
 });
 
 it.each(['unknownOffset', 'flatIdentifier', 'oldKey', 'nonsense'])(
-  'when the answer is wrong (%s), the whole batch comes again',
+  'when the response is invalid (%s), the whole batch is retried',
   async (key) => {
     await scene.broker.send(scene.topicOf(key), values('0', '1', '2'));
     await scene.committed(key, 3);
@@ -51,7 +51,7 @@ it.each(['unknownOffset', 'flatIdentifier', 'oldKey', 'nonsense'])(
   },
 );
 
-it('when the option is not set, what the function returns is ignored', async () => {
+it('when the option is not set, the function’s response is ignored', async () => {
   await scene.send('not-reporting', 'poison');
   await scene.committed('notReporting', 1);
   expect(scene.service.offsets('notReporting')).toEqual([[0]]);

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 const topic = freshTopic('plain-resource');
 let service: OfflineService;
 
-/** A service whose mappings are resources; its function has no event. */
+/** A service whose mappings are plain resources; its function has no event. */
 function serviceWith(mappings: Record<string, Record<string, unknown>>): Record<string, unknown> {
   const Resources = Object.entries(mappings).map(([logicalId, properties]) => [
     logicalId,
@@ -33,7 +33,7 @@ afterEach(async () => {
   await service.remove();
 });
 
-it('when mappings are resources of their own, each reads its topic; one of another service is named', async () => {
+it('when mappings are plain resources, each reads its topic, and there is a warning about one of another service', async () => {
   const broker = new TestBroker();
   await broker.createTopic(topic);
   await broker.send(topic, [{ value: 'a' }]);
@@ -45,7 +45,7 @@ it('when mappings are resources of their own, each reads its topic; one of anoth
   expect(await service.runBeside('kafka', 'lag', '--all')).toMatch(/stranger-dev-plain-Orders$/m);
 });
 
-it('when such a resource asks for share groups, the start is refused with a sentence', async () => {
+it('when such a resource requires share groups, the start is refused with a sentence', async () => {
   const queue = { SelfManagedKafkaEventSourceConfig: { ConsumptionMode: 'Queue' } };
   service = new OfflineService(serviceWith({ Orders: queue }));
   expect(await service.run('offline', 'start')).toBe(1);

@@ -15,7 +15,7 @@ const produce = (...options: string[]) =>
 
 scene.runForAllTests();
 
-it('when a record is typed, the function gets it, and the command says where it is', async () => {
+it('when a record is typed, the function gets it, and the command prints its position', async () => {
   const printed = await produce('--key', '7', '--value', '{"broken', '--header', 'a=1', '--header', 'b=2');
   expect(printed).toBe(`${scene.topic('typed')}, partition 0, offset 0\n`);
   const [call] = await scene.callsOf('typed', 1);
@@ -38,8 +38,8 @@ it.each([
     `There is no topic "orders-misspelt". The triggers of this service read: ${scene.topic('typed')}.`,
   ],
   [['orders'], 'Give the value of the record either as --value TEXT or as --file PATH.'],
-  [['--value', 'x'], 'Name the topic right behind the command'],
-])('when the command is wrong (%j), it fails with a sentence', async (args, sentence) => {
+  [['--value', 'x'], 'Name the topic right after the command'],
+])('when the command is invalid (%j), it fails with a sentence', async (args, sentence) => {
   await expect(scene.service.runBeside('kafka', 'produce', ...args)).rejects.toMatchObject({
     code: 1,
     stdout: expect.stringContaining(sentence) as string,

@@ -31,7 +31,7 @@ const wrong: Record<string, [TriggerSpec, string]> = {
   ],
   noTimestamp: [
     event({ startingPosition: 'AT_TIMESTAMP' }),
-    'startingPositionTimestamp is missing, but must be given',
+    'startingPositionTimestamp is missing, but must be set',
   ],
   responseType: [
     extension({ FunctionResponseTypes: ['Report'] }),
@@ -70,7 +70,7 @@ afterEach(async () => {
   await service.remove();
 });
 
-it('when settings are wrong, the start is refused with a sentence for each', async () => {
+it('when settings are invalid, the start is refused with one sentence for each', async () => {
   const specs = Object.entries(wrong).map(([key, [spec]]) => [key, spec] as const);
   service = new OfflineService(serviceOf(Object.fromEntries(specs)));
   expect(await service.run('offline', 'start')).toBe(1);
@@ -80,19 +80,19 @@ it('when settings are wrong, the start is refused with a sentence for each', asy
   expect(service.output).not.toContain('    at ');
 });
 
-it('when it is started by bare "serverless offline", it refuses and names the right command', async () => {
+it('when it is started with bare "serverless offline", it refuses and names the right command', async () => {
   service = new OfflineService(serviceOf({ some: { topic, handler: 'succeed' } }));
   expect(await service.run('offline')).toBe(1);
   expect(service.output).toContain('Kafka triggers need "serverless offline start"');
 });
 
-it('when an msk event has no brokers to read from, it says which setting is missing', async () => {
+it('when an msk event has no brokers to read from, the message names the missing setting', async () => {
   service = new OfflineService(mskService({}));
   expect(await service.run('offline', 'start')).toBe(1);
   expect(service.output).toMatch(/custom\.kafkaEventSourceMapping\.bootstrapServers/);
 });
 
-it('when a schema registry wants a secret, it says which setting names one without', async () => {
+it('when a schema registry requires a secret, the message names the setting for one without', async () => {
   const SchemaRegistryConfig = {
     SchemaRegistryURI: 'https://schemas.example',
     EventRecordFormat: 'JSON',
@@ -109,7 +109,7 @@ it('when a schema registry wants a secret, it says which setting names one witho
   expect(service.output).toContain('custom.kafkaEventSourceMapping.schemaRegistryUri');
 });
 
-it('when options make the laptop differ from AWS, it warns once for each', async () => {
+it('when options make the laptop differ from AWS, it warns once about each', async () => {
   const late = freshTopic('warned');
   service = new OfflineService({
     ...serviceOf({
@@ -124,13 +124,13 @@ it('when options make the laptop differ from AWS, it warns once for each', async
   });
   await service.start('--useInProcess');
   const { output } = service;
-  expect(output).toMatch(/reloadHandler makes a new worker/);
+  expect(output).toMatch(/reloadHandler starts a new worker/);
   expect(output).toMatch(/useInProcess runs all batches in one module/);
-  expect(output).toMatch(/a time-out of 850 s is too long, AWS allows 840 s/);
+  expect(output).toMatch(/a timeout of 850 s is too long, AWS allows 840 s/);
   expect(output.match(/MaximumRetryAttempts need provisioned mode on AWS/g)).toHaveLength(1);
 });
 
-it('when an msk event has brokers by the setting, its events carry the cluster', async () => {
+it('when an msk event gets its brokers from the setting, its events contain the cluster', async () => {
   const broker = new TestBroker();
   const name = freshTopic('msk');
   await broker.createTopic(name);

@@ -68,7 +68,7 @@ const expected = (name: string) => JSON.parse(recordNamed(name).json) as unknown
 scene.runForAllTests();
 afterAll(() => registry.stop());
 
-it('when records are of all three formats, the function gets their JSON and which schema each had', async () => {
+it('when records are of all three formats, the function gets their JSON and their schemas', async () => {
   await scene.broker.send(scene.topic('json'), [
     { key: bytesOf('avro-key'), value: bytesOf('avro') },
     { value: bytesOf('protobuf') },
@@ -86,7 +86,7 @@ it('when records are of all three formats, the function gets their JSON and whic
   expect(records[2]).toMatchObject({ valueSchemaMetadata: { dataFormat: 'JSON', schemaId: '4' } });
 });
 
-it('when the source format is asked for, only the schema id is taken off', async () => {
+it('when the source format is requested, only the schema id is removed', async () => {
   await scene.broker.send(scene.topic('source'), [{ value: bytesOf('protobuf-nested') }]);
   const [call] = await scene.callsOf('source', 1);
   const [record] = call ? recordsOf(call) : [];
@@ -103,7 +103,7 @@ it('when there are filters, they see the decoded JSON', async () => {
   expect(scene.service.offsets('filtered')).toEqual([[1]]);
 });
 
-it('when a record does not fit, it goes to the failure destination as it was, and the others go on', async () => {
+it('when a record does not fit its schema, it goes to the failure destination unchanged, and the others continue', async () => {
   const unknown = Buffer.from([0, 0, 0, 1, 0, 1]);
   await scene.broker.send(scene.topic('misfits'), [
     { key: 'k', value: 'plain text' },
@@ -124,7 +124,7 @@ it('when a record does not fit, it goes to the failure destination as it was, an
   );
 });
 
-it('when there is no failure destination, a record that does not fit is dropped with an error line', async () => {
+it('when there is no failure destination, a record that does not fit its schema is dropped with an error', async () => {
   await scene.send('dropped', 'plain text');
   await scene.committed('dropped', 1);
   expect(scene.service.calls('dropped')).toEqual([]);
@@ -133,11 +133,11 @@ it('when there is no failure destination, a record that does not fit is dropped 
   );
 });
 
-it('when the registry is down, records wait for it and none is lost', async () => {
+it('when the registry is down, records wait and none is lost', async () => {
   registry.isBroken = true;
   await scene.broker.send(scene.topic('patient'), [{ value: bytesOf('json') }]);
   await eventually('the problem is reported', () =>
-    scene.service.output.includes('the schema registry cannot be read, trying again: it answers 500'),
+    scene.service.output.includes('the schema registry cannot be read, retrying: it answers 500'),
   );
   expect(await scene.committedOffsets('patient')).toEqual([0]);
   registry.isBroken = false;

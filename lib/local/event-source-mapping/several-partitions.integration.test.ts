@@ -5,7 +5,7 @@ import { noWait, TriggerScene } from './testing/trigger-scene.ts';
 
 jest.setTimeout(60_000);
 
-/** A window that leaves time for records of all partitions to arrive. */
+/** A window long enough for records of all partitions to arrive. */
 const second = { MaximumBatchingWindowInSeconds: 1 };
 const reporting = {
   FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -50,7 +50,7 @@ const textsOf = (call: Call | undefined) => (call ? recordsOf(call).map(textOf).
 
 scene.runForAllTests();
 
-it('when records of several partitions wait, one call holds them all, each partition under its own key', async () => {
+it('when records of several partitions wait, one call contains them all, each partition under its own key', async () => {
   await sendToEach('together', 'a', 'b', 'c');
   await committedAll('together', 1, 1, 1);
   const [call] = scene.service.calls('together');
@@ -59,7 +59,7 @@ it('when records of several partitions wait, one call holds them all, each parti
   expect(call?.event.records[`${topic}-1`]).toMatchObject([{ topic, partition: 1, offset: 0 }]);
 });
 
-it('when such a call fails, it comes again as it was, and nothing is committed before it succeeds', async () => {
+it('when such a call fails, it is retried unchanged, and nothing is committed before it succeeds', async () => {
   await sendToEach('failing', 'a', 'b', 'c');
   await committedAll('failing', 1, 1, 1);
   const calls = scene.service.calls('failing');
@@ -69,13 +69,13 @@ it('when such a call fails, it comes again as it was, and nothing is committed b
   );
 });
 
-it('when the record of one partition is named as failed, only that comes again', async () => {
+it('when the record of one partition is reported as failed, only that one is retried', async () => {
   await sendToEach('partial', 'a', 'poison', 'c');
   await committedAll('partial', 1, 1, 1);
   expect(scene.service.calls('partial').map(textsOf)).toEqual([['a', 'c', 'poison'], ['poison']]);
 });
 
-it('when such a batch is bisected, the record that fails is given up alone', async () => {
+it('when such a batch is bisected, only the failing record is given up', async () => {
   await sendToEach('bisected', 'a', 'b', 'poison');
   await committedAll('bisected', 1, 1, 1);
   const topic = scene.topic('bisected');
@@ -84,7 +84,7 @@ it('when such a batch is bisected, the record that fails is given up alone', asy
   ]);
 });
 
-it('when partitions are not part of a running call, they go on beside it', async () => {
+it('when partitions are not part of a running call, they continue meanwhile', async () => {
   await scene.broker.send(scene.topic('beside'), [{ value: 'first', partition: 0 }]);
   await scene.callsOf('beside', 1);
   await scene.broker.send(scene.topic('beside'), [{ value: 'second', partition: 1 }]);

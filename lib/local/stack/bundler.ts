@@ -14,9 +14,9 @@ export interface Bundler {
 const idleMs = 60_000;
 
 /**
- * Ends the bundler while nobody edits: it would keep 500 MB to rebuild what does not change. The next change
- * brings it back. Changes that arrive during a build share one further build, since contexts made side by
- * side would each cost as much again.
+ * Ends the bundler while no source changes: it would keep 500 MB for rebuilds that are not needed. The next
+ * change brings it back. Changes that arrive during a build share one further build, since contexts made side
+ * by side would each cost as much again.
  * @param stop ends esbuild's process
  * @returns what ends the bundler at once
  */

@@ -32,7 +32,7 @@ export interface ChildOptions {
 
 const execute = promisify(execFile);
 
-/** A log that has grown beyond this many bytes is begun anew. */
+/** A log larger than this many bytes is started over. */
 const largestLog = 5 * 1024 * 1024;
 
 /**
@@ -124,7 +124,7 @@ function openLog(file: string): number {
  * @returns dismisses the shell, once the watched program has ended by itself
  */
 function watch(pid: number, signal: NodeJS.Signals): () => void {
-  // A frozen process takes its signals only when it goes on.
+  // A frozen process receives its signals only when it resumes.
   const script = `read -r dismissed || { kill -${signal.replace('SIG', '')} "$0"; kill -CONT "$0"; }`;
   const watchdog = spawn('sh', ['-c', script, String(pid)], {
     detached: true,
@@ -132,7 +132,7 @@ function watch(pid: number, signal: NodeJS.Signals): () => void {
   });
   watchdog.unref();
   const pipe = watchdog.stdin;
-  pipe.on('error', () => undefined); // the shell was ended by somebody else: nothing left to dismiss
+  pipe.on('error', () => undefined); // the shell was already ended: nothing left to dismiss
   (pipe as unknown as { unref(): void }).unref();
   return () => pipe.end('dismissed\n');
 }

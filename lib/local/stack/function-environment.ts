@@ -43,7 +43,7 @@ function existing(environment: Environment, given: Environment): Environment {
   return Object.fromEntries(Object.entries(given).filter(([name]) => name in environment));
 }
 
-/** A function that knows no issuer asks nobody who they are. */
+/** A function without an issuer does not authenticate callers. */
 function callersFor(environment: Environment, callers: CallersEnvironment = openLaptop): Environment {
   if (!('AUTH_ISSUER' in environment)) return {};
   return unlessNamed(environment, callers);

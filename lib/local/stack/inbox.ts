@@ -4,7 +4,7 @@ import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } 
 /** Mails kept; the oldest are dropped beyond that. */
 const capacity = 10_000;
 
-/** A mail is parsed when somebody looks at it: that takes longer than to receive it. */
+/** A mail is parsed only when it is viewed, since that takes longer than receiving it. */
 class Mail {
   readonly id = randomUUID();
   readonly receivedAt = new Date();

@@ -34,7 +34,7 @@ export class InterruptibleStart<Started extends Stoppable> {
     }
   }
 
-  /** Leaves the signals to whoever listens from now on. */
+  /** Leaves the signals to later listeners. */
   handOver(): void {
     for (const signal of signals) process.off(signal, this.#onSignal);
   }

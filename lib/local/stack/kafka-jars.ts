@@ -7,7 +7,7 @@ import { StackError } from './errors.ts';
 
 const pom = join(import.meta.dirname, 'kafka', 'pom.xml');
 
-/** What Kafka 4 asks for: https://kafka.apache.org/documentation/#java */
+/** Kafka 4's requirements: https://kafka.apache.org/documentation/#java */
 const oldestJava = 17;
 
 const installHint =

@@ -7,7 +7,7 @@ import type { RunningProgram } from './program.ts';
 export interface KeepRunningOptions {
   /** As it reads in a sentence: "Kafka". */
   readonly name: string;
-  /** Starts the program anew, on the same port and the same data. */
+  /** Restarts the program on the same port and data. */
   readonly start: (signal: AbortSignal) => Promise<RunningProgram>;
   /** Gets a sentence for the person at the terminal. */
   readonly report: (sentence: string) => void;

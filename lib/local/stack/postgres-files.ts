@@ -8,7 +8,7 @@ import { giveTo, type Account } from './postgres-account.ts';
 
 /** What {@link initialiseOnce} needs to know. */
 export interface InitialiseOptions {
-  /** The program, beside which its installation lies. */
+  /** The program, which is inside its installation. */
   readonly initdb: string;
   readonly account: Account;
   /** Where the database gets a folder `data`. */
@@ -48,7 +48,7 @@ export async function initialiseOnce(options: InitialiseOptions): Promise<void> 
   await writeFile(join(data, 'initialised'), '', { mode: 0o600 });
 }
 
-/** Runs a copy of initdb if this clone lies in a folder whose name a shell would not leave alone. */
+/** Runs a copy of initdb if this clone is in a folder whose name a shell would interpret. */
 async function withPlainPath(
   { initdb, account }: InitialiseOptions,
   run: (initdb: string) => Promise<unknown>,

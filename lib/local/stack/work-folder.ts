@@ -20,7 +20,7 @@ export function useOwnWorkFolder({ service }: Serverless): void {
   };
   removeStale();
   process.once('exit', () => {
-    void stopBundler(); // left alone, it takes a second to see that nobody needs it any more
+    void stopBundler(); // otherwise it takes a second to notice that it is no longer needed
     rmSync(join(projectDirectory, folder), { recursive: true, force: true });
   });
 }

@@ -91,7 +91,7 @@ export const en = {
     group: 'Consumer group',
     rate: 'Records/s',
     lag: 'Lag',
-    oldest: 'Oldest waits',
+    oldest: 'Oldest age',
     deadLetters: 'Dead letters',
     records: 'Records',
     partitions: 'Partitions and offsets',

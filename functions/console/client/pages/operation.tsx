@@ -70,7 +70,7 @@ function useRate(count: number): number {
   return at > first.at ? ((count - first.count) * 1_000) / (at - first.at) : 0;
 }
 
-/** After so long without a step nobody is sending, in ms. */
+/** After this long without a step no browser is sending, in ms. */
 const idleMs = 10_000;
 
 /** Who sends at the moment, and what is in the way. */

@@ -54,7 +54,7 @@ function LiveMap({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
   );
 }
 
-/** Why records failed that nobody has decided about. */
+/** Causes of failed records that still need a decision. */
 function Causes({ count }: { readonly count: number | null }) {
   const { overview } = texts.value;
   const hasSome = count !== null && count > 0;

@@ -6,10 +6,10 @@ import { Key, Table, ValueStart } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href, navigate, query } from '../router.ts';
 
-/** What the form and the address may ask for. */
+/** What the form and the address may request. */
 const parameters = ['key', 'from', 'partition', 'offset'] as const;
 
-/** Records of a topic: live and newest first, or those that the address asks for. */
+/** Records of a topic: live and newest first, or those that the address requests. */
 export function TopicPage({ topic }: { readonly topic: string }) {
   const { topicPage } = texts.value;
   const asked = askedFor();

@@ -5,7 +5,7 @@ import { visitor } from '../session.ts';
 
 interface WorkButtonProps {
   readonly label: string;
-  /** What it works on, for who cannot see where it stands. */
+  /** What it acts on, for people who cannot see its position. */
   readonly hint?: string;
   /** What is asked before; an action without it needs one click only. */
   readonly question?: string;

@@ -14,7 +14,7 @@ import { CopyCommand } from './copy-command.tsx';
 
 interface BulkButtonProps {
   readonly verb: BulkVerb;
-  /** Of what, for who cannot see where the button stands. */
+  /** What it counts, for people who cannot see the button's position. */
   readonly of: string;
   readonly conditions: Conditions;
 }

@@ -6,13 +6,13 @@ import { href } from '../router.ts';
 import { EdgeLabel } from './edge-label.tsx';
 import { lineOf } from './records.tsx';
 
-/** Sizes in units of the picture. What a function publishes needs no label, so it lies nearer. */
+/** Sizes in units of the picture. Published topics need no label, so they are nearer. */
 const box = { width: 184, height: 50 };
 const row = 112;
 const margin = 16;
 const gapAfter = { function: 62, topic: 216 };
 
-/** Where on its edge a label stands, from 0 to 1: near the topic, where edges that cross are still apart. */
+/** A label's position on its edge, from 0 to 1: near the topic, before edges cross. */
 const labelAt = 0.36;
 
 /**

@@ -7,7 +7,7 @@ import { stageSettings } from '../settings.ts';
 import { isHelpOpen } from '../shortcuts.ts';
 import { theme, themes } from '../theme.ts';
 
-/** What stands above every page: where one can go, and how it is shown. */
+/** The header of every page: navigation and display settings. */
 export function Header() {
   const { consoleName } = texts.value;
   return (

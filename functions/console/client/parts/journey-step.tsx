@@ -95,7 +95,7 @@ function Decision({ items, step }: { readonly items: Order['items']; readonly st
   );
 }
 
-/** A link to the stock, for whoever may see it. */
+/** A link to the stock, for people who may see it. */
 function Sku({ sku }: { readonly sku: string }) {
   return visitor().isOperator ? <a href={href(['stock'], { sku })}>{sku}</a> : <>{sku}</>;
 }

@@ -10,7 +10,7 @@ interface Place {
   readonly offset: number;
 }
 
-/** Where a record lies, as a link to it: `order.created p1@8831`. */
+/** A record's position, as a link to it: `order.created p1@8831`. */
 export function RecordLink({ topic, partition, offset }: Place) {
   const { recordAt } = texts.value;
   return (
@@ -62,7 +62,7 @@ function TableArea({ label, children }: { label: string; children: ComponentChil
 
 interface TableProps {
   readonly label: string;
-  /** Titles of the columns; one that begins with `#` stands over numbers. */
+  /** Titles of the columns; one that begins with `#` is above numbers. */
   readonly columns: readonly string[];
   readonly children: ComponentChildren;
 }

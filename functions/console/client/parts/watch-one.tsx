@@ -14,7 +14,7 @@ interface WatchOneProps {
   readonly conditions: Conditions;
 }
 
-/** Waits for what becomes of a dead letter that was sent alone, and then offers the rest. */
+/** Waits for the result of a dead letter that was sent alone, then offers the rest. */
 export function WatchOne({ id, conditions }: WatchOneProps) {
   const { desk } = texts.value;
   const { letter, outcome, failure } = useOutcome(id);

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { eventually } from '../testing/eventually.ts';
 import { Containers, type SpareCoreDuring } from './containers.ts';
 
-/** Calls that end when the test says so. */
+/** Calls that the test ends. */
 function callsOf(containers: Containers) {
   const running: string[] = [];
   const ends = new Map<string, () => void>();
@@ -30,7 +30,7 @@ const looksAt = (hasSpareCore: boolean, looks: number[] = []): SpareCoreDuring =
 const busyMachine = looksAt(false);
 const idleMachine = looksAt(true);
 
-it('when no container was started yet, the call has one started', async () => {
+it('when no container was started yet, the call starts one', async () => {
   const { running, call, end } = callsOf(new Containers(busyMachine));
   const first = call('first');
   await eventually('the call to run', () => running.includes('first'));
@@ -38,7 +38,7 @@ it('when no container was started yet, the call has one started', async () => {
   expect(await first).toBe('first');
 });
 
-it('when all containers are busy, calls wait, and each that comes free is handed to the one that came first', async () => {
+it('when all containers are busy, calls wait, and a free container goes to the one waiting longest', async () => {
   const { running, call, end } = callsOf(new Containers(busyMachine));
   const names = ['first', 'second', 'third'];
   const calls = names.map(call);
@@ -50,7 +50,7 @@ it('when all containers are busy, calls wait, and each that comes free is handed
   expect(await Promise.all(calls)).toEqual(names);
 });
 
-it('when calls wait and the machine has a core to spare, another container is started, and used from then on without waiting', async () => {
+it('when calls wait and the machine has a core to spare, another container is started and kept', async () => {
   const looks: number[] = [];
   const containers = new Containers(looksAt(true, looks));
   const { running, call, end } = callsOf(containers);
@@ -67,7 +67,7 @@ it('when calls wait and the machine has a core to spare, another container is st
   expect(looks).toEqual([300]);
 });
 
-it('when the only container is busy with its first call, no other is started yet, though there is a core to spare', async () => {
+it('when the only container is busy with its first call, no other is started yet, even with a core to spare', async () => {
   const looks: number[] = [];
   const { running, call, end } = callsOf(new Containers(looksAt(true, looks)));
   const calls = ['first', 'second'].map(call);

@@ -12,20 +12,20 @@ const maximumWaitMs = 1000;
 export type SpareCoreDuring = (ms: number) => Promise<boolean>;
 
 /**
- * The containers of one function, as far as calls know them. Work that finds all of them busy waits for one
- * to come free before the host may start another: on a machine whose cores are all at work one more takes its
- * time from the others, for its start, for code that must be compiled again, and for a heap of its own.
+ * The containers of one function. Work that finds all of them busy waits for a free one before another may be
+ * started: when every core is busy, a new container slows the others down, for its start, for compiling the
+ * code again, and for its heap.
  */
 export class Containers {
   readonly #spareCoreDuring: SpareCoreDuring;
-  /** How many calls may run side by side. The host starts a container when a call finds none idle. */
+  /** How many calls may run concurrently. The host starts a container when a call finds none idle. */
   #allowed = 1;
   #busy = 0;
-  /** Those that have finished a call. */
+  /** Containers that have finished a call. */
   #warm = 0;
-  /** Those that are busy with their first call; until it ends nobody knows what they will achieve. */
+  /** Containers busy with their first call; their speed is unknown until it ends. */
   #cold = 0;
-  /** In the order they came. */
+  /** In order of arrival. */
   readonly #waiting = new Set<() => void>();
   #isWatching = false;
 
@@ -33,12 +33,12 @@ export class Containers {
     this.#spareCoreDuring = spareCoreDuring;
   }
 
-  /** Whether a call would begin at once. */
+  /** Whether a call would start at once. */
   get hasFree(): boolean {
     return this.#busy < this.#allowed;
   }
 
-  /** Makes the call in a free container, or in a new one. */
+  /** Makes the call in a free container or a new one. */
   async use<T>(call: () => Promise<T>): Promise<T> {
     while (!this.hasFree) await this.untilFree();
     const isCold = this.#busy - this.#cold === this.#warm;
@@ -51,7 +51,9 @@ export class Containers {
     }
   }
 
-  /** Resolves when a call has ended or another container may be started; somebody else may be faster then. */
+  /**
+   * Resolves when a call has ended or another container may be started; another caller may still be faster.
+   */
   async untilFree(): Promise<void> {
     if (this.hasFree) return;
     const turn = Promise.withResolvers<undefined>();
@@ -66,7 +68,7 @@ export class Containers {
     clearTimeout(timer);
   }
 
-  /** Looks, for as long as somebody waits, whether another container could be of use. */
+  /** While calls wait, keeps checking whether another container would help. */
   async #watch(): Promise<void> {
     if (this.#isWatching) return;
     this.#isWatching = true;
@@ -93,7 +95,7 @@ export class Containers {
     this.#wake();
   }
 
-  /** Wakes all: the first one takes what is free, and the others wait on in their order. */
+  /** Wakes all waiting calls: the first takes the free container, and the others keep waiting in order. */
   #wake(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();

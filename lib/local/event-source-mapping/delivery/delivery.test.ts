@@ -29,7 +29,7 @@ interface Answers {
   readonly commit?: () => Promise<void>;
 }
 
-/** Deliveries whose function answers as given, then with success; everything they do is noted. */
+/** Deliveries whose function returns these results, then success; everything they do is recorded. */
 function deliveryOf(
   answers: InvocationResult[],
   options: Partial<RetryPolicy> = {},
@@ -75,13 +75,13 @@ function deliveryOf(
   return { deliver, progress, calls, commits, discarded, lines, stopping };
 }
 
-it('when the function succeeds, the position behind the batch is committed once', async () => {
+it('when the function succeeds, the position after the batch is committed once', async () => {
   const { deliver, commits } = deliveryOf([]);
   await deliver(batch);
   expect(commits).toEqual(['0/20']);
 });
 
-it('when the function fails, nothing is committed before it succeeds, and each failure is one line', async () => {
+it('when the function fails, nothing is committed before it succeeds, and each failure is reported once', async () => {
   const { deliver, calls, commits, lines } = deliveryOf([failed, failed]);
   await deliver(batch);
   expect(calls).toEqual([
@@ -111,7 +111,7 @@ it('when the batch is bisected, the first half is committed before the second is
   expect(commits).toEqual(['0/12', '0/20']);
 });
 
-it('when the retries are used up, the records are handed over and then committed', async () => {
+it('when the retries are exhausted, the records go to the destination and are then committed', async () => {
   const { deliver, discarded, commits } = deliveryOf([failed, failed], { maximumRetryAttempts: 1 });
   await deliver(batch);
   expect(discarded).toMatchObject([
@@ -120,7 +120,7 @@ it('when the retries are used up, the records are handed over and then committed
   expect(commits).toEqual(['0/20']);
 });
 
-it('when records cannot be decoded, they are handed over uncalled, by their reasons, and the others go on', async () => {
+it('when records cannot be decoded, they go to the destination without a call, by condition, and the others continue', async () => {
   const misfit = { condition: 'DESERIALIZATION_ERROR', reason: 'misfit' } as const;
   const unknown = { condition: 'SCHEMA_NOT_FOUND', reason: 'unknown' } as const;
   const records = [
@@ -139,7 +139,7 @@ it('when records cannot be decoded, they are handed over uncalled, by their reas
   expect(commits).toEqual(['0/20']);
 });
 
-it('when the destination does not take them, it is asked again and nothing is committed meanwhile', async () => {
+it('when the destination rejects records, sending is retried and nothing is committed meanwhile', async () => {
   let refusals = 2;
   const discard = () => (refusals-- > 0 ? Promise.reject(new Error('away')) : Promise.resolve());
   const { deliver, commits, lines } = deliveryOf(
@@ -152,7 +152,7 @@ it('when the destination does not take them, it is asked again and nothing is co
   expect(commits).toEqual(['0/20']);
 });
 
-it('when the call does not reach the function, it is repeated without using up a retry', async () => {
+it('when the call does not reach the function, it is retried without using up a retry', async () => {
   const away: InvocationResult = { type: 'unavailable', reason: 'refused' };
   const { deliver, calls, discarded } = deliveryOf([away, away, failed], { maximumRetryAttempts: 1 });
   await deliver(batch);
@@ -169,7 +169,7 @@ it('when the endpoint finds a batch too large, it is split; a single record is g
   expect(discarded).toMatchObject([{ condition: 'MaximumPayloadSizeExceeded', records: [{ offset: 10 }] }]);
 });
 
-it('when one record is over the limit, the function is not called', async () => {
+it('when one record exceeds the limit, the function is not called', async () => {
   const { deliver, calls, discarded, commits } = deliveryOf([]);
   await deliver({ records: [record(10, 101)], endOffset: 11 });
   expect(calls).toEqual([]);
@@ -177,7 +177,7 @@ it('when one record is over the limit, the function is not called', async () => 
   expect(commits).toEqual(['0/11']);
 });
 
-it('when records pass the maximum age, only they are given up', async () => {
+it('when records exceed the maximum age, only they are given up', async () => {
   const old = { ...record(10), timestampMs: 0 };
   const { deliver, calls, discarded } = deliveryOf([], { maximumRecordAgeMs: 60_000 });
   await deliver({ records: [old, record(11)], endOffset: 12 });
@@ -185,7 +185,7 @@ it('when records pass the maximum age, only they are given up', async () => {
   expect(discarded).toMatchObject([{ condition: 'RecordAgeExceeded', records: [{ offset: 10 }] }]);
 });
 
-it('when it is stopped within a delay, it ends without another call or a commit', async () => {
+it('when it is stopped during a delay, it ends without another call or commit', async () => {
   const { deliver, calls, commits, lines, stopping } = deliveryOf(Array<InvocationResult>(9).fill(failed));
   const end = deliver(batch);
   await eventually('it waits for the third try', () => lines.length === 2);
@@ -195,7 +195,7 @@ it('when it is stopped within a delay, it ends without another call or a commit'
   expect(commits).toEqual([]);
 });
 
-it('when the partition is gone before the call ends, its success is not committed', async () => {
+it('when the partition is revoked before the call ends, its success is not committed', async () => {
   const answer = Promise.withResolvers<InvocationResult>();
   const { deliver, commits, progress, stopping } = deliveryOf(
     [],
@@ -210,7 +210,7 @@ it('when the partition is gone before the call ends, its success is not committe
   expect(commits).toEqual([]);
 });
 
-it('when it is stopped within a call that succeeds, that success is committed', async () => {
+it('when it is stopped during a call that succeeds, that success is committed', async () => {
   const answer = Promise.withResolvers<InvocationResult>();
   const { deliver, commits, stopping } = deliveryOf([], {}, { ports: { invoke: () => answer.promise } });
   const end = deliver(batch);
@@ -220,7 +220,7 @@ it('when it is stopped within a call that succeeds, that success is committed', 
   expect(commits).toEqual(['0/20']);
 });
 
-it('when the broker does not take a commit, it is tried again, not the function', async () => {
+it('when the broker rejects a commit, the commit is retried, not the call', async () => {
   let refusals = 1;
   const commit = () => (refusals-- > 0 ? Promise.reject(new Error('rebalancing')) : Promise.resolve());
   const { deliver, progress, calls, lines } = deliveryOf([], {}, { commit });
@@ -234,21 +234,21 @@ describe('a batch of two partitions', () => {
   const other = { records: [record(5, 1, 1), record(6, 1, 1)], endOffset: 30 };
   const both = ['0/10', '0/11', '0/12', '1/5', '1/6'];
 
-  it('when the function succeeds, the offsets of both are committed', async () => {
+  it('when the function succeeds, the offsets of both partitions are committed', async () => {
     const { deliver, calls, commits } = deliveryOf([]);
     await deliver(batch, other);
     expect(calls).toEqual([both]);
     expect(commits).toEqual(['0/20', '1/30']);
   });
 
-  it('when the function fails, the batch comes again as it was', async () => {
+  it('when the function fails, the batch is retried unchanged', async () => {
     const { deliver, calls, commits } = deliveryOf([failed]);
     await deliver(batch, other);
     expect(calls).toEqual([both, both]);
     expect(commits).toEqual(['0/20', '1/30']);
   });
 
-  it('when records of one are named, the other is committed and does not come again', async () => {
+  it('when records of one partition are reported, the other is committed and not retried', async () => {
     const { deliver, calls, commits } = deliveryOf([
       { type: 'item-failures', failed: other.records.slice(1) },
     ]);
@@ -257,14 +257,14 @@ describe('a batch of two partitions', () => {
     expect(commits).toEqual(['0/20', '1/30']);
   });
 
-  it('when it is bisected, each half is committed by partition', async () => {
+  it('when it is bisected, each half is committed per partition', async () => {
     const { deliver, calls, commits } = deliveryOf([failed], { bisectBatchOnFunctionError: true });
     await deliver(batch, other);
     expect(calls).toEqual([both, both.slice(0, 3), both.slice(3)]);
     expect(commits).toEqual(['0/20', '1/30']);
   });
 
-  it('when a failing record gives way to one of the same offset in another partition, its retries begin anew', async () => {
+  it('when the failing record changes to one with the same offset in another partition, the retry count starts over', async () => {
     const same = { records: [record(12, 1, 1)], endOffset: 13 };
     const answers: InvocationResult[] = [
       { type: 'item-failures', failed: [...batch.records.slice(2), ...same.records] },
@@ -276,7 +276,7 @@ describe('a batch of two partitions', () => {
     expect(discarded).toEqual([]);
   });
 
-  it('when one of them is lost to another member, only the other is tried again and committed', async () => {
+  it('when one partition is lost to another member, only the other is retried and committed', async () => {
     const answer = Promise.withResolvers<InvocationResult>();
     const answers = [answer.promise, Promise.resolve(success)];
     const called: number[] = [];

@@ -18,38 +18,38 @@ import {
   type Step,
 } from './retry.ts';
 
-/** What the delivery of a mapping's batches needs from outside. */
+/** The delivery's dependencies. */
 export interface DeliveryPorts {
   invoke(records: readonly SerializedRecord[]): Promise<InvocationResult>;
-  /** Whether an event of this record alone would be over the limit. */
+  /** Whether an event with this record alone would exceed the limit. */
   isTooLarge(record: SerializedRecord): boolean;
-  /** Hands records over to the failure destination; without one, reports that they are skipped. */
+  /** Sends records to the failure destination; without one, reports that they are skipped. */
   discard(batch: FailedBatch): Promise<void>;
   readonly report: AttemptReport;
 }
 
-/** One line for each thing that went wrong. */
+/** Reports failures, one line each. */
 export interface AttemptReport {
   attemptFailed(attempt: Attempt, reason: string, next: string): void;
-  /** The failure destination did not take these records; it is asked again. */
+  /** The failure destination did not accept these records; sending is retried. */
   discardFailed(records: readonly SerializedRecord[], reason: string): void;
 }
 
-/** What one partition contributes to a batch. */
+/** One partition's part of a batch. */
 export interface BatchPart extends Share {
   readonly progress: PartitionProgress;
 }
 
 /**
- * Brings one batch, of one partition or of several, to the function, one call at a time, and commits what is
- * done. Nothing is committed past a record that is neither processed nor given up. A partition that is closed
- * meanwhile drops out: its records are not sent again, and its offset is left alone.
+ * Delivers one batch, from one or several partitions, to the function, one call at a time, and commits the
+ * progress. Nothing is committed past a record that is neither processed nor given up. A partition that is
+ * closed meanwhile drops out: its records are not sent again, and its offset stays as it is.
  */
 export class Delivery {
   readonly #ports: DeliveryPorts;
   readonly #policy: RetryPolicy;
   readonly #parts: readonly BatchPart[];
-  /** Aborted when no further call may begin; the running one is finished and committed. */
+  /** Aborted when no further call may start; the running call is finished and committed. */
   readonly #stopping: AbortSignal;
 
   constructor(ports: DeliveryPorts, policy: RetryPolicy, parts: readonly BatchPart[], stopping: AbortSignal) {
@@ -59,7 +59,7 @@ export class Delivery {
     this.#stopping = stopping;
   }
 
-  /** Works until every record of the batch is done, or until it is stopped. */
+  /** Resolves when every record of the batch is done or the delivery is stopped. */
   async deliver(): Promise<void> {
     let attempts: readonly Attempt[] = [firstAttempt(this.#parts.flatMap(({ records }) => records))];
     while (!this.#stopping.aborted) {
@@ -70,7 +70,7 @@ export class Delivery {
     }
   }
 
-  /** The attempts without the records of closed partitions. */
+  /** The attempts, without records of closed partitions. */
   #open(attempts: readonly Attempt[]): readonly Attempt[] {
     const closed = this.#parts.filter(({ progress }) => progress.closed.aborted);
     if (closed.length === 0) return attempts;
@@ -81,7 +81,7 @@ export class Delivery {
       .filter(({ records }) => records.length > 0);
   }
 
-  /** Commits each partition up to its first record that is still to be done. */
+  /** Commits each partition up to its first pending record. */
   async #commit(attempts: readonly Attempt[]): Promise<void> {
     const pending = new Map<number, number>();
     for (const { partition, offset } of attempts.flatMap(({ records }) => records)) {
@@ -94,7 +94,7 @@ export class Delivery {
     );
   }
 
-  /** One call, and what is left to do afterwards for the records of this attempt. */
+  /** Makes one call and returns the attempts that remain for these records. */
   async #attempt(attempt: Attempt): Promise<readonly Attempt[]> {
     const undecodable = attempt.records.find((record) => record.undecodable)?.undecodable;
     if (undecodable) return this.#discardUndecodable(attempt, undecodable.condition);
@@ -129,7 +129,7 @@ export class Delivery {
     }
   }
 
-  /** A call that does not reach the function is repeated without being counted. */
+  /** A call that does not reach the function is retried without being counted. */
   async #invokeUntilReached(attempt: Attempt): Promise<InvocationResult> {
     for (let failures = 1; ; failures += 1) {
       const result = await this.#ports.invoke(attempt.records);
@@ -153,7 +153,7 @@ export class Delivery {
     return step.attempts;
   }
 
-  /** Gives up the records that cannot be decoded for this reason, and leaves the others to be tried. */
+  /** Gives up the records that cannot be decoded for this reason and keeps the others. */
   async #discardUndecodable(
     attempt: Attempt,
     condition: Undecodable['condition'],
@@ -169,7 +169,7 @@ export class Delivery {
     return (await this.#discard(attempt, 'MaximumPayloadSizeExceeded')) ? [] : [attempt];
   }
 
-  /** Tries until the destination has the records; false when it was stopped before. */
+  /** Retries until the destination has the records; false when stopped first. */
   async #discard(attempt: Attempt, condition: FailureCondition): Promise<boolean> {
     const { records, invocations } = attempt;
     const batch: FailedBatch = { records, condition, invocations, failedAt: new Date() };
@@ -185,7 +185,7 @@ export class Delivery {
     return false;
   }
 
-  /** Waits, but not beyond a stop or the loss of a partition. */
+  /** Waits, but ends early at a stop or the loss of a partition. */
   async #pause(milliseconds: number): Promise<void> {
     const closed = this.#parts.map(({ progress }) => progress.closed).filter(({ aborted }) => !aborted);
     await pause(milliseconds, AbortSignal.any([this.#stopping, ...closed]));

@@ -2,7 +2,7 @@ import type { RecordHeader } from '../kafka/kafkajs-fixes.ts';
 import type { SchemaMetadata } from '../worker/packed-event.js';
 import { remembered } from '../worker/remembered.js';
 
-/** What of a record makes its size in an event; key and value in base64. */
+/** The parts of a record that determine its size in an event; key and value in base64. */
 interface RecordText {
   readonly topic: string;
   readonly partition: number;
@@ -16,12 +16,12 @@ interface RecordText {
   readonly valueSchema: SchemaMetadata | undefined;
 }
 
-/** Characters of each byte as the number -128 to 127 that it is in an event. */
+/** Characters of each byte written as a signed number, -128 to 127. */
 const numberLengths = Uint8Array.from({ length: 256 }, (_, byte) => String((byte << 24) >> 24).length);
 
 /**
- * Bytes that a record takes as JSON in an event as AWS delivers it. Counted, since to write that text costs
- * as much as all else.
+ * Bytes that a record takes as JSON in an event as AWS delivers it. Computed rather than measured: writing
+ * the JSON would cost as much as everything else together.
  */
 export function recordBytes(record: RecordText): number {
   const { topic, partition, offset, timestampMs, timestampType, key, value, headers } = record;
@@ -41,7 +41,7 @@ function schemaBytes(name: string, schema: SchemaMetadata | undefined): number {
   return schema ? name.length + JSON.stringify(schema).length + ','.length : 0;
 }
 
-/** Entries and the commas between them. */
+/** Bytes of the entries and of the commas between them. */
 function listBytes(entries: readonly number[]): number {
   return entries.reduce((sum, bytes) => sum + bytes, Math.max(0, entries.length - 1));
 }

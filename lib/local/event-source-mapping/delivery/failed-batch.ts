@@ -1,6 +1,6 @@
 import type { SerializedRecord } from './lambda-event.ts';
 
-/** Why records were given up, in the words of AWS where it documents them. */
+/** Why records were given up, with AWS's names where it documents them. */
 export type FailureCondition =
   | 'RetryAttemptsExhausted'
   | 'RecordAgeExceeded'
@@ -12,7 +12,7 @@ export type FailureCondition =
 export interface FailedBatch {
   readonly records: readonly SerializedRecord[];
   readonly condition: FailureCondition;
-  /** How many invocations these records were part of. */
+  /** The number of invocations that included these records. */
   readonly invocations: number;
   readonly failedAt: Date;
 }

@@ -12,17 +12,17 @@ const judge = (response: unknown) => judgeItemFailures(JSON.stringify(response),
 const failure = (partition: unknown, offset: unknown) => ({ itemIdentifier: { partition, offset } });
 
 it.each([null, {}, { batchItemFailures: null }, { batchItemFailures: [] }])(
-  'when the function returns %j, the batch is done',
+  'when the function returns %j, the batch succeeds',
   (response) => {
     expect(judge(response)).toEqual({ type: 'success' });
   },
 );
 
-it('when the function returns nothing, the batch is done', () => {
+it('when the function returns nothing, the batch succeeds', () => {
   expect(judgeItemFailures('', 'orders', records)).toEqual({ type: 'success' });
 });
 
-it('when records are named, they have failed, in the order of the batch and each once', () => {
+it('when records are reported, they have failed, each once and in the order of the batch', () => {
   const named = [failure('orders-2', 7), failure('orders-2', 5), failure('orders-2', 7)];
   expect(judge({ batchItemFailures: named })).toEqual({
     type: 'item-failures',
@@ -34,8 +34,8 @@ it.each([
   ['an unknown partition', failure('orders-1', 5)],
   ['an unknown topic', failure('order-2', 5)],
   ['an offset that was not in the event', failure('orders-2', 8)],
-  ['an offset as text', failure('orders-2', '5')],
-  ['an identifier as text', { itemIdentifier: '5' }],
+  ['an offset as a string', failure('orders-2', '5')],
+  ['an identifier as a string', { itemIdentifier: '5' }],
   ['no identifier', {}],
   ['null', null],
 ])('when one entry is %s, the whole batch has failed', (_, entry) => {
@@ -44,7 +44,7 @@ it.each([
   });
 });
 
-it('when the old key is used, the message names the new one', () => {
+it('when the former key is used, the message names the current one', () => {
   const result = judge({
     batchItemFailures: [{ itemIdentifier: { 'topic-partition': 'orders-2', offset: 5 } }],
   });
@@ -52,7 +52,7 @@ it('when the old key is used, the message names the new one', () => {
 });
 
 it.each([['"text"'], ['3'], ['[]'], ['{"batchItemFailures":{}}'], ['te"xt']])(
-  'when the answer is %s, the whole batch has failed',
+  'when the response is %s, the whole batch has failed',
   (payload) => {
     expect(judgeItemFailures(payload, 'orders', records)).toMatchObject({ type: 'function-error' });
   },

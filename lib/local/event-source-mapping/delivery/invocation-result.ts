@@ -1,6 +1,6 @@
 import type { SerializedRecord } from './lambda-event.ts';
 
-/** How a call went, from the view of the event source mapping. */
+/** The result of a call, as the event source mapping sees it. */
 export type InvocationResult =
   | { readonly type: 'success' }
   /** The function failed: counts as an attempt. */
@@ -13,8 +13,8 @@ export type InvocationResult =
   | { readonly type: 'unavailable'; readonly reason: string };
 
 /**
- * Judges what a function with `ReportBatchItemFailures` returned: an empty answer is success, one name that
- * was not in the event fails the whole batch.
+ * Interprets the response of a function with `ReportBatchItemFailures`: an empty response is success, and an
+ * identifier that was not in the event fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export function judgeItemFailures(
@@ -25,7 +25,7 @@ export function judgeItemFailures(
   const response = parseResponse(payload);
   if (response === null) return { type: 'success' };
   const failures = isObject(response) ? (response.batchItemFailures ?? []) : undefined;
-  if (!Array.isArray(failures)) return invalid('the answer is not {"batchItemFailures": […]}');
+  if (!Array.isArray(failures)) return invalid('the response is not {"batchItemFailures": […]}');
   const failed = new Set<SerializedRecord>();
   for (const failure of failures) {
     const record = failedRecord(failure, topic, records);
@@ -37,7 +37,8 @@ export function judgeItemFailures(
 }
 
 /**
- * Text that is not JSON (serverless-offline does not escape a returned text) is as wrong as any other text.
+ * Text that is not JSON (serverless-offline does not escape a returned string) is as invalid as any other
+ * string.
  */
 function parseResponse(payload: string): unknown {
   if (payload === '') return null;
@@ -48,7 +49,7 @@ function parseResponse(payload: string): unknown {
   }
 }
 
-/** The record that a failure names, or a sentence that says what is wrong with it. */
+/** The record that a failure names, or the reason the failure is invalid. */
 function failedRecord(
   failure: unknown,
   topic: string,
@@ -59,7 +60,8 @@ function failedRecord(
   if (!isObject(identifier)) {
     return `itemIdentifier must be an object {"partition": "${topic}-0", "offset": 0}, not ${shown}`;
   }
-  if ('topic-partition' in identifier) return `the key is "partition", no longer "topic-partition": ${shown}`;
+  if ('topic-partition' in identifier)
+    return `the key is "partition", not "topic-partition" as it once was: ${shown}`;
   const { partition, offset } = identifier;
   const named = records.find(
     (record) => record.offset === offset && `${topic}-${record.partition}` === partition,

@@ -36,7 +36,7 @@ afterEach(async () => {
 const invoke = () => invoker.invoke('service-dev-reserve', 1_000, '{"text":"주문"}');
 
 describe('a call through Lambda’s Invoke API', () => {
-  it('when the function answers, then its payload is given, and the connection serves the next call', async () => {
+  it('when the function responds, its payload is returned, and the connection serves the next call', async () => {
     answer = (event, path) => ({ status: 200, body: JSON.stringify({ event, path }) });
     const payload = JSON.stringify({
       event: '{"text":"주문"}',
@@ -71,15 +71,12 @@ describe('a call through Lambda’s Invoke API', () => {
       { type: 'function-error', reason: 'status 500: An internal error' },
     ],
     ['429', 429, {}, '', { type: 'unavailable', reason: 'status 429' }],
-  ])(
-    'when the endpoint answers %s, then that is what became of the call',
-    async (_, status, headers, body, result) => {
-      answer = () => ({ status, headers: headers, body });
-      expect(await invoke()).toEqual(result);
-    },
-  );
+  ])('when the endpoint answers %s, the call has that result', async (_, status, headers, body, result) => {
+    answer = () => ({ status, headers: headers, body });
+    expect(await invoke()).toEqual(result);
+  });
 
-  it('when nobody listens, then the function is unavailable', async () => {
+  it('when nothing listens, the function is unavailable', async () => {
     await new Promise((resolve) => server.close(resolve));
     expect(await invoke()).toMatchObject({ type: 'unavailable' });
   });

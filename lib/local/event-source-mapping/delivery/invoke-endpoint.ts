@@ -1,17 +1,17 @@
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
-/** What the endpoint answered. */
+/** The endpoint's response. */
 export interface EndpointAnswer {
   readonly status: number;
-  /** Whether the function failed: the status alone does not say. */
+  /** Whether the function failed; the status alone does not show it. */
   readonly isFunctionError: boolean;
   readonly payload: string;
 }
 
 /**
- * Lambda's Invoke API on this machine, over connections that stay open. By the SDK's client a call would cost
- * this thread three times as much: its middleware, a signature that nobody checks, and copies of the payload.
+ * Lambda's Invoke API on this machine, over keep-alive connections. With the SDK's client a call would cost
+ * this thread three times as much: middleware, a signature that is never checked, and copies of the payload.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export class InvokeEndpoint {
@@ -24,7 +24,7 @@ export class InvokeEndpoint {
   }
 
   /**
-   * Calls a function and waits for its answer.
+   * Calls a function and waits for its response.
    * @throws the error of `node:http`; when `signal` aborts, an error with the name `AbortError`
    */
   async call(functionName: string, event: string, signal: AbortSignal): Promise<EndpointAnswer> {

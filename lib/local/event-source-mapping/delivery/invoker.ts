@@ -4,7 +4,7 @@ import { Containers } from './containers.ts';
 import type { InvocationResult } from './invocation-result.ts';
 import { type EndpointAnswer, InvokeEndpoint } from './invoke-endpoint.ts';
 
-/** A call that reached the function and came back without an error. */
+/** A call that the function completed without an error. */
 interface Answer {
   readonly type: 'answer';
   readonly payload: string;
@@ -12,7 +12,7 @@ interface Answer {
 
 export type RawResult = Answer | Exclude<InvocationResult, { type: 'success' | 'item-failures' }>;
 
-const endedByReload = 'ended by a reload of the code';
+const endedByReload = 'ended by a code reload';
 
 /** Calls a function synchronously through an endpoint that speaks Lambda's Invoke API. */
 export class Invoker {
@@ -20,7 +20,7 @@ export class Invoker {
   readonly #noTimeout: boolean;
   readonly #running = new Map<Promise<RawResult>, AbortController>();
   readonly #containers = new Map<string, Containers>();
-  /** Calls wait for it while the host replaces its workers. */
+  /** Calls wait for this while the host replaces its workers. */
   #gate: PromiseWithResolvers<undefined> | undefined;
 
   constructor(endpoint: string, options: { noTimeout: boolean }) {
@@ -28,9 +28,7 @@ export class Invoker {
     this.#endpoint = new InvokeEndpoint(endpoint);
   }
 
-  /**
-   * Never throws, and never tries again: retries are the mapping's business, where they are counted.
-   */
+  /** Never throws and never retries: the mapping retries and counts. */
   async invoke(functionName: string, functionTimeoutMs: number, event: string): Promise<RawResult> {
     return this.containersOf(functionName).use(() => this.#invoke(functionName, functionTimeoutMs, event));
   }
@@ -43,8 +41,8 @@ export class Invoker {
   }
 
   /**
-   * Lets no further call begin, and waits for the running ones; after `patienceMs` they are given up.
-   * Returns how many were given up.
+   * Starts no further call and waits for the running ones; after `patienceMs` they are given up. Returns how
+   * many.
    */
   async hold(patienceMs: number): Promise<number> {
     this.#gate ??= Promise.withResolvers<undefined>();
@@ -54,7 +52,7 @@ export class Invoker {
     return left.length;
   }
 
-  /** Lets calls begin again. */
+  /** Lets calls start again. */
   release(): void {
     this.#gate?.resolve(undefined);
     this.#gate = undefined;
@@ -81,13 +79,13 @@ export class Invoker {
       return judge(await this.#endpoint.call(functionName, event, abortSignal), functionName);
     } catch (error) {
       if (abortSignal.aborted) {
-        return { type: 'function-error', reason: 'no answer within the time-out of the function' };
+        return { type: 'function-error', reason: "no response within the function's timeout" };
       }
       return { type: 'unavailable', reason: messageOf(error) };
     }
   }
 
-  /** The host ends a function at its time-out; five seconds later something else is wrong. */
+  /** The host ends a function at its timeout; five seconds later something else is wrong. */
   #abortLater(abort: AbortController, functionTimeoutMs: number): NodeJS.Timeout | undefined {
     if (this.#noTimeout) return undefined;
     return setTimeout(() => {
@@ -102,7 +100,7 @@ function judge({ status, isFunctionError, payload }: EndpointAnswer, functionNam
   if (status === 413) return { type: 'too-large' };
   if (status === 404)
     return { type: 'unavailable', reason: `the endpoint knows no function ${functionName}` };
-  // serverless-offline answers 500 when it cannot make a response of what the function returned.
+  // serverless-offline answers 500 when it cannot turn the function's result into a response.
   if (status >= 500) return { type: 'function-error', reason: `status ${status}: ${failureIn(payload)}` };
   return { type: 'unavailable', reason: `status ${status}` };
 }

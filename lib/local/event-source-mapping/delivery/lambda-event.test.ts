@@ -14,7 +14,7 @@ import { unpackEvent } from '../worker/packed-event.js';
 
 applyKafkaJsFixes();
 
-/** Headers as a fetch hands them out. */
+/** Headers as a fetch returns them. */
 function fetched(list: readonly RecordHeader[]): NonNullable<FetchedMessage['headers']> {
   const reader = Object.assign(Object.create(Decoder.prototype) as Decoder, {
     readVarInt: () => list.length,
@@ -47,7 +47,7 @@ const recordOf = (part: Partial<FetchedMessage>) => {
   return records['mytopic-0']?.[0] ?? {};
 };
 
-it('when key and value are there, they are base64; numbers are numbers', () => {
+it('when a record has key and value, they are base64; numbers are numbers', () => {
   expect(recordOf({ key: Buffer.from('recordKey'), value: Buffer.from('Hello') })).toEqual({
     topic: 'mytopic',
     partition: 0,
@@ -60,7 +60,7 @@ it('when key and value are there, they are base64; numbers are numbers', () => {
   });
 });
 
-it('when a record is packed, its place and time stand beside it', () => {
+it('when a record is packed, its position and time are kept beside the text', () => {
   expect(serializeRecord('mytopic', 3, message({}))).toMatchObject({
     partition: 3,
     offset: 15,
@@ -78,13 +78,13 @@ it('when an event has several records, they keep their order', () => {
   });
 });
 
-it('when key or value is null, the field is absent; when it is empty, it is there', () => {
+it('when key or value is null, the field is absent; when it is empty, it is present', () => {
   const always = ['topic', 'partition', 'offset', 'timestamp', 'timestampType'];
   expect(Object.keys(recordOf({}))).toEqual([...always, 'headers']);
   expect(recordOf({ key: Buffer.alloc(0), value: Buffer.alloc(0) })).toMatchObject({ key: '', value: '' });
 });
 
-it('when there are headers, they are signed bytes in their order, with repeated names and nulls', () => {
+it('when there are headers, they are signed bytes in order, with repeated names and nulls', () => {
   const headers = fetched([
     { key: 'a,b:c;é', value: Buffer.from([0, 127, 128, 255]) },
     { key: 'none', value: null },
@@ -96,7 +96,7 @@ it('when there are headers, they are signed bytes in their order, with repeated 
   });
 });
 
-it('when key and value were decoded, the event names their schemas; what was not decoded has none', () => {
+it('when key and value were decoded, the event names their schemas; otherwise it names none', () => {
   const keySchema = { dataFormat: 'AVRO', schemaId: '7' };
   const complete = message({ key: Buffer.from('a'), value: Buffer.from('b') });
   const record = serializeRecord('mytopic', 0, complete, { ...complete, keySchema });
@@ -105,7 +105,7 @@ it('when key and value were decoded, the event names their schemas; what was not
   expect(event.records['mytopic-0']?.[0]).not.toHaveProperty('valueSchemaMetadata');
 });
 
-it('when the broker sets the time, the type says so', () => {
+it('when the broker sets the timestamp, the type says so', () => {
   const batchContext = { timestampType: 1, firstOffset: '0', lastOffsetDelta: 0 };
   expect(recordOf({ batchContext })).toHaveProperty('timestampType', 'LOG_APPEND_TIME');
 });
@@ -125,13 +125,13 @@ const messages = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
-/** Serializes with the schemas that its key and value were decoded with. */
+/** Serializes a record with the schemas that its key and value were decoded with. */
 function serialize({ schemas: decodedWith, ...part }: Partial<FetchedMessage> & { schemas: object }) {
   const complete = message(part);
   return serializeRecord('mytopic', 7, complete, { ...complete, ...decodedWith });
 }
 
-it('when an event is written, its size is that of its envelope, its records and the commas', () => {
+it('when an event is written, its size is the sum of its envelope, records and commas', () => {
   fc.assert(
     fc.property(messages, (parts) => {
       const records = parts.map((part, index) => serialize({ ...part, offset: String(index * 1000) }));
@@ -143,7 +143,7 @@ it('when an event is written, its size is that of its envelope, its records and 
   );
 });
 
-it('when an event goes packed, the worker gets the same event', () => {
+it('when an event is sent packed, the worker gets the same event', () => {
   fc.assert(
     fc.property(messages, (parts) => {
       const records = parts.map(serialize);
@@ -155,13 +155,13 @@ it('when an event goes packed, the worker gets the same event', () => {
   );
 });
 
-it('when an event would be over 6 MB packed, it goes as it is', () => {
+it('when an event would exceed 6 MB packed, it is sent unpacked', () => {
   const headers = fetched([{ key: 'n'.repeat(4_800_000), value: null }]);
   const records = [serializeRecord('mytopic', 7, message({ headers }))];
   expect(writePackedEvent(origin, records)).toBe(writeEvent(origin, records));
 });
 
-it('when the source is MSK, the event carries the cluster; otherwise it has no such field', () => {
+it('when the source is MSK, the event contains the cluster; otherwise it has no such field', () => {
   const arn = 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/uuid';
   const records = [serializeRecord('mytopic', 7, message({}))];
   expect(buildEvent({ ...origin, eventSource: { type: 'aws:kafka', arn } }, records)).toMatchObject({
@@ -173,7 +173,7 @@ it('when the source is MSK, the event carries the cluster; otherwise it has no s
   expect(buildEvent(origin, records)).not.toHaveProperty('eventSourceArn');
 });
 
-it('when records are of several partitions, each has its own list, in order', () => {
+it('when records are from several partitions, each has its own list, in order', () => {
   const records = [
     [7, '1'],
     [7, '2'],

@@ -5,7 +5,7 @@ import type { Undecodable } from '../schema-registry/decode.ts';
 import { recordBytes } from './event-bytes.ts';
 import { packEvent, packRecord, unpackEvent, type SchemaMetadata } from '../worker/packed-event.js';
 
-/** A record ready for the event, packed once: retries use the same text. */
+/** A record ready for an event, packed once: retries reuse the text. */
 export interface SerializedRecord {
   readonly partition: number;
   readonly offset: number;
@@ -13,13 +13,13 @@ export interface SerializedRecord {
   readonly packed: string;
   /** Its size in the event as AWS delivers it. */
   readonly bytes: number;
-  /** Why it cannot be decoded; the function never gets such a record. */
+  /** Why it cannot be decoded; such a record never reaches the function. */
   readonly undecodable?: Undecodable;
-  /** The key on the topic, where the event holds a decoded one. */
+  /** The key as it is on the topic, when the event contains a decoded one. */
   readonly sourceKey?: Buffer | null;
 }
 
-/** The key and value that an event holds. */
+/** A key and value as an event contains them. */
 export interface RecordContent {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
@@ -27,7 +27,7 @@ export interface RecordContent {
   readonly valueSchema?: SchemaMetadata;
 }
 
-/** What all events of a mapping share. */
+/** The fields that all events of a mapping share. */
 export interface EventOrigin {
   readonly eventSource: EventSource;
   readonly bootstrapServers: readonly string[];
@@ -66,7 +66,7 @@ export function serializeRecord(
   return { partition, offset, timestampMs, packed: packRecord(parts), bytes };
 }
 
-/** kafkajs gives more than its types say: the record batch's attributes. */
+/** kafkajs provides more than its types declare: the record batch's attributes. */
 export type FetchedMessage = KafkaMessage & {
   readonly batchContext?: {
     readonly timestampType: number;
@@ -75,7 +75,7 @@ export type FetchedMessage = KafkaMessage & {
   };
 };
 
-/** The event that AWS would deliver, of records that are grouped by partition. */
+/** The event that AWS would deliver; the records must be grouped by partition. */
 export function buildEvent(origin: EventOrigin, records: readonly SerializedRecord[]): object {
   return unpackEvent(JSON.parse(packed(origin, records))) as object;
 }
@@ -86,8 +86,8 @@ export function writeEvent(origin: EventOrigin, records: readonly SerializedReco
 }
 
 /**
- * The event as a text that costs little on its way and is unpacked in the worker; as it is when that would be
- * too large, as by long header names.
+ * The event as packed text, which is cheap to transfer and is unpacked in the worker; unpacked when the text
+ * would be too large, for example because of long header names.
  */
 export function writePackedEvent(origin: EventOrigin, records: readonly SerializedRecord[]): string {
   const text = packed(origin, records);
@@ -102,19 +102,19 @@ function packed(origin: EventOrigin, records: readonly SerializedRecord[]): stri
   );
 }
 
-/** Partitions in the order of their records, each with how many it has. */
+/** Partitions in the order of their records, each with its record count. */
 function countByPartition(records: readonly SerializedRecord[]): [partition: number, count: number][] {
   const counts = new Map<number, number>();
   for (const { partition } of records) counts.set(partition, (counts.get(partition) ?? 0) + 1);
   return [...counts];
 }
 
-/** Bytes of an event beyond those of its partitions and the commas between them. */
+/** Bytes of an event, without its partitions and the commas between them. */
 export function envelopeBytes(origin: EventOrigin): number {
   return Buffer.byteLength(JSON.stringify({ ...envelopeOf(origin), records: {} }));
 }
 
-/** Bytes of a partition in an event beyond those of its records and the commas between them. */
+/** Bytes of a partition in an event, without its records and the commas between them. */
 export function partitionFrameBytes({ topic }: EventOrigin, partition: number): number {
   return `"${topic}-${partition}":[]`.length;
 }

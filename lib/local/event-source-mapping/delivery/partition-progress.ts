@@ -2,14 +2,14 @@ import { messageOf } from '../errors.ts';
 import { pause } from './pause.ts';
 import { retryDelayMs } from './retry.ts';
 
-/** What a partition's progress needs from outside. */
+/** The progress's dependencies. */
 export interface ProgressPorts {
   /** Moves the group's offset of this partition. */
   commit(offset: number): Promise<void>;
   problem(message: string): void;
 }
 
-/** How far the group has come in one partition, for as long as the partition is ours. */
+/** The group's progress in one partition while the partition is assigned to us. */
 export class PartitionProgress {
   readonly partition: number;
   readonly #ports: ProgressPorts;
@@ -26,7 +26,7 @@ export class PartitionProgress {
     return this.#committedOffset;
   }
 
-  /** Aborted when another member may have the partition. */
+  /** Aborted when the partition may belong to another member. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
@@ -36,9 +36,7 @@ export class PartitionProgress {
     this.#closed.abort();
   }
 
-  /**
-   * Commits unless that is done already or the partition is closed; tries again until the broker takes it.
-   */
+  /** Commits, unless already committed or closed; retries until the broker accepts it. */
   async commit(offset: number): Promise<void> {
     for (let failures = 1; offset > this.#committedOffset && !this.closed.aborted; failures += 1) {
       try {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits, but not beyond the abort of `signal`. */
+/** Waits until the time has passed or `signal` aborts. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
-/** Waits for `work`, but not beyond the abort of `signal`. */
+/** Waits for `work` or until `signal` aborts. */
 export async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const aborted = Promise.withResolvers<undefined>();
   const onAbort = () => {

@@ -9,7 +9,7 @@ const record = (offset: number, bytes = 9): SerializedRecord => ({
   bytes,
 });
 
-it('when offsets have gaps, or filtered records between, the commit covers them', () => {
+it('when there are gaps or filtered records in between, the commit covers them', () => {
   const buffer = new RecordBuffer(0);
   buffer.add([record(2), record(5), record(9)], 12, 0);
   expect(buffer.endOffset).toBe(12);
@@ -18,7 +18,7 @@ it('when offsets have gaps, or filtered records between, the commit covers them'
   expect(buffer.take(3)).toMatchObject({ endOffset: 30 });
 });
 
-it('when nothing of a fetch is delivered, the position still moves', () => {
+it('when nothing of a fetch needs delivery, the position still advances', () => {
   const buffer = new RecordBuffer(4);
   buffer.add([], 9, 0);
   expect(buffer.count).toBe(0);
@@ -35,7 +35,7 @@ it('when records are taken, the rest keeps its own arrival and size', () => {
   expect(buffer.bytes).toBe(10);
 });
 
-it('when bytes are used up to the last, the record still fits; with one byte less it waits', () => {
+it('when a record fits to the byte, it is taken; with one byte less it waits', () => {
   const buffer = new RecordBuffer(0);
   buffer.add([record(0, 9), record(1, 10)], 2, 0);
   expect(buffer.fitting({ records: 9, bytes: 21 })).toEqual({ count: 2, bytes: 21 });

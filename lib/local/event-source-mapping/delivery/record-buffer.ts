@@ -1,28 +1,26 @@
 import type { SerializedRecord } from './lambda-event.ts';
 
-/**
- * Records of one partition on their way to the function, and the offset to commit when all of them are done.
- */
+/** Records of one partition in flight, and the offset to commit when all of them are done. */
 export interface Share {
   readonly records: readonly SerializedRecord[];
   readonly endOffset: number;
 }
 
-/** How much of a batch is still free. */
+/** The free space in a batch. */
 export interface Room {
   readonly records: number;
-  /** Bytes that records may take, each with the comma behind it. */
+  /** Bytes available for records, each counted with the comma after it. */
   readonly bytes: number;
 }
 
 interface Entry {
   readonly record: SerializedRecord;
   readonly arrivedAt: number;
-  /** The position after this record and everything behind it that needs no delivery. */
+  /** The position after this record and any following offsets that need no delivery. */
   endOffset: number;
 }
 
-/** Fetched records of one partition that wait for their invocation, in offset order. */
+/** Fetched records of one partition waiting to be delivered, in offset order. */
 export class RecordBuffer {
   #entries: Entry[] = [];
   #bytes = 0;
@@ -32,7 +30,7 @@ export class RecordBuffer {
     this.#endOffset = startOffset;
   }
 
-  /** The position behind everything that was added: where the next fetch begins. */
+  /** The position after everything added so far, where the next fetch starts. */
   get endOffset(): number {
     return this.#endOffset;
   }
@@ -45,12 +43,12 @@ export class RecordBuffer {
     return this.#bytes;
   }
 
-  /** When the first waiting record arrived, in ms since 1970; undefined while there is none. */
+  /** When the first waiting record arrived, in ms since 1970; undefined when there is none. */
   get firstArrival(): number | undefined {
     return this.#entries[0]?.arrivedAt;
   }
 
-  /** Adds records in offset order; `endOffset` lies behind filtered records, gaps and markers, too. */
+  /** Adds records in offset order; `endOffset` is past filtered records, gaps and markers too. */
   add(records: readonly SerializedRecord[], endOffset: number, now: number): void {
     for (const record of records) {
       this.#skipTo(record.offset);
@@ -72,7 +70,7 @@ export class RecordBuffer {
     return { count, bytes };
   }
 
-  /** Takes the next records out of the buffer. */
+  /** Removes the next records from the buffer. */
   take(count: number): Share {
     const entries = this.#entries.splice(0, count);
     this.#bytes -= entries.reduce((sum, { record }) => sum + record.bytes + 1, 0);

@@ -17,7 +17,7 @@ const policy: RetryPolicy = {
 };
 const batch = firstAttempt([record(0), record(1), record(2)]);
 
-it('when a call fails, the same records come again after a delay', () => {
+it('when a call fails, the same records are retried after a delay', () => {
   const step = afterBatchFailure({ ...batch, invocations: 1 }, policy);
   expect(step).toMatchObject({
     type: 'retry',
@@ -26,7 +26,7 @@ it('when a call fails, the same records come again after a delay', () => {
   });
 });
 
-it('when there are N retries, the call after the N-th failure is the last', () => {
+it('when there are N retries, the call after the Nth failure is the last', () => {
   const limited = { ...policy, maximumRetryAttempts: 1 };
   const first = afterBatchFailure(batch, limited);
   expect(first.type).toBe('retry');
@@ -51,13 +51,13 @@ it('when batches are bisected, both halves keep their retries', () => {
   });
 });
 
-it('when one record is left of bisecting, its retries count', () => {
+it('when bisecting leaves one record, its retries count', () => {
   const single = firstAttempt([record(1)]);
   const bisecting = { ...policy, bisectBatchOnFunctionError: true, maximumRetryAttempts: 0 };
   expect(afterBatchFailure(single, bisecting).type).toBe('discard');
 });
 
-it('when the first failing record stays the same, failures add up; when it changes, the count begins anew', () => {
+it('when the first failing record stays the same, failures add up; when it changes, the count starts over', () => {
   const limited = { ...policy, maximumRetryAttempts: 5 };
   const [, , last] = batch.records;
   const first = afterRecordFailure(batch, batch.records.slice(1), limited);
@@ -70,11 +70,11 @@ it('when the first failing record stays the same, failures add up; when it chang
   expect(third).toMatchObject({ attempts: [{ failures: 1, firstFailing: { offset: 2 } }] });
 });
 
-it('when failures go on, the delay doubles up to two seconds', () => {
+it('when failures continue, the delay doubles up to two seconds', () => {
   expect([1, 2, 3, 4, 5, 6, 50].map(retryDelayMs)).toEqual([100, 200, 400, 800, 1600, 2000, 2000]);
 });
 
-it('when records are older than the maximum age, they are set apart', () => {
+it('when records are older than the maximum age, they are separated', () => {
   const { fresh, expired } = splitByAge(
     [record(0, 1000), record(1, 40_000), record(2, 41_000)],
     60_000,

@@ -1,12 +1,12 @@
 import type { RetryPolicy } from '../mapping/definition.ts';
 import type { SerializedRecord } from './lambda-event.ts';
 
-/** Records that go to the function together, and what they have been through. */
+/** Records that go to the function together, and their history. */
 export interface Attempt {
   readonly records: readonly SerializedRecord[];
   /** Calls so far, of these records or of the batch they were split from. */
   readonly invocations: number;
-  /** Failures in a row with the same first failing record. */
+  /** Consecutive failures with the same first failing record. */
   readonly failures: number;
   readonly firstFailing?: SerializedRecord | undefined;
 }
@@ -24,7 +24,7 @@ export function firstAttempt(records: readonly SerializedRecord[]): Attempt {
 }
 
 /**
- * A call failed as a whole. Bisecting uses up no retry, as with Kinesis:
+ * The next step after a whole call failed. Bisecting uses up no retry, as with Kinesis:
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
 export function afterBatchFailure(attempt: Attempt, policy: RetryPolicy): Step {
@@ -34,7 +34,7 @@ export function afterBatchFailure(attempt: Attempt, policy: RetryPolicy): Step {
   return { type: 'retry', attempts: halves(attempt), delayMs: 0 };
 }
 
-/** Two attempts over the two halves of the records, in order. */
+/** Splits an attempt into two, one for each half of the records, in order. */
 export function halves(attempt: Attempt): Attempt[] {
   const middle = Math.ceil(attempt.records.length / 2);
   return [attempt.records.slice(0, middle), attempt.records.slice(middle)].map((records) => ({
@@ -45,8 +45,8 @@ export function halves(attempt: Attempt): Attempt[] {
 }
 
 /**
- * Some records of a call failed: only they are tried again. Retries are counted for the first failing record,
- * so progress begins a new count; N retries are N + 1 calls.
+ * The next step after some records of a call failed: only they are retried. Retries are counted for the first
+ * failing record, so progress restarts the count; N retries are N + 1 calls.
  */
 export function afterRecordFailure(
   attempt: Attempt,
@@ -62,13 +62,14 @@ export function afterRecordFailure(
 }
 
 /**
- * AWS does not say how long it waits: 100 ms, doubling up to 2 s, so that a repaired function is tried soon.
+ * The delay before a retry: 100 ms, doubling up to 2 s, so that a fixed function is retried soon. AWS does
+ * not document its delay.
  */
 export function retryDelayMs(failures: number): number {
   return Math.min(firstDelayMs * 2 ** (failures - 1), longestDelayMs);
 }
 
-/** Splits records into those the function may still get and those over the maximum age. */
+/** Splits records into those that may still be delivered and those over the maximum age. */
 export function splitByAge(
   records: readonly SerializedRecord[],
   maximumRecordAgeMs: number,

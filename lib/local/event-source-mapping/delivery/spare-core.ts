@@ -1,10 +1,12 @@
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Share of the time of all cores that must be idle for another container to be of use. */
+/** Share of all cores' time that must be idle for another container to help. */
 const spareShare = 0.35;
 
-/** Waits `ms` and tells whether the machine, with all that runs on it, had a core to spare meanwhile. */
+/**
+ * Waits `ms` and returns whether the machine, with everything running on it, had a core to spare meanwhile.
+ */
 export async function hasSpareCoreDuring(ms: number): Promise<boolean> {
   const before = coreTimes();
   await pause(ms);
@@ -12,7 +14,7 @@ export async function hasSpareCoreDuring(ms: number): Promise<boolean> {
   return after.idle - before.idle > spareShare * (after.all - before.all);
 }
 
-/** Milliseconds since the machine started, of all cores. */
+/** Milliseconds since the machine started, summed over all cores. */
 function coreTimes(): { idle: number; all: number } {
   const times = cpus().map((core) => core.times);
   const idle = times.reduce((sum, time) => sum + time.idle, 0);

@@ -24,7 +24,7 @@ export interface AwsTarget {
   readonly service: AwsService;
   readonly arn: string;
   readonly endpoint: string;
-  /** Folder of the service, whose dependencies hold the SDK's client. */
+  /** Folder of the service, whose dependencies include the SDK's client. */
   readonly serviceDir: string;
 }
 
@@ -35,8 +35,8 @@ const sdkNames: Record<AwsService, { client: string; command: string }> = {
 };
 
 /**
- * Sends failed batches with the AWS SDK to an endpoint that stands in for AWS. The clients are not
- * dependencies of this plugin: they are loaded from the service that configures an endpoint.
+ * Sends failed batches with the AWS SDK to an endpoint that emulates AWS. The clients are not dependencies of
+ * this plugin: they are loaded from the service that configures an endpoint.
  */
 export class AwsDestination implements FailureDestination {
   readonly name: string;
@@ -62,7 +62,7 @@ export class AwsDestination implements FailureDestination {
   }
 }
 
-/** What each command takes; the shape of the S3 key for Kafka is not documented. */
+/** Each command's input; AWS does not document the format of the S3 key for Kafka. */
 export function commandInput(
   { service, arn, endpoint }: AwsTarget,
   body: string,

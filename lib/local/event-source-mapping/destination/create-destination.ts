@@ -8,10 +8,10 @@ import { failureObject, failureRecord, type FailureOrigin } from './failure-reco
 import { FileDestination } from './file-destination.ts';
 import { KafkaDestination } from './kafka-destination.ts';
 
-/** Where the records of SQS, SNS and S3 destinations go without an endpoint, below the service's folder. */
+/** Where records for SQS, SNS and S3 go without an endpoint, relative to the service's folder. */
 const filesFolder = join('.local', 'failure-destinations');
 
-/** Opens the failure destination of a mapping: a topic of the cluster, AWS's service by its ARN, or files. */
+/** Creates a mapping's failure destination: a topic of the cluster, an AWS service by its ARN, or files. */
 export function createDestination(
   destination: string,
   context: { kafka: Kafka; settings: Settings; serviceDir: string; origin: FailureOrigin },

@@ -48,7 +48,7 @@ const create = (destination: string, awsEndpoint?: string, serviceDir = folder) 
     origin,
   });
 
-it('when a record could not be decoded, its record says so, and that no function was called', () => {
+it('when a record could not be decoded, its failure record says so, and that no function was called', () => {
   const undecoded: FailedBatch = { ...batch, condition: 'DESERIALIZATION_ERROR', invocations: 0 };
   expect(failureRecord(origin, undecoded)).toMatchObject({
     requestContext: { condition: 'DESERIALIZATION_ERROR', approximateInvokeCount: 0 },
@@ -56,7 +56,7 @@ it('when a record could not be decoded, its record says so, and that no function
   });
 });
 
-it('when a batch is given up, its record says where it is, in the shape of AWS', () => {
+it('when a batch is given up, its failure record gives its position in AWS’s format', () => {
   expect(failureRecord(origin, batch)).toEqual({
     requestContext: {
       requestId: expect.any(String) as string,
@@ -89,7 +89,7 @@ it('when the function was not called, there is no response', () => {
   expect(failureRecord(origin, tooLarge)).toMatchObject({ responseContext: null });
 });
 
-it('when it goes to S3, the event is there as text; to a topic, as an object with one record', () => {
+it('when it goes to S3, the event is included as text; to a topic, as an object with one record', () => {
   const { payload } = failureObject(origin, batch) as { payload: string };
   expect(JSON.parse(payload)).toMatchObject({ records: { 'Topic-0': [{ offset: 15 }, { offset: 20 }] } });
   expect(records[1] && failureMessage(origin, batch, records[1])).toMatchObject({
@@ -110,7 +110,7 @@ it.each(['arn:aws:sqs:us-east-1:123456789012:failed', 'arn:aws:sns:us-east-1:123
   },
 );
 
-it('when an endpoint is set, the record is sent there with the SDK of the service', async () => {
+it('when an endpoint is set, the record is sent there with the service’s SDK', async () => {
   const bodies: URLSearchParams[] = [];
   const server = createServer((request, response) => {
     request.setEncoding('utf8').on('data', (body: string) => bodies.push(new URLSearchParams(body)));
@@ -126,7 +126,7 @@ it('when an endpoint is set, the record is sent there with the SDK of the servic
   expect(JSON.parse(bodies[0]?.get('Message') ?? '')).toMatchObject({ KafkaBatchInfo: { batchSize: 2 } });
 });
 
-it('when the SDK of the service is not installed, the message says what to install', async () => {
+it('when the service does not have the SDK, the message says what to install', async () => {
   const destination = create('arn:aws:sqs:us-east-1:123456789012:failed', 'http://127.0.0.1:1');
   await expect(destination.send(batch)).rejects.toMatchObject({
     code: 'AWS_SDK_MISSING',
@@ -134,7 +134,7 @@ it('when the SDK of the service is not installed, the message says what to insta
   });
 });
 
-it('when the target is a queue or a bucket, the command names it', () => {
+it('when the destination is a queue or a bucket, the command names it', () => {
   const target = { endpoint: 'http://localhost:4566', serviceDir: folder };
   const queue = { ...target, service: 'sqs', arn: 'arn:aws:sqs:us-east-1:123456789012:failed' } as const;
   expect(commandInput(queue, '{}', batch)).toEqual({

@@ -2,9 +2,9 @@ import type { FailedBatch } from '../delivery/failed-batch.ts';
 
 /** Where a mapping's failed records go. */
 export interface FailureDestination {
-  /** Where that is, for the log. */
+  /** Its name in the log. */
   readonly name: string;
-  /** Resolves once the destination holds the records; a rejected call is repeated. */
+  /** Resolves once the destination has stored the records; a rejected call is retried. */
   send(batch: FailedBatch): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import { buildEvent, writeEvent, type EventOrigin, type SerializedRecord } from '../delivery/lambda-event.ts';
 import type { FailedBatch } from '../delivery/failed-batch.ts';
 
-/** Which function failed, for the record that tells of it. */
+/** The failed function and its source, for the failure record. */
 export interface FailureOrigin extends EventOrigin {
   readonly functionName: string;
 }
 
 /**
- * What AWS sends to SQS and SNS: where the records are, not the records themselves.
+ * What AWS sends to SQS and SNS: the position of the records, not the records themselves.
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure-destination.html
  */
 export function failureRecord(origin: FailureOrigin, batch: FailedBatch): object {
@@ -20,12 +20,12 @@ export function failureRecord(origin: FailureOrigin, batch: FailedBatch): object
   };
 }
 
-/** What AWS stores in S3: the same, and the event as JSON text. */
+/** What AWS stores in S3: the same, plus the event as JSON text. */
 export function failureObject(origin: FailureOrigin, batch: FailedBatch): object {
   return { ...failureRecord(origin, batch), payload: writeEvent(origin, batch.records) };
 }
 
-/** What AWS sends to a Kafka topic, one message per record: the event is an object there. */
+/** What AWS sends to a Kafka topic, one message per record, with the event as an object. */
 export function failureMessage(origin: FailureOrigin, batch: FailedBatch, record: SerializedRecord): object {
   const condition = batch.condition === 'RetryAttemptsExhausted' ? 'RetriesExhausted' : batch.condition;
   return {
@@ -65,7 +65,7 @@ function batchInfo(origin: FailureOrigin, records: readonly SerializedRecord[]):
   };
 }
 
-/** By `topic-partition`, as in the event. */
+/** Keyed by `topic-partition`, as in the event. */
 function recordsInfo({ topic }: EventOrigin, records: readonly SerializedRecord[]): object {
   const byPartition = Map.groupBy(records, ({ partition }) => `${topic}-${partition}`);
   return Object.fromEntries([...byPartition].map(([key, own]) => [key, rangeOf(own)]));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FailedBatch } from '../delivery/failed-batch.ts';
 import type { FailureDestination } from './failure-destination.ts';
 
-/** Stands in for SQS, SNS and S3 where no endpoint is configured: one JSON file per failed batch. */
+/** Replaces SQS, SNS and S3 when no endpoint is configured: one JSON file per failed batch. */
 export class FileDestination implements FailureDestination {
   readonly name: string;
   readonly #folder: string;
@@ -26,7 +26,7 @@ export class FileDestination implements FailureDestination {
   }
 }
 
-/** Sorts by time; records of one partition are given up once, so the name is unique. */
+/** Sorts by time; unique, since each record is given up only once. */
 function fileName({ records, failedAt }: FailedBatch): string {
   const time = failedAt.toISOString().replaceAll(':', '-');
   return `${time}-partition-${records[0]?.partition ?? 0}-offset-${records[0]?.offset ?? 0}`;

@@ -1,8 +1,8 @@
 /**
- * The double that a number is compared by; undefined for text that is no number and for a number that a
- * double does not hold exactly, such as 9007199254740993 or 1e400.
+ * The double to compare a number by; undefined when the text is not a number, or when a double cannot
+ * represent it exactly (9007199254740993, 1e400).
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/ComparableNumber.java
- * @param written the number as it stands in JSON
+ * @param written the number as written in JSON
  */
 export function comparableNumber(written: string): number | undefined {
   const exact = decimalOf(written);
@@ -13,9 +13,7 @@ export function comparableNumber(written: string): number | undefined {
 
 const jsonNumber = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-/**
- * One spelling for all spellings of a number: sign, digits without zeros at either end, and a power of ten.
- */
+/** Canonical form of a number: sign, digits without leading or trailing zeros, and a power of ten. */
 function decimalOf(written: string): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = jsonNumber.exec(written) ?? [];
   if (whole === '') return undefined;

@@ -6,17 +6,17 @@ import { numberEquals, parseNumeric } from './numeric-condition.ts';
 import { ignoringCase, parseWildcards, type TextPattern } from './text-pattern.ts';
 
 /**
- * Decides on a scalar as event-ruler writes it: text between quotes, everything else as it stands in the
- * JSON. Conditions see the quotes, so the prefix `x"` matches the text `x`.
+ * Tests a scalar in event-ruler's notation: text in quotes, everything else as written in the JSON.
+ * Conditions see the quotes, so the prefix `x"` matches the text `x`.
  */
 export type Condition = (scalar: string) => boolean;
 
-/** `exists: false`: the one condition on a field that is not there. */
+/** `exists: false`: the only condition on a missing field. */
 export const absent = 'absent';
 
-/** What the parsers of one pattern share. */
+/** State shared by the parsers of one pattern. */
 export interface ConditionScope {
-  /** What `anything-but` can exclude besides plain values. */
+  /** Operators that `anything-but` accepts besides plain values. */
   readonly exclusions: Exclusions;
   /** Collects operators that Lambda does not document. */
   readonly unproven: Set<string>;
@@ -25,9 +25,9 @@ export interface ConditionScope {
 type OperatorParser = (operand: JsonTree, scope: ConditionScope) => Condition | typeof absent;
 
 /**
- * Operators of https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
- * and those that
- * https://github.com/aws/event-ruler, the matcher behind it, takes as well.
+ * The operators in Lambda's table and the others that event-ruler, the matcher behind it, accepts:
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+ * https://github.com/aws/event-ruler
  */
 const operators = new Map<string, OperatorParser>([
   ['exists', parseExists],
@@ -83,7 +83,7 @@ function equals(expected: string): Condition {
   return (scalar) => scalar === expected;
 }
 
-/** Text that is an IP address equals each spelling of that address. */
+/** A text that is an IP address equals every notation of that address. */
 function equalsText(text: string): Condition {
   const address = hexOfAddress(text);
   if (address === undefined) return equals(quoted(text));
@@ -143,7 +143,7 @@ function hasSuffix(text: string): Condition {
 function ignoredCase(operator: string, fields: readonly JsonField[], scope: ConditionScope): string {
   const { name, value } = soleField(operator, fields);
   if (name !== 'equals-ignore-case') {
-    throw new InvalidPatternError(`"${operator}" takes text or "equals-ignore-case"`);
+    throw new InvalidPatternError(`"${operator}" must be text or "equals-ignore-case"`);
   }
   scope.unproven.add(`${operator} with equals-ignore-case`);
   return textOf(name, value);
@@ -169,7 +169,7 @@ function parseWildcard(operand: JsonTree, scope: ConditionScope): Condition {
 function matchesWildcards(text: string): TextPattern {
   const pattern = parseWildcards(`"${text}"`);
   if (!pattern)
-    throw new InvalidPatternError('"wildcard" must not hold "**", nor "\\" but before "*" or "\\"');
+    throw new InvalidPatternError('"wildcard" must not contain "**", nor "\\" except before "*" or "\\"');
   return pattern;
 }
 
@@ -183,7 +183,7 @@ function excludedValues(operand: JsonTree): Condition[] {
   const texts = values.flatMap((value) => (value.kind === 'text' ? [value.text] : []));
   const numbers = values.flatMap((value) => (value.kind === 'number' ? [value.written] : []));
   if (values.length === 0 || (texts.length !== values.length && numbers.length !== values.length)) {
-    throw new InvalidPatternError('"anything-but" must hold only text or only numbers');
+    throw new InvalidPatternError('"anything-but" must contain only text or only numbers');
   }
   return [...texts.map((text) => equals(quoted(text))), ...numbers.map((written) => numberEquals(written))];
 }
@@ -191,7 +191,7 @@ function excludedValues(operand: JsonTree): Condition[] {
 /** Compiles the operand of `{"anything-but": {<name>: <operand>}}`, by name. */
 type Exclusions = ReadonlyMap<string, (operand: JsonTree) => Condition[]>;
 
-/** What event-ruler's compiler takes today. */
+/** Accepted by event-ruler's current compiler. */
 export const exclusions: Exclusions = new Map([
   ['prefix', oneOrMore('prefix', (text) => hasPrefix(nonEmpty(text)))],
   ['suffix', oneOrMore('suffix', (text) => hasSuffix(nonEmpty(text)))],
@@ -199,7 +199,7 @@ export const exclusions: Exclusions = new Map([
   ['wildcard', oneOrMore('wildcard', matchesWildcards)],
 ]);
 
-/** What its first compiler took, which knew no `$or`. */
+/** Accepted by its first compiler, which had no `$or`. */
 export const firstExclusions: Exclusions = new Map([
   ['prefix', (operand) => [hasPrefix(nonEmpty(textOf('prefix', operand)))]],
   ['suffix', (operand) => [hasSuffix(nonEmpty(textOf('suffix', operand)))]],
@@ -218,20 +218,22 @@ function excludedText(fields: readonly JsonField[], scope: ConditionScope): Cond
   const { name, value } = soleField('anything-but', fields);
   const parse = scope.exclusions.get(name);
   if (!parse) {
-    throw new InvalidPatternError(`"anything-but" takes one of ${[...scope.exclusions.keys()].join(', ')}`);
+    throw new InvalidPatternError(
+      `the operator in "anything-but" must be one of ${[...scope.exclusions.keys()].join(', ')}`,
+    );
   }
   scope.unproven.add(`anything-but with ${name}`);
   return parse(value);
 }
 
 function nonEmpty(text: string): string {
-  if (text === '') throw new InvalidPatternError('"anything-but" takes no empty prefix or suffix');
+  if (text === '') throw new InvalidPatternError('"anything-but" must not have an empty prefix or suffix');
   return text;
 }
 
 function parseCidr(operand: JsonTree, scope: ConditionScope): Condition {
   const contains = parseAddressRange(textOf('cidr', operand));
-  if (!contains) throw new InvalidPatternError('"cidr" must be a range of addresses such as 10.0.0.0/24');
+  if (!contains) throw new InvalidPatternError('"cidr" must be an address range such as 10.0.0.0/24');
   scope.unproven.add('cidr');
   return (scalar) => {
     const address = addressIn(scalar);

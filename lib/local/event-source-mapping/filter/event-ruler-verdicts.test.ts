@@ -9,7 +9,10 @@ const judged = readFileSync(file, 'utf8')
   .map((line) => JSON.parse(line) as JudgedSample);
 
 describe("verdicts of event-ruler, the matcher behind Lambda's filters", () => {
-  it.each(judged)('when $pattern meets $event, it $verdict', ({ verdict, ...sample }) => {
-    expect(verdictOf(sample)).toBe(verdict);
-  });
+  it.each(judged)(
+    'when $pattern is applied to $event, the verdict is: $verdict',
+    ({ verdict, ...sample }) => {
+      expect(verdictOf(sample)).toBe(verdict);
+    },
+  );
 });

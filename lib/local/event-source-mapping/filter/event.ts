@@ -1,29 +1,29 @@
 import type { JsonField, JsonTree } from './json-tree.ts';
 
-/** A scalar of an event and where it stands. */
+/** A scalar of an event and its position. */
 export interface Leaf {
   /** Names from the root, joined by dots; lists have no name. */
   readonly path: string;
-  /** Text between quotes; a number, a boolean or null as it is written. */
+  /** Text in quotes; a number, a boolean or null as written. */
   readonly scalar: string;
   /**
-   * Which element of each list around it the leaf belongs to; a list that holds the scalar itself does not
-   * count.
+   * The element that contains the leaf, for each enclosing list; a list that holds the scalar directly does
+   * not count.
    */
   readonly elements: Elements;
 }
 
-/** The index of an element by its list. */
+/** Element index by list. */
 export type Elements = ReadonlyMap<JsonTree, number>;
 
-/** Where the walk through an event stands. */
+/** The current position while walking an event. */
 interface Place {
   readonly path: string;
   readonly elements: Elements;
 }
 
 /**
- * The scalars of an event in which a pattern can be interested, flattened as event-ruler does.
+ * The scalars of an event that a pattern may test, flattened as event-ruler flattens them.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/Event.java
  * @param root name and value of the event's one field
  * @param isUsed whether a pattern uses a name

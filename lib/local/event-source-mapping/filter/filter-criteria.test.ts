@@ -13,7 +13,7 @@ describe('operators of Lambda', () => {
     ['equals text', { a: ['x'] }, { a: 'x' }, { a: 'y' }],
     ['equals one of several', { a: ['x', 'y'] }, { a: 'y' }, { a: 'z' }],
     ['equals a number', { a: [100] }, { a: 100 }, { a: '100' }],
-    ['equals a number written otherwise', { a: [300] }, { a: 3.0e2 }, { a: 301 }],
+    ['equals a number in another notation', { a: [300] }, { a: 3.0e2 }, { a: 301 }],
     ['equals a boolean', { a: [true] }, { a: true }, { a: 'true' }],
     ['null', { a: [null] }, { a: null }, {}],
     ['empty', { a: [''] }, { a: '' }, { a: ' ' }],
@@ -44,7 +44,7 @@ describe('operators of Lambda', () => {
       { a: [{ b: 1 }, { c: 2 }] },
     ],
     ['a list as value', { a: [1] }, [{ a: 2 }, { a: 1 }], [{ a: 2 }]],
-  ])('when the pattern is %s, it takes the one and drops the other', (_, pattern, taken, dropped) => {
+  ])('when the pattern is %s, it matches one value and drops the other', (_, pattern, taken, dropped) => {
     expect(matches(pattern, taken)).toBe(true);
     expect(matches(pattern, dropped)).toBe(false);
   });
@@ -62,7 +62,7 @@ describe('operators of EventBridge that Lambda does not document', () => {
       { a: 'abc' },
       { a: 'bc' },
     ],
-  ])('when the pattern is %s, it works and is reported', (_, pattern, taken, dropped) => {
+  ])('when the pattern is %s, it works and is listed as undocumented', (_, pattern, taken, dropped) => {
     expect(matches(pattern, taken)).toBe(true);
     expect(matches(pattern, dropped)).toBe(false);
     expect(criteria({ value: pattern }).unprovenOperators).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('operators of EventBridge that Lambda does not document', () => {
 });
 
 describe('formats', () => {
-  it('when the value is text and the pattern conditions on text, they are compared', () => {
+  it('when both the value and the pattern are text, they are compared', () => {
     expect(matchesText([{ 'anything-but': ['error'] }], 'fine')).toBe(true);
     expect(matchesText([{ 'anything-but': ['error'] }], 'error')).toBe(false);
     expect(matchesText(['12'], '12')).toBe(true);
@@ -83,32 +83,32 @@ describe('formats', () => {
     expect(matchesFilterCriteria(criteria({ value: { a: ['x'] } }), null)).toBe(true);
   });
 
-  it('when there are several filters, one is enough; when there is none, everything is delivered', () => {
+  it('when there are several filters, one match is enough; when there is none, everything is delivered', () => {
     const either = criteria({ value: { a: ['x'] } }, { value: { b: ['y'] } });
     expect(matchesFilterCriteria(either, Buffer.from('{"b":"y"}'))).toBe(true);
     expect(matchesFilterCriteria(either, Buffer.from('{"b":"x"}'))).toBe(false);
     expect(matchesFilterCriteria(parseFilterCriteria(undefined), null)).toBe(true);
   });
 
-  it('when a number of the record is one that no double holds, it is compared as it is written', () => {
+  it('when no double represents a record’s number exactly, it is compared as written', () => {
     expect(matchesText({ id: [9007199254740992] }, '{"id":9007199254740993}')).toBe(false);
     expect(matchesText({ id: [{ numeric: ['<=', 9007199254740992] }] }, '{"id":9007199254740993}')).toBe(
       false,
     );
   });
 
-  it('when JSON is nested too deeply to be read, it counts as text, so a filter on fields delivers it', () => {
+  it('when JSON is nested too deeply to be parsed, it counts as text, so a filter on fields delivers it', () => {
     const depth = 200_000;
     expect(matchesText({ a: ['x'] }, '['.repeat(depth) + ']'.repeat(depth))).toBe(true);
   });
 
-  it('when $or stands beside value at the top, both must match', () => {
+  it('when $or is beside value at the top level, both must match', () => {
     const both = criteria({ value: { a: ['x'] }, $or: [{ value: { b: ['y'] } }, { value: { c: ['z'] } }] });
     expect(matchesFilterCriteria(both, Buffer.from('{"a":"x","c":"z"}'))).toBe(true);
     expect(matchesFilterCriteria(both, Buffer.from('{"a":"x"}'))).toBe(false);
   });
 
-  it('when $or stands beside nothing at the top, each alternative is a filter', () => {
+  it('when $or is alone at the top level, each alternative is a filter', () => {
     const either = criteria({ $or: [{ value: { a: ['x'] } }, { value: { b: ['y'] } }] });
     expect(matchesFilterCriteria(either, Buffer.from('{"b":"y"}'))).toBe(true);
     expect(matchesFilterCriteria(either, Buffer.from('{"c":"y"}'))).toBe(false);
@@ -117,13 +117,13 @@ describe('formats', () => {
 
 describe('patterns that AWS refuses', () => {
   it.each([
-    ['another key than value', { eventName: ['INSERT'] }],
+    ['a key other than value', { eventName: ['INSERT'] }],
     ['a key beside value', { value: { a: ['x'] }, key: ['k'] }],
-    ['a leaf that is no list', { value: { a: 'x' } }],
-    ['a value that is no list', { value: 'x' }],
+    ['a leaf that is not a list', { value: { a: 'x' } }],
+    ['a value that is not a list', { value: 'x' }],
     ['an empty list', { value: { a: [] } }],
     ['an empty object', { value: { a: {} } }],
-    ['no pattern at all', {}],
+    ['no pattern', {}],
     ['an unknown operator', { value: { a: [{ like: 'x' }] } }],
     ['two operators in one condition', { value: { a: [{ prefix: 'x', suffix: 'y' }] } }],
     ['a list as condition', { value: { a: [['x']] } }],
@@ -136,12 +136,12 @@ describe('patterns that AWS refuses', () => {
     ['prefix with a number', { value: { a: [{ prefix: 1 }] } }],
     ['$or with one alternative', { value: { $or: [{ a: ['x'] }] } }],
     ['a broken cidr', { value: { a: [{ cidr: '10.0.0.0/99' }] } }],
-    ['two stars', { value: { a: [{ wildcard: 'a**b' }] } }],
+    ['two asterisks', { value: { a: [{ wildcard: 'a**b' }] } }],
   ])('when a pattern has %s, it is refused', (_, pattern) => {
     expect(() => criteria(pattern)).toThrow(InvalidPatternError);
   });
 
-  it('when a pattern is no JSON or too long, or there are too many, they are refused', () => {
+  it('when a pattern is not JSON or too long, or there are too many, they are refused', () => {
     expect(() => parseFilterCriteria({ Filters: [{ Pattern: '{' }] })).toThrow(/is not JSON/);
     expect(() => parseFilterCriteria({ Filters: [{ Pattern: '[]' }] })).toThrow(/is not an object/);
     expect(() => criteria({ value: { a: ['x'.repeat(4096)] } })).toThrow(/at most 4096/);

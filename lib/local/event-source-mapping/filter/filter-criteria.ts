@@ -6,11 +6,11 @@ import { type Alternative, compilePattern } from './pattern.ts';
 /** Filters of one mapping; a record that no filter matches is dropped and committed. */
 export interface FilterCriteria {
   readonly filters: readonly Filter[];
-  /** Operators that event-ruler has but Lambda's table does not: they may be refused on AWS. */
+  /** Operators that event-ruler supports but Lambda does not document: AWS may refuse them. */
   readonly unprovenOperators: readonly string[];
 }
 
-/** What a filter asks of a record's value: fields of a JSON value, or conditions on a text. */
+/** One filter on a record's value: fields of a JSON value, or conditions on a text. */
 interface Filter {
   readonly format: 'json' | 'text';
   readonly matches: EventMatcher;
@@ -20,14 +20,14 @@ const maximumFilters = 10;
 const maximumPatternLength = 4096;
 
 /**
- * The one field of a Kafka record that Lambda filters by:
+ * The only field of a Kafka record that Lambda filters by:
  * https://docs.aws.amazon.com/lambda/latest/dg/kafka-filtering.html
  */
 const filterableField = 'value';
 
 /**
  * Compiles `FilterCriteria`.
- * @throws InvalidPatternError where AWS refuses the mapping
+ * @throws InvalidPatternError when AWS would refuse the mapping
  */
 export function parseFilterCriteria(criteria: unknown): FilterCriteria {
   if (criteria === undefined) return { filters: [], unprovenOperators: [] };
@@ -44,7 +44,7 @@ export function parseFilterCriteria(criteria: unknown): FilterCriteria {
 export function matchesFilterCriteria({ filters }: FilterCriteria, value: Buffer | null): boolean {
   if (filters.length === 0) return true;
   const data = decoded(value);
-  // Lambda filters on metadata only where the formats differ, and Kafka has none: such a record is delivered.
+  // When the formats differ, Lambda filters by metadata only, and Kafka has none: such a record is delivered.
   return filters.some(({ format, matches }) => format !== data.format || matches(data.event));
 }
 
@@ -64,7 +64,7 @@ function decoded(value: Buffer | null): Decoded {
   return { format: 'text', event: { name: filterableField, value: { kind: 'text', text } } };
 }
 
-/** Only objects and lists have fields; a lone number or word counts as text. */
+/** Only objects and lists have fields; a bare number or word counts as text. */
 function jsonIn(text: string): JsonTree | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -101,7 +101,7 @@ function requireFilterable(root: JsonTree): void {
   throw new InvalidPatternError(`the only key of a Kafka pattern is "${filterableField}", found ${found}`);
 }
 
-/** The names that a pattern begins with, those inside `$or` included. */
+/** Top-level names of a pattern, including those inside `$or`. */
 function topLevelNames(root: JsonTree): string[] {
   if (root.kind !== 'object') return [];
   return root.fields.flatMap(({ name, value }) =>
@@ -109,7 +109,7 @@ function topLevelNames(root: JsonTree): string[] {
   );
 }
 
-/** Alternatives by the format they are about: a list under `value` is a condition on the text as a whole. */
+/** Groups alternatives by format: a list under `value` is a condition on the whole text. */
 function filtersOf(alternatives: readonly Alternative[]): Filter[] {
   const isText = (alternative: Alternative) => alternative.has(filterableField);
   const text = alternatives.filter(isText);

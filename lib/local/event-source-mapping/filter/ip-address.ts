@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 
 const ipv4 = /^\d+\.\d+\.\d+\.\d+$/;
 
-/** The bytes of an IPv4 or IPv6 address as 8 or 32 hexadecimal digits; undefined when it is none. */
+/** The bytes of an IPv4 or IPv6 address as 8 or 32 hexadecimal digits; undefined for any other text. */
 export function hexOfAddress(text: string): string | undefined {
   if (ipv4.test(text)) return hexOfIpv4(text);
   return isIPv6(text) && !text.includes('.') && !text.includes('%') ? hexOfIpv6(text) : undefined;
@@ -13,9 +13,7 @@ function hexOfIpv4(text: string): string | undefined {
   return bytes.every((byte) => byte <= 255) ? bytes.map((byte) => hex(byte, 2)).join('') : undefined;
 }
 
-/**
- * An address that stands for an IPv4 one is that one: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
- */
+/** An IPv4-mapped address equals its IPv4 address: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2 */
 const mappedPrefix = `${'0'.repeat(20)}ffff`;
 
 function hexOfIpv6(text: string): string {
@@ -30,8 +28,8 @@ function hex(value: number, digits: number): string {
 }
 
 /**
- * Whether addresses lie in a range such as `10.0.0.0/24`; undefined when the text is no range. A range of a
- * single address is none:
+ * A test whether an address is in a range such as `10.0.0.0/24`; undefined when the text is not a range. A
+ * range of a single address does not count as one:
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/CIDR.java
  */
 export function parseAddressRange(text: string): ((hexAddress: string) => boolean) | undefined {

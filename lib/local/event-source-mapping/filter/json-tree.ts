@@ -1,6 +1,9 @@
 import { type Node, parseTree } from 'jsonc-parser';
 
-/** JSON with what `JSON.parse` drops: the order of names, repeated names, and how numbers are written. */
+/**
+ * JSON with everything that `JSON.parse` drops: the order of names, repeated names, and the notation of
+ * numbers.
+ */
 export type JsonTree =
   | { readonly kind: 'object'; readonly fields: readonly JsonField[] }
   | { readonly kind: 'list'; readonly items: readonly JsonTree[] }
@@ -9,7 +12,7 @@ export type JsonTree =
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'null' };
 
-/** A name and what it holds. */
+/** A name and its value. */
 export interface JsonField {
   readonly name: string;
   readonly value: JsonTree;
@@ -20,9 +23,9 @@ export interface JsonField {
  * @throws SyntaxError
  */
 export function readJsonTree(source: string): JsonTree {
-  JSON.parse(source); // strict, where parseTree forgives
+  JSON.parse(source); // strict; parseTree tolerates errors
   const root = parseTree(source);
-  if (!root) throw new SyntaxError('no JSON value');
+  if (!root) throw new SyntaxError('not a JSON value');
   return treeOf(root, source);
 }
 

@@ -2,12 +2,12 @@ import { type Elements, type Leaf, leavesOf } from './event.ts';
 import type { JsonField } from './json-tree.ts';
 import type { Alternative, FieldPattern } from './pattern.ts';
 
-/** Decides on an event that has one field. */
+/** Tests an event that has one field. */
 export type EventMatcher = (event: JsonField) => boolean;
 
 /**
- * Makes a matcher of a compiled pattern: one alternative must match, all its fields within the same elements
- * of lists.
+ * Builds a matcher from a compiled pattern: one alternative must match, with all its fields in the same list
+ * elements.
  */
 export function matcherOf(alternatives: readonly Alternative[]): EventMatcher {
   const isUsed = usedNames(alternatives.flatMap((alternative) => [...alternative.keys()]));
@@ -25,8 +25,7 @@ function byPath([a]: Field, [b]: Field): number {
 }
 
 /**
- * A dot in a name counts as a step: whether it was written in the pattern or the event, nobody can tell
- * afterwards.
+ * A dot in a name counts as a step: a path does not show whether a dot was part of a name.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/GenericMachine.java
  * (isFieldStepUsed)
  */
@@ -35,15 +34,15 @@ function usedNames(paths: readonly string[]): (name: string) => boolean {
   return (name) => used.has(name) || (name.includes('.') && stepsOf(name).every((step) => used.has(step)));
 }
 
-/** Steps as Java's `split` gives them, which drops empty ones at the end. */
+/** Splits like Java's `split`, which drops trailing empty parts. */
 function stepsOf(path: string): string[] {
   const steps = path.split('.');
   return steps.slice(0, steps.findLastIndex((step) => step !== '') + 1);
 }
 
 /**
- * Goes through the fields in order of their paths and keeps every choice of list elements that all fields so
- * far allow. The order matters: a field counts as absent when it is in none of the elements chosen before it.
+ * Visits the fields in path order and keeps every choice of list elements that all fields so far allow. The
+ * order matters: a field counts as absent when none of the elements chosen earlier contains it.
  */
 function matchesFields(fields: readonly Field[], leaves: ReadonlyMap<string, readonly Leaf[]>): boolean {
   let choices: Elements[] = [new Map()];
@@ -67,7 +66,9 @@ function agrees(choice: Elements, elements: Elements): boolean {
   return [...elements].every(([list, index]) => (choice.get(list) ?? index) === index);
 }
 
-/** Many leaves of one list lead to the same choice; without this, lists of scalars would multiply. */
+/**
+ * Many leaves of one list lead to the same choice; without this, lists of scalars would multiply the choices.
+ */
 function distinct(choices: readonly Elements[]): Elements[] {
   if (choices.length < 2) return [...choices];
   const numbers = new Map<unknown, number>();

@@ -47,7 +47,7 @@ function parseComparison(parts: readonly JsonTree[]): Comparison | undefined {
   return { symbol: symbol.text, bound, holds: (value) => compare(value, bound) };
 }
 
-/** Whether a scalar is this number, however either is written. @throws InvalidPatternError */
+/** Matches scalars equal to this number, in any notation. @throws InvalidPatternError */
 export function numberEquals(written: string): (scalar: string) => boolean {
   const number = exactNumber(written);
   return (scalar) => comparableNumber(scalar) === number;
@@ -55,7 +55,6 @@ export function numberEquals(written: string): (scalar: string) => boolean {
 
 function exactNumber(written: string): number {
   const number = comparableNumber(written);
-  if (number === undefined)
-    throw new InvalidPatternError(`${written} is a number that cannot be compared exactly`);
+  if (number === undefined) throw new InvalidPatternError(`${written} cannot be compared exactly`);
   return number;
 }

@@ -9,7 +9,10 @@ import {
 import { InvalidPatternError } from './invalid-pattern.ts';
 import type { JsonField, JsonTree } from './json-tree.ts';
 
-/** What one field must be: any of the conditions, or, where `mayBeAbsent`, not there. */
+/**
+ * The pattern of one field: any of the conditions must match, or, with `mayBeAbsent`, the field may be
+ * missing.
+ */
 export interface FieldPattern {
   readonly conditions: readonly Condition[];
   readonly mayBeAbsent: boolean;
@@ -18,7 +21,9 @@ export interface FieldPattern {
 /** Fields that must all match, by path: the names from the root, joined by dots. */
 export type Alternative = ReadonlyMap<string, FieldPattern>;
 
-/** A compiled pattern: alternatives of which one must match, and operators that Lambda does not document. */
+/**
+ * A compiled pattern: alternatives, one of which must match, and the operators that Lambda does not document.
+ */
 export interface Pattern {
   readonly alternatives: readonly Alternative[];
   readonly unprovenOperators: ReadonlySet<string>;
@@ -26,8 +31,7 @@ export interface Pattern {
 
 /**
  * Compiles a pattern as event-ruler does: `$or` multiplies the alternatives found so far, and of two fields
- * with the same path the later replaces the earlier. Where `$or` cannot be read as an operator it is the name
- * of a field.
+ * with the same path the later replaces the earlier. A `$or` that is not a valid operator is a field name.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/JsonRuleCompiler.java
  * @throws InvalidPatternError
  */
@@ -48,19 +52,19 @@ function compileWithoutOr(root: JsonTree, reason: InvalidPatternError): Pattern 
   }
 }
 
-/** What a pattern may hold. */
+/** What a pattern may contain. */
 interface Dialect {
-  /** Reads `$or` as an operator; without it, `$or` is a name like any other. */
+  /** Compiles `$or` as an operator; without it, `$or` is a name like any other. */
   readonly $or?: Compiler;
   readonly exclusions: ConditionScope['exclusions'];
 }
 
 type Compiler = (value: JsonTree, found: readonly Alternative[], scope: Scope) => readonly Alternative[];
 
-/** Where the compiler stands. */
+/** The compiler's current position. */
 interface Scope extends Dialect, ConditionScope {
   readonly path: readonly string[];
-  /** Names that no field can have here. */
+  /** Names that no field may have here. */
   readonly reserved: ReadonlySet<string>;
 }
 
@@ -119,7 +123,7 @@ function compileAlternatives(value: JsonTree, found: readonly Alternative[], sco
   const branches = value.kind === 'list' ? value.items : [];
   if (branches.length < 2) throw new InvalidPatternError('"$or" must be a list of at least two objects');
   return branches.flatMap((branch) => {
-    if (branch.kind !== 'object') throw new InvalidPatternError('"$or" must hold objects only');
+    if (branch.kind !== 'object') throw new InvalidPatternError('"$or" must contain only objects');
     return compileObject(branch.fields, found, { ...scope, reserved: reservedInsideOr });
   });
 }

@@ -1,9 +1,9 @@
-/** Decides on the text of a value. */
+/** Tests the text of a value. */
 export type TextPattern = (text: string) => boolean;
 
 /**
- * An expression for text in which each letter may be large or small. It goes by UTF-16 units as event-ruler
- * does, so a letter outside the basic plane matches two question marks.
+ * A regular expression that matches text in upper or lower case. Like event-ruler it works on UTF-16 units,
+ * so a letter outside the basic plane matches two question marks.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/input/EqualsIgnoreCaseParser.java
  */
 export function ignoringCase(text: string): string {
@@ -21,8 +21,8 @@ function escaped(text: string): string {
 }
 
 /**
- * Text in which `*` stands for any text, `\*` for a star and `\\` for a backslash; undefined for two stars in
- * a row or another use of the backslash.
+ * Compiles a pattern in which `*` matches any text, `\*` an asterisk and `\\` a backslash; undefined when it
+ * has two adjacent asterisks or any other use of the backslash.
  * https://github.com/aws/event-ruler/blob/main/src/main/software/amazon/event/ruler/input/WildcardParser.java
  */
 export function parseWildcards(pattern: string): TextPattern | undefined {
@@ -41,8 +41,8 @@ function unescaped(part: string): string {
 }
 
 /**
- * Whether a text begins with the first part, ends with the last, and holds those between in order; in linear
- * time.
+ * Whether a text starts with the first part, ends with the last, and contains those between in order; takes
+ * linear time.
  */
 function holdsInOrder(text: string, parts: readonly string[]): boolean {
   const [first = '', ...others] = parts;

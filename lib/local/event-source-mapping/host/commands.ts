@@ -1,4 +1,4 @@
-/** Every command of the plugin, as the framework wants them declared. */
+/** A command of the plugin, as the framework expects it to be declared. */
 export interface Command {
   readonly usage: string;
   readonly lifecycleEvents?: readonly string[];
@@ -21,16 +21,16 @@ const produce: Command = {
   usage: 'Writes one record: serverless kafka produce <topic> --key <key> --value <text>',
   lifecycleEvents: ['check', 'send'],
   options: {
-    key: { usage: 'The key; without it the record has none', type: 'string' },
+    key: { usage: 'The key; without this option the record has none', type: 'string' },
     value: { usage: 'The value, as text', type: 'string' },
     file: { usage: 'The value, as the bytes of a file ("-": standard input)', type: 'string' },
-    header: { usage: 'A header, as name=value; may be given several times', type: 'multiple' },
+    header: { usage: 'A header, as name=value; may be repeated', type: 'multiple' },
   },
 };
 
 /**
- * The commands below `serverless kafka`. The framework has no positional arguments, so the topic that is
- * written to becomes a command of its own, below `produce`.
+ * The subcommands of `serverless kafka`. The framework has no positional arguments, so the target topic
+ * becomes a subcommand of `produce`.
  */
 export function commandsFor(topic: string | undefined): Record<string, Command> {
   const commands = topic === undefined ? {} : { [topic]: { ...produce, lifecycleEvents: ['start'] } };

@@ -3,7 +3,7 @@ import type { FunctionDefinition, Service } from './serverless.ts';
 const guardUrl = new URL('../worker/worker-guard.js', import.meta.url).href;
 
 /**
- * Makes a Node function's worker threads load the guard before the function's own code.
+ * Makes a Node function's worker threads load the guard before the function's code.
  * @returns false for another runtime, whose workers have no guard
  */
 export function guardWorkers(definition: FunctionDefinition, provider: Service['provider']): boolean {

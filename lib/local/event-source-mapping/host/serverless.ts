@@ -1,5 +1,5 @@
 /**
- * What this plugin uses of the Serverless Framework (osls 4, Serverless 3); neither ships types.
+ * The parts of the Serverless Framework that this plugin uses (osls 4, Serverless 3); neither ships types.
  */
 export interface Serverless {
   readonly serviceDir: string;

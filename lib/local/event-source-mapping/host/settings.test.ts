@@ -4,7 +4,7 @@ import { readOfflineOptions, readSettings } from './settings.ts';
 const service = (custom?: Record<string, unknown>): Service =>
   ({ service: 's', provider: {}, custom }) as unknown as Service;
 
-it('when nothing is set, the endpoint is that of serverless-offline', () => {
+it('when nothing is set, the endpoint is the default of serverless-offline', () => {
   expect(readOfflineOptions(service(), {})).toEqual({
     lambdaEndpoint: 'http://localhost:3002',
     noTimeout: false,
@@ -32,7 +32,7 @@ it.each([
   expect(readOfflineOptions(service(), { host }).lambdaEndpoint).toBe(endpoint);
 });
 
-it('when the service has no settings, they are empty', () => {
+it('when the service has no settings, the result is empty', () => {
   expect(readSettings(service())).toEqual({});
   expect(readSettings(service({ kafkaEventSourceMapping: { bootstrapServers: ['b:1'] } }))).toEqual({
     bootstrapServers: ['b:1'],

@@ -9,10 +9,11 @@ export interface Settings {
   readonly sasl?: KafkaConfig['sasl'];
   /** Overrides the schema registry of every mapping that has one; may carry `user:password@`. */
   readonly schemaRegistryUri?: string;
-  /** Endpoint of an SQS, SNS and S3 emulator for failure destinations; without it records go to files. */
+  /** Endpoint of an SQS, SNS and S3 emulator for failure destinations; without it, records go to files. */
   readonly awsEndpoint?: string;
   /**
-   * Whether one call may hold records of several partitions, as on AWS (`all`, the default), or of one only.
+   * Whether one call may contain records of several partitions, as on AWS (`all`, the default), or of only
+   * one.
    */
   readonly partitionsPerCall?: 'all' | 'one';
 }
@@ -40,7 +41,7 @@ export function readSettings(service: Service): Settings {
   return service.custom?.kafkaEventSourceMapping ?? {};
 }
 
-/** Options of serverless-offline that matter here. */
+/** The options of serverless-offline that matter here. */
 export interface OfflineOptions {
   readonly lambdaEndpoint: string;
   readonly noTimeout: boolean;

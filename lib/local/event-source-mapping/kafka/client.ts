@@ -7,13 +7,13 @@ import { applyKafkaJsFixes } from './kafkajs-fixes.ts';
 registerCodecs();
 applyKafkaJsFixes();
 
-/** A client whose own log goes to the framework's debug output: what matters is reported by the mapping. */
+/** A client whose log goes to the framework's debug output; the mapping reports what matters. */
 export function createKafka(brokers: readonly string[], settings: Settings, log: Log): Kafka {
   return new kafkajs.Kafka({
     brokers: [...brokers],
     clientId: 'event-source-mapping',
     connectionTimeout: 3000,
-    // A broker that was down is found again within a second of its return.
+    // A broker that was down is found within a second of its return.
     retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => {
@@ -24,7 +24,7 @@ export function createKafka(brokers: readonly string[], settings: Settings, log:
   });
 }
 
-/** Runs `work` with an admin client of its own: kafkajs keeps what it knows of a topic for five minutes. */
+/** Runs `work` with a new admin client: kafkajs caches a topic's metadata for five minutes. */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   try {

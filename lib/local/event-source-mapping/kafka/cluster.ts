@@ -1,8 +1,7 @@
 import type { Kafka } from 'kafkajs';
 
 /**
- * The part of kafkajs' inner cluster that is used here; a consumer would have to join a group to fetch
- * anything.
+ * The part of kafkajs's internal cluster that is used here; a consumer would have to join a group to fetch.
  */
 interface Cluster {
   connect(): Promise<void>;
@@ -23,18 +22,18 @@ interface Message {
   readonly isControlRecord: boolean;
 }
 
-/** Where reading begins in one partition. */
+/** Where reading starts in one partition. */
 export interface Position {
   readonly partition: number;
   readonly offset: number;
 }
 
-/** The least that a fetch can ask for: Kafka answers with one whole record batch. */
+/** The smallest fetch possible: Kafka returns one whole record batch. */
 const oneBatch = 1;
 
 /**
- * The timestamp, in ms since 1970, of the first record at or after each position; a partition in which no
- * such record was found is left out. Joins no consumer group.
+ * The timestamp, in ms since 1970, of the first record at or after each position; a partition without such a
+ * record is left out. Joins no consumer group.
  */
 export async function firstTimestamps(
   kafka: Kafka,
@@ -79,7 +78,7 @@ async function firstTimestamp(
 }
 
 /**
- * kafkajs 2.2.4 keeps the factory, with all settings of the client, under a symbol that it does not export.
+ * kafkajs 2.2.4 keeps the factory, with all the client's settings, under a symbol that it does not export.
  */
 function createCluster(kafka: Kafka): Cluster {
   const factories = kafka as unknown as Record<symbol, (options: object) => Cluster>;
@@ -87,6 +86,6 @@ function createCluster(kafka: Kafka): Cluster {
     ({ description }) => description === 'private:Kafka:createCluster',
   );
   const create = key && factories[key];
-  if (!create) throw new Error('kafkajs has no cluster factory; version 2.2.4 is required.');
+  if (!create) throw new Error('kafkajs has no cluster factory: version 2.2.4 is required.');
   return create({ metadataMaxAge: 60_000, allowAutoTopicCreation: false });
 }

@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import lz4 from 'lz4js';
 import snappy from 'snappyjs';
 
-/** What kafkajs asks of a codec; it brings gzip only. */
+/** The codec interface of kafkajs, which ships gzip only. */
 interface Codec {
   compress(encoder: { buffer: Buffer }): Promise<Buffer>;
   decompress(buffer: Buffer): Promise<Buffer>;
@@ -41,7 +41,7 @@ const lz4Header = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82]);
 const lz4BlockBytes = 65_536;
 const lz4Stored = 0x8000_0000;
 
-/** The broker takes independent blocks only, which `lz4js` does not write by itself. */
+/** Brokers accept only independent blocks, which `lz4js` does not write itself. */
 function compressLz4(buffer: Buffer): Buffer {
   const parts: Buffer[] = [lz4Header];
   for (let start = 0; start < buffer.length; start += lz4BlockBytes) {
@@ -59,7 +59,9 @@ function compressLz4Block(block: Buffer): Buffer {
   return isStored ? Buffer.concat([output.subarray(0, 4), block]) : output.subarray(0, 4 + length);
 }
 
-/** The Java client frames snappy by blocks: https://github.com/xerial/snappy-java (SnappyOutputStream). */
+/**
+ * The Java client writes framed snappy blocks: https://github.com/xerial/snappy-java (SnappyOutputStream).
+ */
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const xerialVersions = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1]);
 const xerialHeaderBytes = xerialMagic.length + xerialVersions.length;

@@ -3,7 +3,7 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 import Decoder from 'kafkajs/src/protocol/decoder.js';
 import Long from 'kafkajs/src/utils/long.js';
 
-/** A header as it is in the record; kafkajs itself loses the order of names that repeat. */
+/** A header as it is in the record; kafkajs itself loses the order of repeated names. */
 export interface RecordHeader {
   readonly key: string;
   readonly value: Buffer | null;
@@ -11,19 +11,19 @@ export interface RecordHeader {
 
 const headerList = Symbol('ordered headers');
 
-/** Headers as kafkajs hands them out, with their list hidden there. */
+/** Headers as kafkajs returns them, with the ordered list hidden inside. */
 interface HeadersByName {
   [name: string]: Buffer | null | (Buffer | null)[];
   [headerList]?: readonly RecordHeader[];
 }
 
-/** All headers of a message in their order, repeated names included. */
+/** All headers of a message in order, including repeated names. */
 export function orderedHeaders(headers: object | undefined): readonly RecordHeader[] {
   return (headers as HeadersByName | undefined)?.[headerList] ?? [];
 }
 
 /**
- * The object that kafkajs makes of a list of headers, and copies once for each header: here it is filled in
+ * The object that kafkajs builds from a list of headers, copying it once per header; here it is filled in
  * place.
  */
 function byName(list: readonly RecordHeader[]): HeadersByName {
@@ -67,7 +67,7 @@ export function applyKafkaJsFixes(): void {
   const readVarIntArray = Decoder.prototype.readVarIntArray;
   Decoder.prototype.readVarIntArray = function <T>(reader: (decoder: Decoder) => T): T[] {
     const list = readVarIntArray.call(this, reader) as RecordHeader[];
-    // All that kafkajs does with the list is to reduce it.
+    // kafkajs only reduces the list.
     return { reduce: () => byName(list) } as unknown as T[];
   };
   const longestWaits = new WeakMap<ConsumerGroup, number>();

@@ -1,4 +1,4 @@
-/** kafkajs 2.2.4 has no `exports` map: its inner modules can be reached, but carry no types. */
+/** kafkajs 2.2.4 has no `exports` map: its internal modules can be imported but have no types. */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   export default class RequestQueue {
     throttleCheckTimeoutId: NodeJS.Timeout | null;
@@ -35,7 +35,7 @@ declare module 'kafkajs/src/utils/long.js' {
 
 declare module 'lz4js' {
   export function compressBound(length: number): number;
-  /** Gives the length of the compressed block, 0 when it cannot be made smaller. */
+  /** Returns the length of the compressed block, or 0 when it would not be smaller. */
   export function compressBlock(
     source: Uint8Array,
     target: Uint8Array,

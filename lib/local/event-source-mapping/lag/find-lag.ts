@@ -5,10 +5,10 @@ import { withAdmin } from '../kafka/client.ts';
 /** How far a group is behind in one partition. */
 export interface PartitionLag {
   readonly partition: number;
-  /** Undefined before the first start of the trigger. */
+  /** Undefined before the trigger's first start. */
   readonly committed: number | undefined;
   readonly end: number;
-  /** Records from the committed offset to the end; gaps count, too. */
+  /** Records from the committed offset to the end; gaps count too. */
   readonly lag: number;
   /** Timestamp of the oldest waiting record, ms since 1970; undefined when none waits. */
   readonly oldestTimestampMs: number | undefined;
@@ -38,7 +38,7 @@ async function offsetsOf(admin: Admin, groupId: string, topic: string): Promise<
 }
 
 /**
- * Kafka answers -1 where nothing is committed; the log may have lost what comes after the committed offset.
+ * Kafka returns -1 where nothing is committed; retention may have deleted records after the committed offset.
  */
 function lagOf(partition: number, offset: number, low: number, end: number): Offsets {
   const isCommitted = offset >= 0;

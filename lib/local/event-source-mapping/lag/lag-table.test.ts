@@ -20,17 +20,17 @@ const unreachable: TriggerLag = {
   error: 'This server does not host this topic-partition',
 };
 
-it('when partitions are behind, the table shows them alone, with the age of the oldest waiting record', () => {
+it('when partitions are behind, the table shows only them, with the age of the oldest waiting record', () => {
   expect(describeBehind([behind], now)).toBe(
     [
-      'Trigger          Partition  Behind  Oldest waits  Committed   End  Group',
-      'notify ← orders          1   1,204  2 min 5 s             5  1209  shop-dev-notify-orders',
-      'notify ← orders          2       3  0 s             nothing     3  shop-dev-notify-orders',
+      'Trigger          Partition  Behind  Oldest age  Committed   End  Group',
+      'notify ← orders          1   1,204  2 min 5 s           5  1209  shop-dev-notify-orders',
+      'notify ← orders          2       3  0 s              none     3  shop-dev-notify-orders',
     ].join('\n'),
   );
 });
 
-it('when nothing is behind, it says so; when a trigger cannot be looked at, it says why', () => {
+it('when nothing is behind, it says so; when a trigger cannot be read, it says why', () => {
   const upToDate = { ...behind, partitions: behind.partitions.slice(0, 1) };
   expect(describeBehind([upToDate, unreachable], now)).toBe(
     'No trigger is behind (triggers: 2, partitions: 1).\n' +
@@ -38,11 +38,11 @@ it('when nothing is behind, it says so; when a trigger cannot be looked at, it s
   );
 });
 
-it('when all partitions are asked for, those that are not behind are there, too', () => {
+it('when all partitions are requested, those that are not behind are included', () => {
   expect(describeAll([behind], now).split('\n')).toHaveLength(4);
 });
 
-it('when JSON is asked for, it holds every partition with numbers and times', () => {
+it('when JSON is requested, it contains every partition with numbers and times', () => {
   const [trigger, failed] = JSON.parse(lagAsJson([behind, unreachable], now)) as Record<string, unknown>[];
   expect(trigger).toMatchObject({ function: 'notify', topic: 'orders', lag: 1207 });
   expect((trigger?.partitions as unknown[])[1]).toEqual({
@@ -61,6 +61,6 @@ it.each([
   [61_000, '1 min 1 s'],
   [3_600_000, '1 h'],
   [90_061_000, '1 d 1 h'],
-])('when a record is %d ms old, its age reads %s', (ms, text) => {
+])('when a record is %d ms old, its age is shown as %s', (ms, text) => {
   expect(ageOf(ms)).toBe(text);
 });

@@ -1,12 +1,12 @@
 import type { PartitionLag } from './find-lag.ts';
 import type { TriggerLag } from './trigger-lag.ts';
 
-const heading = ['Trigger', 'Partition', 'Behind', 'Oldest waits', 'Committed', 'End', 'Group'];
+const heading = ['Trigger', 'Partition', 'Behind', 'Oldest age', 'Committed', 'End', 'Group'];
 
-/** Columns of numbers, aligned to the right. */
+/** Columns of numbers, right-aligned. */
 const numeric = new Set(['Partition', 'Behind', 'Committed', 'End']);
 
-/** The partitions that are behind, as a table; a sentence when there is none. */
+/** A table of the partitions that are behind, or a sentence when there are none. */
 export function describeBehind(triggers: readonly TriggerLag[], now: number): string {
   const behind = triggers.flatMap((trigger) => rowsOf(trigger, now, ({ lag }) => lag > 0));
   const partitions = triggers.reduce((sum, trigger) => sum + trigger.partitions.length, 0);
@@ -14,7 +14,7 @@ export function describeBehind(triggers: readonly TriggerLag[], now: number): st
   return [behind.length > 0 ? tableOf(behind) : summary, ...errorsOf(triggers)].join('\n');
 }
 
-/** All partitions of all triggers, as a table. */
+/** A table of all partitions of all triggers. */
 export function describeAll(triggers: readonly TriggerLag[], now: number): string {
   const rows = triggers.flatMap((trigger) => rowsOf(trigger, now, () => true));
   return [tableOf(rows), ...errorsOf(triggers)].join('\n');
@@ -56,7 +56,7 @@ function rowsOf(trigger: TriggerLag, now: number, isShown: (lag: PartitionLag) =
       String(partition),
       lag.toLocaleString('en'),
       oldestTimestampMs === undefined ? '–' : ageOf(now - oldestTimestampMs),
-      committed === undefined ? 'nothing' : String(committed),
+      committed === undefined ? 'none' : String(committed),
       String(end),
       groupId,
     ]);

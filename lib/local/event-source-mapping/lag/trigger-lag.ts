@@ -6,7 +6,7 @@ import { createKafka } from '../kafka/client.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 import { findLag, type PartitionLag } from './find-lag.ts';
 
-/** The lag of one trigger, or why it could not be found. */
+/** The lag of one trigger, or the reason it could not be read. */
 export interface TriggerLag {
   readonly functionKey: string;
   readonly topic: string;
@@ -15,7 +15,7 @@ export interface TriggerLag {
   readonly error?: string;
 }
 
-/** The lag of every trigger; a trigger whose topic or broker does not answer carries the error instead. */
+/** The lag of every trigger; one whose topic or broker cannot be read carries the error instead. */
 export async function findTriggerLags(
   definitions: readonly MappingDefinition[],
   settings: Settings,

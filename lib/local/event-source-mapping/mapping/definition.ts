@@ -1,9 +1,9 @@
 import type { FilterCriteria } from '../filter/filter-criteria.ts';
 
-/** One event source mapping: one function reading one topic, as AWS would run it. */
+/** One event source mapping: one topic read for one function, as AWS would run it. */
 export interface MappingDefinition {
   readonly functionKey: string;
-  /** The deployed name, which the Invoke API takes. */
+  /** The deployed name, as the Invoke API expects it. */
   readonly functionName: string;
   readonly functionTimeoutMs: number;
   readonly topic: string;
@@ -15,15 +15,15 @@ export interface MappingDefinition {
   readonly startingPosition: StartingPosition;
   readonly batchSize: number;
   readonly batchWindowMs: number;
-  /** Before filtering, keys or values are decoded with this registry's schemas. */
+  /** Keys or values are decoded with this registry's schemas before filtering. */
   readonly schemaRegistry: SchemaRegistryConfig | undefined;
   readonly filterCriteria: FilterCriteria;
   readonly retryPolicy: RetryPolicy;
   /** `kafka://<topic>` or the ARN of a queue, topic or bucket. */
   readonly failureDestination: string | undefined;
-  /** Properties in use that AWS honours in provisioned mode only, if that mode is not configured. */
+  /** Properties in use that AWS honours only in provisioned mode, when that mode is not configured. */
   readonly provisionedOnly: readonly string[];
-  /** Properties of an extension that this plugin does not know. */
+  /** Properties of an extension that are unknown to this plugin. */
   readonly unknownProperties: readonly string[];
 }
 
@@ -35,18 +35,18 @@ export type StartingPosition =
   | { readonly type: 'AT_TIMESTAMP'; readonly timestampMs: number };
 
 export interface SchemaRegistryConfig {
-  /** As declared; undefined for an intrinsic function, which only a deployment resolves. */
+  /** As declared; undefined for an intrinsic function, which is resolved only at deployment. */
   readonly uri: string | undefined;
-  /** How AWS authenticates with it, by secrets that are not read here. */
+  /** How AWS authenticates to it, with secrets that are not read here. */
   readonly accessTypes: readonly string[];
-  /** What the function gets: JSON, or the bytes behind the schema's id. */
+  /** What the function receives: JSON, or the bytes after the schema id. */
   readonly recordFormat: 'JSON' | 'SOURCE';
-  /** What is decoded. */
+  /** The parts that are decoded. */
   readonly attributes: readonly ('KEY' | 'VALUE')[];
 }
 
 export interface RetryPolicy {
-  /** Retries after the first call; `Infinity` for endless. */
+  /** Retries after the first call; `Infinity` for no limit. */
   readonly maximumRetryAttempts: number;
   /** Older records are not sent to the function; `Infinity` for no limit. */
   readonly maximumRecordAgeMs: number;

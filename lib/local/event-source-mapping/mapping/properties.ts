@@ -1,12 +1,12 @@
 import type { FunctionDefinition, Functions, Naming, Resources, Service } from '../host/serverless.ts';
 import { asList, isObject, withoutUndefined } from './values.ts';
 
-/** A mapping's CloudFormation properties, and where each came from. */
+/** A mapping's CloudFormation properties and their origin. */
 export interface MappingProperties {
   readonly functionKey: string;
   readonly functionDefinition: FunctionDefinition;
   readonly kind: 'kafka' | 'msk';
-  /** Whether the framework makes it of an event, or it is a resource of its own. */
+  /** Whether the framework creates it from an event, or it is declared as a resource. */
   readonly origin: 'event' | 'resource';
   readonly logicalId: string;
   readonly properties: Record<string, unknown>;
@@ -17,7 +17,7 @@ export interface MappingProperties {
 type Event = Record<string, unknown>;
 
 /**
- * Reads every `kafka` and `msk` event into the properties that the framework would deploy, extended by
+ * Turns every `kafka` and `msk` event into the properties that the framework would deploy, merged with
  * `resources.extensions.<LogicalId>.Properties` as the framework does (a shallow merge at packaging).
  */
 export function readEventMappings(service: Service, naming: Naming): MappingProperties[] {
@@ -27,7 +27,7 @@ export function readEventMappings(service: Service, naming: Naming): MappingProp
       toProperties({ functionKey, functionDefinition: definition, kind, event, naming, declared }),
     ),
   );
-  // Two events that get one logical id are one resource on AWS: the last one wins.
+  // Two events with the same logical id are one resource on AWS: the last one wins.
   return [...new Map(mappings.map((mapping) => [mapping.logicalId, mapping])).values()];
 }
 
@@ -85,7 +85,7 @@ const eventNames: Record<string, string> = {
 };
 
 /**
- * As osls 4 compiles the event, `maximumBatchingWindow: 0` left out included:
+ * Compiles an event as osls 4 does, including that it drops `maximumBatchingWindow: 0`:
  * https://github.com/oss-serverless/serverless/blob/main/lib/plugins/aws/package/compile/events/kafka.js
  */
 function compiled(kind: 'kafka' | 'msk', event: Event): Record<string, unknown> {
@@ -116,7 +116,7 @@ function patternsOf(patterns: unknown): { Pattern: string }[] {
   return asList(patterns).map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
 }
 
-/** The name of an MSK cluster as the framework takes it from its ARN or its import. */
+/** The name of an MSK cluster as the framework derives it from the ARN or import. */
 export function clusterName(arn: unknown): string {
   if (!isObject(arn)) return String(arn).split('/')[1] ?? String(arn);
   const name = arn['Fn::ImportValue'] ?? arn.Ref;
@@ -124,8 +124,8 @@ export function clusterName(arn: unknown): string {
 }
 
 /**
- * What `resources.Resources` and `resources.extensions` say of a mapping, by its logical id: the framework
- * lays both over what it makes of events.
+ * Properties in `resources.Resources` and `resources.extensions` by logical id: the framework merges both
+ * over those from events.
  */
 export function declaredProperties(resources: Service['resources']): Record<string, Record<string, unknown>> {
   const parts = asList<Resources>(resources);

@@ -4,7 +4,7 @@ import { foreignMappings, readDefinitions } from './read-definitions.ts';
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const plain = (text: string) => upperFirst(text.replaceAll(/[^a-zA-Z0-9]/g, ''));
 
-/** A service as the framework hands it over. */
+/** A service as the framework passes it to plugins. */
 function host(service: object): Serverless {
   const provider = {
     getStage: () => 'dev',
@@ -72,7 +72,7 @@ it('when nothing is set, the defaults are those of AWS and the framework', () =>
   });
 });
 
-it('when there is a schema registry, it is read from the configuration of either event source', () => {
+it('when there is a schema registry, it is read from the configuration of both event sources', () => {
   const expected = {
     uri: 'https://schemas:8081',
     accessTypes: [] as string[],
@@ -92,17 +92,17 @@ it('when there is a schema registry, it is read from the configuration of either
   expect(one({}, intrinsic).schemaRegistry).toEqual({ ...expected, uri: undefined });
 });
 
-it('when the window is 0, the event loses it as at deployment, the extension keeps it', () => {
+it('when the window is 0, the event drops it as a deployment does, and the extension keeps it', () => {
   expect(one({ maximumBatchingWindow: 0 }).batchWindowMs).toBe(500);
   expect(one({}, { MaximumBatchingWindowInSeconds: 0 }).batchWindowMs).toBe(0);
   expect(one({ maximumBatchingWindow: 2 }).batchWindowMs).toBe(2000);
 });
 
-it('when both set a property, the extension wins, also with numbers as text', () => {
+it('when both set a property, the extension wins, even with numbers as strings', () => {
   expect(one({ batchSize: 5 }, { BatchSize: '7' }).batchSize).toBe(7);
 });
 
-it('when retries are endless and there is a destination, they are ten', () => {
+it('when retries are unlimited and there is a destination, they are limited to ten', () => {
   const destination = { onFailureDestination: 'kafka://failed' };
   expect(one(destination).retryPolicy.maximumRetryAttempts).toBe(10);
   expect(one(destination, { MaximumRetryAttempts: -1 }).retryPolicy.maximumRetryAttempts).toBe(10);
@@ -110,18 +110,18 @@ it('when retries are endless and there is a destination, they are ten', () => {
   expect(one({ onFailureDestination: '' }).failureDestination).toBeUndefined();
 });
 
-it('when options need provisioned mode, they are named unless it is configured', () => {
+it('when properties need provisioned mode, they are listed unless it is configured', () => {
   const extension = { MaximumRetryAttempts: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] };
   expect(one({}, extension).provisionedOnly).toEqual(['MaximumRetryAttempts', 'FunctionResponseTypes']);
   expect(one({ provisionedPollerConfig: { minimumPollers: 1 } }, extension).provisionedOnly).toEqual([]);
   expect(one({ onFailureDestination: 'kafka://failed' }).provisionedOnly).toHaveLength(1);
 });
 
-it('when a property of the extension is misspelt, it is named', () => {
+it('when a property of the extension is misspelled, it is listed', () => {
   expect(one({}, { MaxRetryAttempts: 1 }).unknownProperties).toEqual(['MaxRetryAttempts']);
 });
 
-it('when one function has many triggers, each topic has a group; of two on one topic the last counts', () => {
+it('when one function has several triggers, each topic has its own group; of two on one topic the last wins', () => {
   const events = [
     { kafka: kafka({ topic: 'a' }) },
     { http: 'GET /' },
@@ -139,7 +139,7 @@ it('when one function has many triggers, each topic has a group; of two on one t
   expect(definitions[2]).toMatchObject({ eventSource: { type: 'aws:kafka' }, functionTimeoutMs: 20_000 });
 });
 
-it('when resources and functions are lists, as the framework reads them from several files, all count', () => {
+it('when resources and functions are lists, as the framework reads them from several files, all are read', () => {
   const definitions = readDefinitions(
     host({
       functions: [{ a: { events: [{ kafka: kafka() }] } }, { b: { events: null } }],
@@ -149,7 +149,7 @@ it('when resources and functions are lists, as the framework reads them from sev
   expect(definitions).toMatchObject([{ functionKey: 'a', functionName: 'shop-dev-a', batchSize: 3 }]);
 });
 
-/** A service with one function and one mapping among its resources. */
+/** A service with one function and one mapping as a plain resource. */
 const withResource = (properties: object, extension?: object) =>
   host({
     functions: { notify: {} },
@@ -172,7 +172,7 @@ const withResource = (properties: object, extension?: object) =>
     },
   });
 
-it('when a mapping is a plain resource, it is read as events are, in a group of its own', () => {
+it('when a mapping is a plain resource, it is read like an event, with its own group', () => {
   const definitions = readDefinitions(
     withResource({ BatchSize: 5, MaximumBatchingWindowInSeconds: 0 }, { BatchSize: 7 }),
   );
@@ -191,7 +191,7 @@ it('when a mapping is a plain resource, it is read as events are, in a group of 
   ]);
 });
 
-it('when a plain resource has the ARN of an MSK cluster, its events carry it', () => {
+it('when a plain resource has the ARN of an MSK cluster, its events contain it', () => {
   const arn = 'arn:aws:kafka:us-east-1:1:cluster/demo/uuid';
   const [managed] = readDefinitions(withResource({ EventSourceArn: arn, SelfManagedEventSource: undefined }));
   expect(managed?.eventSource).toEqual({ type: 'aws:kafka', arn });
@@ -205,13 +205,13 @@ it.each([
   ['shop-dev-notify'],
   ['shop-dev-notify:live'],
   ['arn:aws:lambda:us-east-1:123456789012:function:shop-dev-notify'],
-])('when a plain resource names its function by %j, it is found', (FunctionName) => {
+])('when a plain resource names its function by %j, the function is found', (FunctionName) => {
   const serverless = withResource({ FunctionName });
   expect(readDefinitions(serverless)).toMatchObject([{ functionKey: 'notify' }]);
   expect(foreignMappings(serverless)).toEqual([]);
 });
 
-it('when a plain resource is for a function of another service, it is not run but named', () => {
+it('when a plain resource is for a function of another service, it is listed as foreign, not run', () => {
   const serverless = withResource({
     FunctionName: 'arn:aws:lambda:us-east-1:1:function:shop-dev-notify-more',
   });
@@ -219,7 +219,7 @@ it('when a plain resource is for a function of another service, it is not run bu
   expect(foreignMappings(serverless)).toEqual(['OrdersMapping']);
 });
 
-it('when a plain resource bears the name of an event, it adds to it', () => {
+it('when a plain resource has the logical id of an event, it extends the event', () => {
   const Resources = { AEventSourceMappingKafkaOrders: { Properties: { BatchSize: 3 } } };
   const functions = { a: { events: [{ kafka: kafka() }] } };
   expect(readDefinitions(host({ functions, resources: { Resources } }))).toMatchObject([{ batchSize: 3 }]);
@@ -232,7 +232,7 @@ it.each([
     'ConsumptionMode is "Queue", but must be Stream: share groups (Queue, on AWS since 30 October 2026',
     { SelfManagedKafkaEventSourceConfig: { ConsumptionMode: 'Queue' } },
   ],
-])('when a plain resource is wrong (%s), it is refused', (text, properties) => {
+])('when a plain resource is invalid (%s), it is refused', (text, properties) => {
   expect(() => readDefinitions(withResource(properties))).toThrow(text);
 });
 
@@ -268,13 +268,13 @@ it.each([
     registry({ SchemaRegistryURI: 'arn:aws:glue:us-east-1:1:registry/r' }),
   ],
   [
-    'AWS has SchemaRegistryConfig in provisioned mode only: add ProvisionedPollerConfig',
+    'AWS supports SchemaRegistryConfig only in provisioned mode: add ProvisionedPollerConfig',
     {},
     { ...registry({}), ProvisionedPollerConfig: undefined },
   ],
   ['filterPatterns: invalid filter pattern definition', { filterPatterns: [{ value: 'x' }] }, {}],
 ])(
-  'when a setting is wrong (%s), the message names function, topic and property',
+  'when a setting is invalid (%s), the message names the function, topic and property',
   (text, event, extension) => {
     const topic = 'topic' in event ? event.topic : 'orders';
     expect(() => one(event, extension)).toThrow(`Function "notify", topic "${topic}": ${text}`);

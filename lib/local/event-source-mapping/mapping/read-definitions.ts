@@ -18,7 +18,7 @@ const defaultBatchSize = 100;
 const defaultBatchWindowMs = 500;
 /** AWS's own default is 3 s, but the framework deploys 6 s. */
 const defaultFunctionTimeoutS = 6;
-/** What endless retries become when there is a failure destination. */
+/** The retries when they are unlimited but there is a failure destination. */
 const retriesWithDestination = 10;
 
 /** Since November 2025: https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html */
@@ -52,7 +52,7 @@ const knownProperties = new Set([
   'Topics',
 ]);
 
-/** Logical ids of the mappings in `resources` that are for functions of other services. */
+/** Logical ids of the mappings in `resources` for functions of other services. */
 export function foreignMappings(serverless: Serverless): readonly string[] {
   return resourceMappingsOf(serverless).foreign;
 }
@@ -64,7 +64,7 @@ function resourceMappingsOf(serverless: Serverless): ResourceMappings {
 
 /**
  * All event source mappings of a service.
- * @throws EventSourceMappingError `INVALID_EVENT_SOURCE_MAPPING`, with a sentence per wrong setting
+ * @throws EventSourceMappingError `INVALID_EVENT_SOURCE_MAPPING`, with one sentence per invalid setting
  */
 export function readDefinitions(serverless: Serverless): MappingDefinition[] {
   const mappings = [
@@ -105,7 +105,7 @@ function toDefinition(mapping: MappingProperties, serverless: Serverless): Mappi
   };
 }
 
-/** AWS uses the mapping's UUID; here the name says whose group it is, and survives restarts. */
+/** AWS uses the mapping's UUID; this name is readable and survives restarts. */
 function ownGroup(prefix: string, mapping: MappingProperties, topic: string): string {
   if (mapping.origin === 'resource') return `${prefix}-${mapping.logicalId}`;
   if (mapping.kind === 'kafka') return `${prefix}-${topic}`;
@@ -140,7 +140,7 @@ function retryPolicyOf(properties: Record<string, unknown>): RetryPolicy {
   };
 }
 
-/** CloudFormation takes booleans written as text, too. */
+/** CloudFormation also accepts booleans as strings. */
 function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }

@@ -2,10 +2,10 @@ import type { FunctionDefinition, Naming, Resource, Resources, Service } from '.
 import { declaredProperties, functionsOf, type MappingProperties } from './properties.ts';
 import { asList, isObject } from './values.ts';
 
-/** The mappings that a service declares as resources of their own. */
+/** The mappings that a service declares as plain resources. */
 export interface ResourceMappings {
   readonly mappings: readonly MappingProperties[];
-  /** Logical ids of mappings for functions that this service does not have. */
+  /** Logical ids of mappings for functions of other services. */
   readonly foreign: readonly string[];
 }
 
@@ -27,13 +27,15 @@ export function readResourceMappings(service: Service, stage: string, naming: Na
   };
 }
 
-/** The framework sees to it that an event has both of these; a resource without one is refused. */
+/** The framework ensures that an event has both of these; a resource without one is refused. */
 function withRequired(properties: Record<string, unknown>): Record<string, unknown> {
   const { Topics = null, StartingPosition = null } = properties;
   return { ...properties, Topics, StartingPosition };
 }
 
-/** Their logical ids. One without a function only adds to what the framework makes of an event. */
+/**
+ * Their logical ids. A resource without a function only extends one that the framework creates from an event.
+ */
 function kafkaResources(resources: Service['resources']): string[] {
   return asList<Resources>(resources)
     .flatMap((part) => Object.entries(part.Resources ?? {}))
@@ -65,7 +67,7 @@ function toMapping(
   };
 }
 
-/** The function that `FunctionName` means: by a reference to its resource, its name, or its ARN. */
+/** The function that `FunctionName` identifies, by a reference to its resource, by name, or by ARN. */
 function functionNamed(
   { FunctionName: reference }: Record<string, unknown>,
   { service, stage, naming }: { service: Service; stage: string; naming: Naming },
@@ -81,7 +83,7 @@ function functionNamed(
   );
 }
 
-/** All texts of an intrinsic function such as `Fn::GetAtt`, `Fn::Sub` or `Fn::Join`, in their order. */
+/** All strings in an intrinsic function such as `Fn::GetAtt`, `Fn::Sub` or `Fn::Join`, in order. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);

@@ -20,7 +20,7 @@ const accessTypes = [
 const rules: readonly Rule[] = [
   {
     name: 'SchemaRegistryURI',
-    allowed: 'the http or https URL of a registry that speaks the protocol of Confluent',
+    allowed: "the http or https URL of a registry that speaks Confluent's protocol",
     accepts: (value) => isObject(value) || (typeof value === 'string' && (isHttpUrl(value) || isArn(value))),
   },
   {
@@ -42,14 +42,14 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** What is particular to Kafka in a mapping; its event source says under which of the two names. */
+/** A mapping's Kafka configuration; its property name depends on the event source. */
 export function kafkaConfig(properties: Properties): Properties | undefined {
   const config =
     properties.SelfManagedKafkaEventSourceConfig ?? properties.AmazonManagedKafkaEventSourceConfig;
   return isObject(config) ? config : undefined;
 }
 
-/** What is wrong with a mapping's schema registry, one clause each. */
+/** The problems of a mapping's schema registry, one clause each. */
 export function schemaRegistryProblems(properties: Properties): string[] {
   const config = kafkaConfig(properties)?.SchemaRegistryConfig;
   if (config === undefined) return [];
@@ -65,14 +65,14 @@ function glueProblems({ SchemaRegistryURI: uri }: Properties): string[] {
   if (typeof uri !== 'string' || !isArn(uri)) return [];
   return [
     `SchemaRegistryConfig.SchemaRegistryURI is ${uri}, but records of an AWS Glue registry cannot be decoded on a ` +
-      'laptop: use a registry that speaks the protocol of Confluent, or leave SchemaRegistryConfig out of this stage',
+      "laptop: use a registry that speaks Confluent's protocol, or leave SchemaRegistryConfig out of this stage",
   ];
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html */
 function modeProblems({ ProvisionedPollerConfig: provisioned }: Properties): string[] {
   if (provisioned !== undefined) return [];
-  return ['AWS has SchemaRegistryConfig in provisioned mode only: add ProvisionedPollerConfig'];
+  return ['AWS supports SchemaRegistryConfig only in provisioned mode: add ProvisionedPollerConfig'];
 }
 
 /** Reads a valid `SchemaRegistryConfig`. */

@@ -30,7 +30,7 @@ const rules: readonly Rule[] = [
   },
   {
     property: 'StartingPositionTimestamp',
-    allowed: 'given with AT_TIMESTAMP, as Unix time in seconds that does not lie in the future',
+    allowed: 'set with AT_TIMESTAMP, as Unix time in seconds that is not in the future',
     accepts: (value) => isNumber(value) && Number(value) >= 0 && Number(value) * 1000 <= Date.now(),
     read: (properties) => properties.StartingPositionTimestamp ?? requiredWithTimestamp(properties),
   },
@@ -47,15 +47,15 @@ const rules: readonly Rule[] = [
   { property: 'BisectBatchOnFunctionError', allowed: 'true or false', accepts: isBoolean },
   {
     property: 'FunctionResponseTypes',
-    allowed: 'a list that is empty or holds ReportBatchItemFailures',
+    allowed: 'a list that is empty or contains ReportBatchItemFailures',
     accepts: (value) => Array.isArray(value) && value.every((entry) => entry === 'ReportBatchItemFailures'),
   },
   {
     property: 'ConsumptionMode',
     // First in version 3.1161.0 of the AWS SDK: https://docs.aws.amazon.com/lambda/latest/dg/polling-kafka-queue.html
     allowed:
-      'Stream: share groups (Queue, on AWS since 30 October 2026, for Kafka 4.2) do not run here. Stream with more ' +
-      'partitions and ReportBatchItemFailures comes nearest',
+      'Stream: share groups (Queue, on AWS since 30 October 2026, for Kafka 4.2) are not supported here. The closest ' +
+      'match is Stream with more partitions and ReportBatchItemFailures',
     accepts: (value) => value === 'Stream',
     read: (properties) => kafkaConfig(properties)?.ConsumptionMode,
   },
@@ -92,7 +92,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** One sentence per wrong setting, each with the function, the topic, the property and what is allowed. */
+/** One sentence per invalid setting, with the function, the topic, the property and what is allowed. */
 export function problemsOf(mapping: MappingProperties): string[] {
   const { properties } = mapping;
   const problems = rules.flatMap((rule) => {
@@ -105,7 +105,7 @@ export function problemsOf(mapping: MappingProperties): string[] {
   );
 }
 
-/** How a mapping is named in every message. */
+/** A mapping's name in messages. */
 function subjectOf({ origin, logicalId, functionKey, properties }: MappingProperties): string {
   const subject = `Function "${functionKey}", topic "${topicOf(properties)}"`;
   return origin === 'resource' ? `${subject}, resource "${logicalId}"` : subject;
@@ -121,7 +121,7 @@ function filterProblems(mapping: MappingProperties): string[] {
   }
 }
 
-/** The destination as given: a string, or an intrinsic function such as `Fn::GetAtt`. */
+/** The destination as declared: a string, or an intrinsic function such as `Fn::GetAtt`. */
 export function failureDestination(properties: Record<string, unknown>): unknown {
   const destination = asRecord(asRecord(properties.DestinationConfig)?.OnFailure)?.Destination;
   return destination === '' ? undefined : destination;
@@ -131,7 +131,7 @@ export function consumerGroupId(properties: Record<string, unknown>): unknown {
   return kafkaConfig(properties)?.ConsumerGroupId;
 }
 
-/** The one topic of a mapping; empty where a resource names none. */
+/** The topic of a mapping; empty when a resource names none. */
 export function topicOf({ Topics: topics }: Record<string, unknown>): string {
   return Array.isArray(topics) ? String(topics[0]) : '';
 }
@@ -164,12 +164,12 @@ function wholeNumber(minimum: number, maximum: number): (value: unknown) => bool
     Number(value) <= maximum;
 }
 
-/** CloudFormation takes numbers written as text, too. */
+/** CloudFormation also accepts numbers as strings. */
 function isNumber(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value));
 }
 
-/** CloudFormation takes booleans written as text, too. */
+/** CloudFormation also accepts booleans as strings. */
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean' || value === 'true' || value === 'false';
 }

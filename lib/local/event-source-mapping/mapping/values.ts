@@ -1,15 +1,15 @@
-/** A list as it is, a lone value as a list of one, nothing as an empty list. */
+/** Returns a list as it is, a single value as a list of one, and undefined as an empty list. */
 export function asList<T>(value: unknown): T[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]) as T[];
 }
 
-/** The record without the properties that are not set. */
+/** The record without undefined properties. */
 export function withoutUndefined(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-/** Whether a value has properties: neither a list nor null. */
+/** Whether a value is a plain object: neither a list nor null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

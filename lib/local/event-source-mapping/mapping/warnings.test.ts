@@ -17,17 +17,17 @@ const definition = {
   unknownProperties: [],
 } as unknown as MappingDefinition;
 
-it('when all is as on AWS, there is no warning', () => {
+it('when nothing differs from AWS, there is no warning', () => {
   expect(warningsFor([definition], offline)).toEqual([]);
 });
 
-it('when the host is set to differ, there is one warning for each option, once for all triggers', () => {
+it('when host options differ from AWS, there is one warning per option for all triggers', () => {
   const different = { ...offline, noTimeout: true, reloadHandler: true, useInProcess: true };
   expect(warningsFor([definition, definition], different)).toHaveLength(3);
   expect(warningsFor([], different)).toEqual([]);
 });
 
-it('when a trigger differs, the warning names function and topic', () => {
+it('when a trigger differs from AWS, the warning names the function and topic', () => {
   const odd = {
     ...definition,
     functionTimeoutMs: 841_000,

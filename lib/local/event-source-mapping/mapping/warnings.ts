@@ -4,7 +4,7 @@ import type { MappingDefinition } from './definition.ts';
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kafka-configure.html: 14 minutes with a Kafka trigger */
 const maximumFunctionTimeoutMs = 840_000;
 
-/** One sentence for each thing that works here but not on AWS, or that behaves differently here. */
+/** One sentence for each setting that works here but not on AWS, or that behaves differently here. */
 export function warningsFor(definitions: readonly MappingDefinition[], offline: OfflineOptions): string[] {
   if (definitions.length === 0) return [];
   return [...offlineWarnings(offline), ...definitions.flatMap(mappingWarnings)];
@@ -12,12 +12,12 @@ export function warningsFor(definitions: readonly MappingDefinition[], offline: 
 
 function offlineWarnings({ reloadHandler, useInProcess, noTimeout }: OfflineOptions): string[] {
   const warnings: [boolean, string][] = [
+    [reloadHandler, 'reloadHandler starts a new worker for every batch, which costs time and leaks memory'],
     [
-      reloadHandler,
-      'reloadHandler makes a new worker for every batch, which costs time and memory without end',
+      useInProcess,
+      'useInProcess runs all batches in one module instance, and a batch that timed out keeps running',
     ],
-    [useInProcess, 'useInProcess runs all batches in one module, and a batch that timed out goes on running'],
-    [noTimeout, 'noTimeout lets a batch that hangs hold its partition for ever'],
+    [noTimeout, 'noTimeout lets a batch that hangs block its partition forever'],
   ];
   return warnings.filter(([isOn]) => isOn).map(([, text]) => `Kafka triggers: ${text}.`);
 }
@@ -29,7 +29,7 @@ function mappingWarnings(definition: MappingDefinition): string[] {
   const warnings: [boolean, string][] = [
     [
       functionTimeoutMs > maximumFunctionTimeoutMs,
-      `a time-out of ${functionTimeoutMs / 1000} s is too long, AWS allows 840 s with a Kafka trigger`,
+      `a timeout of ${functionTimeoutMs / 1000} s is too long, AWS allows 840 s with a Kafka trigger`,
     ],
     [
       provisionedOnly.length > 0,

@@ -2,8 +2,7 @@ import type { PartitionProgress } from '../delivery/partition-progress.ts';
 import { RecordBuffer } from '../delivery/record-buffer.ts';
 
 /**
- * One assigned partition: what was fetched of it, how far it is committed, and whether something is under
- * way.
+ * One assigned partition: its buffered records, its committed position, and whether a delivery is running.
  */
 export class AssignedPartition {
   readonly partition: number;
@@ -26,7 +25,7 @@ export class AssignedPartition {
     while (this.#underWay) await this.#underWay;
   }
 
-  /** Lets nothing else begin with this partition before `work`, which must not reject, is over. */
+  /** Reserves the partition until `work`, which must not reject, has settled. */
   occupy(work: Promise<unknown>): void {
     const underWay = work.then(() => {
       if (this.#underWay === underWay) this.#underWay = undefined;

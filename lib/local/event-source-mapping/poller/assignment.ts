@@ -5,12 +5,12 @@ import type { StartOffsets } from './start-offsets.ts';
 
 type CreatePartition = (partition: number, startOffset: number) => AssignedPartition;
 
-/** The partitions that the group has given to this member. */
+/** The partitions assigned to this member of the group. */
 export class Assignment {
   readonly #dispatcher: Dispatcher;
   readonly #create: CreatePartition;
   readonly #assigned = new Map<number, AssignedPartition>();
-  /** Partitions that were revoked; a call with their records may still be running. */
+  /** Revoked partitions; a call with their records may still be running. */
   readonly #retired = new Map<number, AssignedPartition>();
 
   constructor(dispatcher: Dispatcher, create: CreatePartition) {
@@ -26,7 +26,7 @@ export class Assignment {
     return this.#assigned.get(partition);
   }
 
-  /** Closes all partitions but these: late results must not be committed. */
+  /** Closes all partitions except these: late results must not be committed. */
   retain(partitions: readonly number[]): void {
     for (const partition of this.partitions) {
       if (!partitions.includes(partition)) this.#retire(partition);
@@ -34,8 +34,8 @@ export class Assignment {
   }
 
   /**
-   * Starts each partition at the group's committed offset. One that is already assigned is kept, with
-   * its buffer and its running call, unless another member has moved past it.
+   * Starts each partition at the group's committed offset. One that is already assigned is kept, with its
+   * buffer and running call, unless another member has committed past it.
    */
   settle(partitions: readonly number[], { offsets, uncommitted }: StartOffsets): void {
     for (const partition of partitions) {

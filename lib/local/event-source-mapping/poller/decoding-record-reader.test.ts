@@ -10,7 +10,7 @@ const server = new StandInRegistry([
   { id: 1, subject: 'points-key', version: 1, schema: '"string"' },
   { id: 2, subject: 'points-value', version: 1, schema: JSON.stringify(point) },
 ]);
-/** "a" and {"x": 5} in Avro, behind ids 1 and 2. */
+/** "a" and {"x": 5} in Avro, after ids 1 and 2. */
 const key = Buffer.from([0, 0, 0, 0, 1, 2, 97]);
 const value = Buffer.from([0, 0, 0, 0, 2, 10]);
 
@@ -48,7 +48,7 @@ const origin = {
   topic: 'points',
 } as const;
 
-/** The records of an event, key and value as text. */
+/** The records of an event, with key and value as text. */
 async function delivered(reader: DecodingRecordReader, ...messages: FetchedMessage[]) {
   const event = buildEvent(origin, await read(reader, ...messages)) as {
     records: Record<string, Record<string, string>[]>;
@@ -64,25 +64,25 @@ async function delivered(reader: DecodingRecordReader, ...messages: FetchedMessa
 const keySchemaMetadata = { dataFormat: 'AVRO', schemaId: '1' };
 const valueSchemaMetadata = { dataFormat: 'AVRO', schemaId: '2' };
 
-it('when keys and values are decoded to JSON, the event holds it, with the schemas it came from', async () => {
+it('when keys and values are decoded to JSON, the event contains the JSON and the schemas', async () => {
   expect(await delivered(readerOf({}), message({}))).toMatchObject([
     { key: '"a"', keySchemaMetadata, value: '{"x":5}', valueSchemaMetadata },
   ]);
 });
 
-it('when the source format is asked for, the event holds the bytes behind the schema id', async () => {
+it('when the source format is requested, the event contains the bytes after the schema id', async () => {
   expect(await delivered(readerOf({ recordFormat: 'SOURCE' }), message({}))).toMatchObject([
     { key: '\u0002a', keySchemaMetadata, value: '\n', valueSchemaMetadata },
   ]);
 });
 
-it('when only values are decoded, keys stay as they are, without metadata', async () => {
+it('when only values are decoded, keys are unchanged and have no metadata', async () => {
   const [record] = (await delivered(readerOf({ attributes: ['VALUE'] }), message({}))) ?? [];
   expect(record).toMatchObject({ key: key.toString('latin1'), valueSchemaMetadata });
   expect(record).not.toHaveProperty('keySchemaMetadata');
 });
 
-it('when key or value is null, there is nothing to decode', async () => {
+it('when key or value is null, nothing is decoded', async () => {
   const [record] = (await delivered(readerOf({}), message({ key: null, value: null }))) ?? [];
   expect(record).toMatchObject({ key: undefined, value: undefined });
   expect(record).not.toHaveProperty('keySchemaMetadata');
@@ -114,7 +114,7 @@ it.each([
   },
 );
 
-it('when a schema is not loaded yet, the reader is not ready', async () => {
+it('when a schema is not yet loaded, the reader is not ready', async () => {
   const reader = readerOf({});
   expect(reader.isReadyFor([message({})])).toBe(false);
   expect(reader.isReadyFor([message({ key: null, value: null })])).toBe(true);

@@ -29,7 +29,7 @@ export interface DecodingOptions {
   readonly problem: (message: string) => void;
 }
 
-/** What of a record was decoded; null has no schema. */
+/** The decoded parts of a record; null has no schema. */
 interface DecodedParts {
   readonly key: Decoded | undefined;
   readonly value: Decoded | undefined;
@@ -37,7 +37,7 @@ interface DecodedParts {
 
 /**
  * Decodes keys or values with the schemas of a registry, then filters. A record that cannot be decoded is
- * neither filtered nor changed, but marked, so that it is given up when its turn comes.
+ * neither filtered nor changed but marked, and given up when its batch is delivered.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-consume-kafka-events.html
  */
 export class DecodingRecordReader implements RecordReader {
@@ -73,7 +73,7 @@ export class DecodingRecordReader implements RecordReader {
     return new Set([...ids].filter((id) => id !== undefined && !this.#options.registry.find(id)) as number[]);
   }
 
-  /** An unreachable registry says nothing about the records, so they wait for it. */
+  /** An unreachable registry says nothing about the records, so they wait. */
   async #load(id: number, stopping: AbortSignal): Promise<void> {
     while (!stopping.aborted) {
       try {
@@ -81,7 +81,7 @@ export class DecodingRecordReader implements RecordReader {
         this.#lastProblem = '';
         return;
       } catch (error) {
-        this.#waiting(`the schema registry cannot be read, trying again: ${messageOf(error)}`);
+        this.#waiting(`the schema registry cannot be read, retrying: ${messageOf(error)}`);
         await pause(retryIntervalMs, stopping);
       }
     }

@@ -11,9 +11,9 @@ export type PartitionsPerCall = 'all' | 'one';
 export interface DispatcherOptions {
   readonly limits: BatchLimits;
   readonly partitionsPerCall: PartitionsPerCall;
-  /** Of the function; a batch is formed when one of them can take it. */
+  /** The function's containers; a batch is formed when one of them is free. */
   readonly containers: Pick<Containers, 'hasFree' | 'untilFree'>;
-  /** Brings a batch to the function; resolves when it is done, or given up for a stop. */
+  /** Delivers a batch to the function; resolves when it is done, or when it is stopped. */
   readonly deliver: (parts: readonly BatchPart[], stopping: AbortSignal) => Promise<void>;
   /** Called when records have left a partition's buffer. */
   readonly onSpace: (partition: AssignedPartition) => void;
@@ -22,10 +22,10 @@ export interface DispatcherOptions {
 type Plan = BatchPlan<AssignedPartition>;
 
 /**
- * Forms batches from what the partitions hold and delivers them side by side. A partition in a running
- * delivery waits until that ends, however many attempts it takes; the others continue. While the function's
- * containers are busy no batch is formed, so the next one holds all that arrives until then: fewer calls, not
- * one for each partition.
+ * Forms batches from the partitions' buffers and delivers them concurrently. A partition in a running
+ * delivery waits until it ends, however many attempts it takes; the others continue. While the function's
+ * containers are busy no batch is formed, so the next one contains everything that arrives until then: fewer
+ * calls instead of one per partition.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -39,7 +39,7 @@ export class Dispatcher {
     void this.#run();
   }
 
-  /** Adds a partition. One of the same number is replaced once its running delivery has ended. */
+  /** Adds a partition; a predecessor with the same number is replaced once its running delivery has ended. */
   add(partition: AssignedPartition, predecessor: AssignedPartition | undefined): void {
     if (predecessor) this.#occupy([partition], predecessor.untilIdle());
     this.#partitions.set(partition.partition, partition);
@@ -74,7 +74,7 @@ export class Dispatcher {
     return isSaturated(buffer, this.#options.limits);
   }
 
-  /** Starts no further call; running ones finish and are committed. */
+  /** Starts no further calls; running ones finish and are committed. */
   stop(): void {
     this.#stopping.abort();
     this.#changed.notify();

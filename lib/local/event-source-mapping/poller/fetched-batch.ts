@@ -2,8 +2,8 @@ import type { Batch } from 'kafkajs';
 import type { FetchedMessage } from '../delivery/lambda-event.ts';
 
 /**
- * The offset behind everything a fetch held: records, compacted gaps and transaction markers. kafkajs types
- * leave out the raw messages, whose record batch says where it ends.
+ * The offset after everything in a fetch: records, compacted gaps and transaction markers. kafkajs's types
+ * leave out the raw messages, whose record batch has its last offset.
  */
 export function endOffsetOf(batch: Batch): number {
   const { rawMessages } = batch as unknown as { rawMessages: readonly FetchedMessage[] };
@@ -12,7 +12,7 @@ export function endOffsetOf(batch: Batch): number {
   return Math.max(Number(batch.lastOffset()) + 1, batchEnd);
 }
 
-/** Whether the partition held nothing more when it was fetched. */
+/** Whether the partition had no further records when it was fetched. */
 export function isAtEnd(batch: Batch): boolean {
   return endOffsetOf(batch) >= Number(batch.highWatermark);
 }

@@ -1,4 +1,4 @@
-/** Sends the offsets that partitions commit at the same moment in one request. */
+/** Sends offsets that partitions commit at the same time in one request. */
 export class GroupCommits {
   readonly #send: (offsets: ReadonlyMap<number, number>) => Promise<void>;
   #offsets = new Map<number, number>();
@@ -9,7 +9,7 @@ export class GroupCommits {
     this.#send = send;
   }
 
-  /** @throws what `send` rejects with; each partition of the request learns of it */
+  /** @throws what `send` rejects with, for every partition of the request */
   async commit(partition: number, offset: number): Promise<void> {
     this.#offsets.set(partition, offset);
     this.#sent ??= this.#sendTogether();
@@ -17,7 +17,7 @@ export class GroupCommits {
   }
 
   async #sendTogether(): Promise<void> {
-    await Promise.resolve(); // for what else is committed in this turn
+    await Promise.resolve(); // collects the other commits of this turn
     const offsets = this.#offsets;
     this.#offsets = new Map();
     this.#sent = undefined;

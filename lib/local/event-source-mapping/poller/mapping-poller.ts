@@ -17,22 +17,24 @@ import type { RecordDelivery } from './record-delivery.ts';
 import type { RecordReader } from './record-reader.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
-/** The smallest session the broker allows by default, so that a killed process is soon replaced. */
+/** The shortest session timeout that brokers allow by default, so that a killed process is soon replaced. */
 const sessionTimeoutMs = 6000;
 const heartbeatIntervalMs = 500;
-/** An idle mapping asks twice a second. kafkajs sends its heartbeats between fetches, so no less often. */
+/**
+ * An idle mapping fetches twice a second; no less often, since kafkajs sends its heartbeats between fetches.
+ */
 const maximumFetchWaitMs = 500;
-/** While the function is busy, records wait on the broker; more would delay the heartbeats. */
+/** How long records wait on the broker while the function is busy; more would delay heartbeats. */
 const maximumHoldMs = 50;
-/** All partitions that one fetch may bring are received at once, so that one cannot hold back another. */
+/** All partitions of a fetch are processed concurrently, so that one cannot delay another. */
 const partitionsAtOnce = 100;
 /** How soon added partitions are noticed. */
 const metadataMaximumAgeMs = 3000;
 const retryIntervalMs = 1000;
 
 /**
- * Reads one topic for one function as a member of the mapping's group, and feeds the dispatcher with its
- * records.
+ * Reads one topic for one function as a member of the mapping's group and passes its records to the
+ * dispatcher.
  */
 export class MappingPoller {
   readonly #definition: MappingDefinition;
@@ -78,7 +80,7 @@ export class MappingPoller {
     this.#assignment = new Assignment(this.#dispatcher, (...start) => this.#createPartition(...start));
   }
 
-  /** Resolves when records are being read, or when that has to wait (for a broker, for a topic). */
+  /** Resolves when records are being read, or when reading must wait for a broker or a topic. */
   async start(): Promise<void> {
     void this.#open();
     await this.#ready.promise;
@@ -93,7 +95,7 @@ export class MappingPoller {
     await untilAborted(Promise.all([this.#leave(), this.#delivery.close()]), deadline);
   }
 
-  /** Joins the group, and retries for as long as that fails. */
+  /** Joins the group, retrying until that succeeds. */
   async #open(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
@@ -101,7 +103,7 @@ export class MappingPoller {
         await this.#join();
         return;
       } catch (error) {
-        this.#waiting(`not connected, trying again: ${messageOf(error)}`);
+        this.#waiting(`not connected, retrying: ${messageOf(error)}`);
         await this.#leave();
         await pause(retryIntervalMs, this.#stopping.signal);
       }
@@ -132,7 +134,7 @@ export class MappingPoller {
     this.#consumer = consumer;
     this.#listen(consumer);
     await consumer.connect();
-    // If the log no longer holds the committed offset, reading continues at its beginning.
+    // If the committed offset is no longer in the log, reading continues from the earliest record.
     await consumer.subscribe({ topic: this.#definition.topic, fromBeginning: true });
     await consumer.run({
       autoCommit: false,
@@ -147,7 +149,7 @@ export class MappingPoller {
 
   async #leave(): Promise<void> {
     await this.#consumer?.disconnect().catch((error: unknown) => {
-      this.#report.detail(`group not left properly: ${messageOf(error)}`);
+      this.#report.detail(`could not leave the group cleanly: ${messageOf(error)}`);
     });
   }
 
@@ -157,7 +159,7 @@ export class MappingPoller {
       void this.#assigned(consumer, payload.memberAssignment[topic] ?? []);
     });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      // Only transaction markers or aborted records: kafkajs moves on by itself, so the commit has to follow.
+      // Only transaction markers or aborted records: kafkajs advances by itself, so the commit must follow.
       if (payload.batchSize > 0 || this.#states.current !== 'reading') return;
       const partition = this.#assignment.find(payload.partition);
       if (partition) this.#dispatcher.receive(partition, [], Number(payload.lastOffset) + 1);
@@ -166,19 +168,19 @@ export class MappingPoller {
       this.#states.enterUnlessDraining('joining');
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      this.#waiting(`connection lost, joining again: ${messageOf(payload.error)}`);
+      this.#waiting(`connection lost, rejoining: ${messageOf(payload.error)}`);
       if (!payload.restart) this.#reopen(consumer);
     });
   }
 
-  /** kafkajs restarts after most failures, but not after all. */
+  /** kafkajs restarts after most failures but not all. */
   #reopen(crashed: Consumer): void {
     if (crashed !== this.#consumer) return;
     this.#states.enterUnlessDraining('joining');
     void pause(retryIntervalMs, this.#stopping.signal).then(() => this.#open());
   }
 
-  /** Nothing is fetched before the start offsets of a new assignment are known and committed. */
+  /** Nothing is fetched until the start offsets of a new assignment are known and committed. */
   async #assigned(consumer: Consumer, partitions: readonly number[]): Promise<void> {
     const ticket = this.#states.enterUnlessDraining('settling');
     if (!ticket) return;
@@ -189,7 +191,7 @@ export class MappingPoller {
         await this.#settle(consumer, partitions, ticket);
         return;
       } catch (error) {
-        this.#report.problem(`start offsets not known yet: ${messageOf(error)}`);
+        this.#report.problem(`start offsets not known yet, retrying: ${messageOf(error)}`);
         await pause(retryIntervalMs, this.#stopping.signal);
       }
     }
@@ -214,7 +216,7 @@ export class MappingPoller {
     this.#started(partitions);
   }
 
-  /** Called by kafkajs with what one fetch brought of one partition. */
+  /** Called by kafkajs with the records of one partition from one fetch. */
   #receive(payload: EachBatchPayload): void {
     const { batch } = payload;
     const { topic } = this.#definition;
@@ -224,7 +226,7 @@ export class MappingPoller {
       this.#prepare(current, batch.messages);
       return;
     }
-    // Lower offsets than requested: the topic was deleted and re-created, so its log starts over.
+    // Lower offsets than requested: the topic was deleted and recreated, so its log starts over.
     const firstOffset = Number(batch.firstOffset());
     const isNewLog = firstOffset < current.buffer.endOffset;
     const partition = isNewLog ? this.#assignment.restart(batch.partition, firstOffset) : current;
@@ -237,15 +239,15 @@ export class MappingPoller {
   }
 
   /**
-   * kafkajs fetches again when this resolves. Records that are just being written would be fetched one by one
-   * while the function is busy with others; instead they are fetched together when it can take them.
+   * kafkajs fetches again when this resolves. While the function is busy, new records would be fetched one by
+   * one; instead they are fetched together once it is free.
    */
   async #holdNextFetch({ batch }: EachBatchPayload): Promise<void> {
     if (!isAtEnd(batch) || this.#dispatcher.isOpen) return;
     await this.#dispatcher.untilNextDispatch(maximumHoldMs);
   }
 
-  /** Drops what was fetched; the same records are fetched again once they can be decoded. */
+  /** Drops the fetched records; they are fetched again once they can be decoded. */
   #prepare(partition: AssignedPartition, messages: readonly FetchedMessage[]): void {
     const { topic } = this.#definition;
     this.#consumer?.pause([{ topic, partitions: [partition.partition] }]);
@@ -282,7 +284,7 @@ export class MappingPoller {
     this.#ready.resolve(undefined);
   }
 
-  /** Reports what it is waiting for, once. */
+  /** Reports once what it is waiting for. */
   #waiting(message: string): void {
     if (message !== this.#lastWaiting) this.#report.problem(message);
     this.#lastWaiting = message;

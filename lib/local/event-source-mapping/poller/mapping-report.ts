@@ -4,7 +4,7 @@ import type { SerializedRecord } from '../delivery/lambda-event.ts';
 import type { Log } from '../host/serverless.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 
-/** What the user sees of a mapping: one line for each event, with function and topic in front. */
+/** A mapping's log: one line per event, prefixed with function and topic. */
 export class MappingReport implements AttemptReport {
   readonly #definition: MappingDefinition;
   readonly #log: Log;
@@ -19,7 +19,7 @@ export class MappingReport implements AttemptReport {
     this.detail(this.#ready(partitions));
   }
 
-  /** Shown because a problem was reported: it is over. */
+  /** Always shown, since the problem had been reported. */
   recovered(partitions: readonly number[]): void {
     this.#log.notice(`${this.#subject()}: ${this.#ready(partitions)}`);
   }
@@ -45,7 +45,7 @@ export class MappingReport implements AttemptReport {
     this.#log.info(`${this.#subject()}: ${message}`);
   }
 
-  /** Records that are neither processed nor kept anywhere. */
+  /** Records that are lost: neither processed nor stored anywhere. */
   skipped(message: string): void {
     this.#log.error(`${this.#subject()}: ${message}`);
   }
@@ -56,7 +56,7 @@ export class MappingReport implements AttemptReport {
   }
 
   discardFailed(records: readonly SerializedRecord[], reason: string): void {
-    this.problem(`${placesOf(records)}: failure destination not reached, trying again: ${reason}`);
+    this.problem(`${placesOf(records)}: failure destination not reached, retrying: ${reason}`);
   }
 
   #subject(): string {

@@ -1,6 +1,6 @@
 import { PollerStates } from './poller-state.ts';
 
-it('when a poller is rebalanced while it reads, it settles again', () => {
+it('when a poller is rebalanced while reading, it settles again', () => {
   const states = new PollerStates();
   states.enter('settling');
   states.enter('reading');
@@ -8,11 +8,11 @@ it('when a poller is rebalanced while it reads, it settles again', () => {
   expect(states.current).toBe('settling');
 });
 
-it('when reading is to follow joining, that is a bug: start offsets are not known', () => {
+it('when reading follows joining, that is a bug: start offsets are not known', () => {
   expect(() => new PollerStates().enter('reading')).toThrow('reading cannot follow joining');
 });
 
-it('when it drains, nothing else follows', () => {
+it('when it is draining, no other state follows', () => {
   const states = new PollerStates();
   states.enter('draining');
   expect(() => states.enter('joining')).toThrow('joining cannot follow draining');

@@ -1,9 +1,9 @@
 /**
  * What a mapping's poller is doing:
- * - `joining`: it waits for the broker, the topic, or the group to give it partitions;
- * - `settling`: it has partitions and finds and commits where they begin; nothing is fetched meanwhile;
+ * - `joining`: it waits for the broker, the topic, or an assignment;
+ * - `settling`: it finds and commits the start offsets of its partitions; nothing is fetched meanwhile;
  * - `reading`: records are fetched and delivered;
- * - `draining`: it finishes what runs and leaves the group; the end.
+ * - `draining`: it waits for running calls and leaves the group; final.
  */
 export type PollerState = 'joining' | 'settling' | 'reading' | 'draining';
 
@@ -14,10 +14,10 @@ const successors: Record<PollerState, readonly PollerState[]> = {
   draining: ['draining'],
 };
 
-/** Marks work that was begun in one state, and is void once the poller has gone on to another. */
+/** Marks work started in one state; void once the poller has moved on. */
 export type Ticket = symbol;
 
-/** The state of a poller. Transitions are checked: one that is not foreseen is a bug and throws. */
+/** The state of a poller. An undefined transition is a bug and throws. */
 export class PollerStates {
   #state: PollerState = 'joining';
   #ticket: Ticket = Symbol();
@@ -39,7 +39,7 @@ export class PollerStates {
     return this.#state === 'draining' ? undefined : this.enter(next);
   }
 
-  /** Whether the poller has not gone on since it gave out this ticket. */
+  /** Whether the poller is still in the state that issued this ticket. */
   isCurrent(ticket: Ticket): boolean {
     return ticket === this.#ticket;
   }

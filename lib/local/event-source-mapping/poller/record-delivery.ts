@@ -14,10 +14,10 @@ import type { FailureDestination } from '../destination/failure-destination.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 import { placesOf, type MappingReport } from './mapping-report.ts';
 
-/** Makes the payload of a call. */
+/** Builds the payload of a call. */
 export type WriteEvent = (origin: EventOrigin, records: readonly SerializedRecord[]) => string;
 
-/** What a mapping's records pass through on their way to the function. */
+/** Delivers a mapping's batches: limits, invocation and failure destination. */
 export class RecordDelivery {
   readonly #definition: MappingDefinition;
   readonly #origin: EventOrigin;
@@ -55,7 +55,7 @@ export class RecordDelivery {
     return {
       batchSize,
       batchWindowMs,
-      // One more, since each part counts the comma behind it, the last one too.
+      // Plus one, since every part counts a trailing comma, even the last.
       eventBytes: maximumEventBytes - envelopeBytes(this.#origin) + 1,
       partitionBytes: (partition) => partitionFrameBytes(this.#origin, partition),
     };
@@ -91,7 +91,9 @@ export class RecordDelivery {
     const reason = batch.records[0]?.undecodable?.reason;
     const why = reason === undefined ? batch.condition : `${batch.condition}: ${reason}`;
     if (!this.#destination) {
-      this.#report.skipped(`${what} SKIPPED (${why}): there is no failure destination, the data is lost`);
+      this.#report.skipped(
+        `${what} SKIPPED (${why}): no failure destination is configured, the data is lost`,
+      );
       return;
     }
     await this.#destination.send(batch);

@@ -2,11 +2,11 @@ import { serializeRecord, type FetchedMessage, type SerializedRecord } from '../
 import { matchesFilterCriteria } from '../filter/filter-criteria.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 
-/** Turns fetched messages into the records of a mapping's events, without those that its filters drop. */
+/** Turns fetched messages into event records, without those that the mapping's filters drop. */
 export interface RecordReader {
-  /** Whether `read` has all it needs for these messages. */
+  /** Whether `read` has everything it needs for these messages. */
   isReadyFor(messages: readonly FetchedMessage[]): boolean;
-  /** Resolves once it has, or when `stopping` aborts. */
+  /** Resolves once it does, or when `stopping` aborts. */
   prepareFor(messages: readonly FetchedMessage[], stopping: AbortSignal): Promise<void>;
   read(partition: number, messages: readonly FetchedMessage[]): SerializedRecord[];
 }

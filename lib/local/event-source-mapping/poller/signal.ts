@@ -1,4 +1,4 @@
-/** Wakes one waiter; a call of `notify` while nobody waits is remembered. */
+/** Wakes one waiter; a `notify` without a waiter is remembered. */
 export class Signal {
   #isNotified = false;
   #wake: (() => void) | undefined;

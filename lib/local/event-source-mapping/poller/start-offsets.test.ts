@@ -2,7 +2,9 @@ import type { Admin } from 'kafkajs';
 import type { StartingPosition } from '../mapping/definition.ts';
 import { findStartOffsets } from './start-offsets.ts';
 
-/** A topic whose partitions hold offsets 3 to 9, and a group with these committed offsets. */
+/**
+ * Start offsets for a topic whose partitions have offsets 3 to 9 and a group with these committed offsets.
+ */
 function find(committed: number[], position: StartingPosition, byTime: number[] = []) {
   const list = (offsets: number[]) =>
     offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
@@ -29,7 +31,7 @@ it('when all offsets are committed, they win', async () => {
 it.each([
   ['LATEST', 9],
   ['TRIM_HORIZON', 3],
-] as const)('when nothing is committed, %s begins at %d', async (type, expected) => {
+] as const)('when nothing is committed, %s starts at %d', async (type, expected) => {
   const { offsets, uncommitted } = await find([-1, -1], { type });
   expect(entries(offsets)).toEqual([
     [0, expected],
@@ -38,7 +40,7 @@ it.each([
   expect(entries(uncommitted)).toEqual(entries(offsets));
 });
 
-it('when the position is a time, each partition begins at its first record since, or at its end', async () => {
+it('when the position is a time, each partition starts at its first record since then, or at its end', async () => {
   const { offsets } = await find([-1, -1], { type: 'AT_TIMESTAMP', timestampMs: 1 }, [6, -1]);
   expect(entries(offsets)).toEqual([
     [0, 6],
@@ -46,7 +48,7 @@ it('when the position is a time, each partition begins at its first record since
   ]);
 });
 
-it('when the group has offsets of some partitions only, the added ones begin at their beginning', async () => {
+it('when the group has offsets for only some partitions, the added ones are read from the beginning', async () => {
   const { offsets, uncommitted } = await find([4, -1], { type: 'LATEST' });
   expect(entries(offsets)).toEqual([
     [0, 4],

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import type { StartingPosition } from '../mapping/definition.ts';
 
-/** Where each partition of a topic begins, and which of these offsets the group has not committed yet. */
+/** The offset at which each partition starts, and which of these the group has not committed yet. */
 export interface StartOffsets {
   readonly offsets: ReadonlyMap<number, number>;
   readonly uncommitted: ReadonlyMap<number, number>;
@@ -9,9 +9,9 @@ export interface StartOffsets {
 
 /**
  * Committed offsets win: https://docs.aws.amazon.com/lambda/latest/dg/kafka-consumer-group-id.html
- * The others begin at the starting position. A partition without a committed offset, in a group that has
- * others, was added later: with LATEST it is read from its beginning, or what was written meanwhile would be
- * lost.
+ * The others start at the starting position. A partition without a committed offset, in a group that has
+ * others, was added later: with LATEST it is read from the beginning, since otherwise records written
+ * meanwhile would be lost.
  */
 export async function findStartOffsets(
   admin: Admin,
@@ -47,7 +47,7 @@ async function initialOffsets(
   );
 }
 
-/** No record at or after the time: -1, so the partition begins at its end. */
+/** -1 means no record at or after the time, so the partition starts at its end. */
 function nonNegative(offset: number | undefined, high: string): number {
   return offset === undefined || offset < 0 ? Number(high) : offset;
 }

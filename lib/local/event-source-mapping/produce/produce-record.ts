@@ -6,14 +6,14 @@ import type { Settings } from '../host/settings.ts';
 import { createKafka, withAdmin } from '../kafka/client.ts';
 import type { MappingDefinition } from '../mapping/definition.ts';
 
-/** Where a record went. */
+/** Where a record was written. */
 export interface ProducedRecord {
   readonly partition: number;
   readonly offset: string;
 }
 
 /**
- * Writes one record to an existing topic, into the partition that its key has with the Java client, too.
+ * Writes one record to an existing topic, to the partition that the Java client would choose for its key.
  * @throws EventSourceMappingError `UNKNOWN_TOPIC`, `NO_BROKERS` or `BROKERS_UNREACHABLE`
  */
 export async function produceRecord(
@@ -30,13 +30,13 @@ export async function produceRecord(
     if (error instanceof EventSourceMappingError) throw error;
     throw new EventSourceMappingError(
       'BROKERS_UNREACHABLE',
-      `The record was not written by way of ${brokers.join(', ')}: ${messageOf(error)}.`,
+      `The record was not written to ${brokers.join(', ')}: ${messageOf(error)}.`,
       { cause: error },
     );
   }
 }
 
-/** Those of a trigger on this topic, or else of any. */
+/** The brokers of a trigger on this topic, or else of any trigger. */
 function brokersFor(
   topic: string,
   definitions: readonly MappingDefinition[],
@@ -52,7 +52,7 @@ function brokersFor(
   );
 }
 
-/** A misspelt name would otherwise create a topic where the brokers allow that. */
+/** Otherwise a misspelled name would create a topic where brokers allow it. */
 async function requireTopic(
   kafka: Kafka,
   topic: string,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord } from './read-record.ts';
 
-it('when key, value and headers are given, the record has them; a repeated header has all its values', () => {
+it('when key, value and headers are given, the record has them; a repeated header keeps all its values', () => {
   const header = ['a=1', 'b=x=y', 'a=2', 'empty='];
   expect(readRecord({ key: '7', value: '{"broken', header })).toEqual({
     key: '7',
@@ -24,7 +24,7 @@ it('when there is no key, the record has none; an empty value is a value', () =>
   expect(readRecord({ value: '' })).toEqual({ key: null, value: '', headers: {} });
 });
 
-it('when the value is a file, its bytes are taken as they are', () => {
+it('when the value is a file, its bytes are used unchanged', () => {
   const folder = mkdtempSync(join(tmpdir(), 'record-'));
   const file = join(folder, 'value.bin');
   const bytes = Buffer.from([0, 255, 10]);

@@ -8,15 +8,15 @@ export interface ProduceOptions {
   readonly value?: string;
   /** A file whose bytes are the value; `-` for standard input. */
   readonly file?: string;
-  /** Each `name=value`. */
+  /** Each is `name=value`. */
   readonly header?: readonly string[];
 }
 
 const standardInput = 0;
 
 /**
- * The record that the options describe.
- * @throws EventSourceMappingError `INVALID_RECORD` when they do not describe one
+ * Builds the record that the options describe. @throws EventSourceMappingError `INVALID_RECORD` when they do
+ * not describe one
  */
 export function readRecord({ key, value, file, header = [] }: ProduceOptions): Message {
   if ((value === undefined) === (file === undefined)) {
@@ -37,7 +37,7 @@ function contentOf(file: string): Buffer {
   }
 }
 
-/** A name that repeats has all its values. */
+/** A repeated name keeps all its values. */
 function headersOf(header: readonly string[]): Record<string, string[]> {
   // Without a prototype: a header may be called `constructor`.
   const headers = Object.create(null) as Record<string, string[]>;

@@ -4,9 +4,9 @@ import { numberAsJson, shortestFloat } from './json-number.ts';
 import type { RegisteredSchema } from './registry-client.ts';
 
 /**
- * Reads Avro's binary encoding into plain JSON: a union's value stands for itself, bytes become text with one
- * character per byte as in Avro's own JSON encoding, and longs keep all their digits.
- * @throws Error when the text is no Avro schema
+ * Decodes Avro's binary encoding to plain JSON: a union's value is written without its branch, bytes become
+ * text with one character per byte as in Avro's own JSON encoding, and longs keep all their digits.
+ * @throws Error when the text is not an Avro schema
  */
 export async function createAvroDecoder({ text, references }: RegisteredSchema): Promise<ToJson> {
   const { default: avro } = await import('avsc');
@@ -30,7 +30,7 @@ const bigIntLong = {
   compare: (a: bigint, b: bigint) => Number(a > b) - Number(a < b),
 };
 
-/** What the types of avsc have in common, each with the fields of its kind. */
+/** The common part of avsc's types, each with the fields of its kind. */
 interface AvroType {
   readonly typeName: string;
   readonly name: string | undefined;
@@ -44,12 +44,12 @@ interface AvroType {
   readonly types: readonly AvroType[];
 }
 
-/** A union's value under the name of its branch, as avsc returns it. */
+/** A union's value keyed by its branch's name, as avsc returns it. */
 interface Branch {
   unwrap(): unknown;
 }
 
-/** How values of each kind of type become plain; those of all other kinds are plain already. */
+/** Conversions to plain values by kind of type; values of all other kinds are plain already. */
 const conversions: Partial<Record<string, (type: AvroType, value: never) => unknown>> = {
   record: recordToPlain,
   error: recordToPlain,

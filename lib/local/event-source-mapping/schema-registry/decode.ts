@@ -8,24 +8,24 @@ export interface Decoded {
   readonly dataFormat: DataFormat;
   readonly schemaId: number;
   readonly json: Buffer;
-  /** The bytes behind the schema's id. */
+  /** The bytes after the schema id. */
   readonly payload: Buffer;
 }
 
-/** What keeps a record from being decoded, in AWS's words and in ours. */
+/** Why a record cannot be decoded: AWS's condition, and a reason for the log. */
 export interface Undecodable {
   readonly condition: 'SCHEMA_NOT_FOUND' | 'DESERIALIZATION_ERROR';
   readonly reason: string;
 }
 
-/** The schema that a key or value needs; undefined when it names none. */
+/** The id of the schema that a key or value needs; undefined when it names none. */
 export function schemaIdOf(bytes: Buffer | null): number | undefined {
   return bytes === null ? undefined : readPrefix(bytes)?.schemaId;
 }
 
 /**
  * Decodes a key or value whose schema has been loaded.
- * @param name what it is, for the reason
+ * @param name `key` or `value`, for the reason
  */
 export function decode(registry: SchemaRegistry, bytes: Buffer, name: string): Decoded | Undecodable {
   const serialized = readPrefix(bytes);

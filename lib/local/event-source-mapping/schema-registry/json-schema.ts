@@ -3,13 +3,13 @@ import type { ToJson } from './decoder.ts';
 import type { RegisteredSchema } from './registry-client.ts';
 
 /**
- * Checks JSON against its JSON Schema (draft-04, draft-06, draft-07, 2019-09 or 2020-12) and leaves it as it
- * is.
- * @throws Error when the schema is of draft-03, or none
+ * Validates JSON against its JSON Schema (draft-04, draft-06, draft-07, 2019-09 or 2020-12) and returns it
+ * unchanged.
+ * @throws Error when the schema is of draft-03, or not a JSON Schema
  */
 export async function createJsonSchemaDecoder({ text, references }: RegisteredSchema): Promise<ToJson> {
   const schema = JSON.parse(text) as AnySchemaObject;
-  // Registries hold schemas of many libraries, with keywords and formats of their own.
+  // Registries contain schemas from many libraries, with their own keywords and formats.
   const ajv = await createAjv(schema.$schema, {
     strict: false,
     validateFormats: false,
@@ -26,7 +26,7 @@ export async function createJsonSchemaDecoder({ text, references }: RegisteredSc
   };
 }
 
-/** Each draft has a validator of its own. */
+/** Each draft has its own validator. */
 async function createAjv(
   draft = '',
   options: Options,

@@ -9,7 +9,7 @@ type Libraries = Awaited<ReturnType<typeof loadProtobuf>>;
 type Files = readonly [ReferencedSchema, ...ReferencedSchema[]];
 
 /**
- * Reads a Protobuf message into JSON by Protobuf's own mapping: https://protobuf.dev/programming-guides/json
+ * Decodes a Protobuf message to JSON by Protobuf's own mapping: https://protobuf.dev/programming-guides/json
  * @throws Error when the schema is neither the text of a .proto file nor a descriptor of one
  */
 export async function createProtobufDecoder({ text, references }: RegisteredSchema): Promise<ToJson> {
@@ -26,7 +26,7 @@ export async function createProtobufDecoder({ text, references }: RegisteredSche
   };
 }
 
-/** CommonJS, so everything sits on its default export. */
+/** CommonJS, so everything is on its default export. */
 async function loadProtobuf() {
   const [{ default: protobuf }, { default: descriptor }, { default: protojson }] = await Promise.all([
     import('protobufjs'),
@@ -72,7 +72,7 @@ function readDescriptors({ protobuf, descriptor }: Libraries, files: Files): Par
   return { root: protobuf.Root.fromDescriptor(set), packageName };
 }
 
-/** google/protobuf/timestamp.proto and its like, which every registry knows without a reference. */
+/** google/protobuf/timestamp.proto and the like, which every registry knows without a reference. */
 function wellKnown(protobuf: Libraries['protobuf'], name: string) {
   return protobuf.common.get(name)?.nested;
 }

@@ -1,9 +1,9 @@
 import { EventSourceMappingError, messageOf } from '../errors.ts';
 
-/** The formats a schema can be in, as AWS names them in an event. */
+/** Schema formats, as AWS names them in an event. */
 export type DataFormat = 'AVRO' | 'PROTOBUF' | 'JSON';
 
-/** A schema with all schemas it refers to, theirs included. */
+/** A schema with all schemas that it refers to, directly or not. */
 export interface RegisteredSchema {
   readonly dataFormat: DataFormat;
   readonly text: string;
@@ -11,12 +11,12 @@ export interface RegisteredSchema {
 }
 
 export interface ReferencedSchema {
-  /** As the referring schema writes it: an Avro type, a Protobuf import, or a JSON Schema URI. */
+  /** As written in the referring schema: an Avro type, a Protobuf import, or a JSON Schema URI. */
   readonly name: string;
   readonly text: string;
 }
 
-/** What the registry's REST interface answers for a schema. */
+/** The REST API's response for a schema. */
 interface SchemaResponse {
   /** Left out for Avro. */
   readonly schemaType?: DataFormat;
@@ -30,8 +30,8 @@ const requestTimeoutMs = 5000;
 const notFoundCodes = new Set([40401, 40402, 40403]);
 
 /**
- * Reads schemas by the REST protocol of Confluent's schema registry, which others such as Karapace, Redpanda
- * and Apicurio speak, too.
+ * Reads schemas with the REST protocol of Confluent's schema registry, which Karapace, Redpanda and Apicurio
+ * also speak.
  * https://docs.confluent.io/platform/current/schema-registry/develop/api.html
  */
 export class RegistryClient {
@@ -53,9 +53,9 @@ export class RegistryClient {
   }
 
   /**
-   * @returns undefined when the registry has no schema of this id
-   * @throws EventSourceMappingError `SCHEMA_REGISTRY_UNAVAILABLE` when it does not answer, or not as a
-   *   registry does
+   * @returns undefined when the registry has no schema with this id
+   * @throws EventSourceMappingError `SCHEMA_REGISTRY_UNAVAILABLE` when it does not respond, or not like a
+   *   registry
    */
   async schema(id: number): Promise<RegisteredSchema | undefined> {
     const response = await this.#get(`schemas/ids/${id}`);
@@ -64,7 +64,7 @@ export class RegistryClient {
     return { dataFormat, text, references: await this.#references(response, new Map()) };
   }
 
-  /** Ordered so that each comes after those it refers to. */
+  /** In order: each schema comes after those that it refers to. */
   async #references(
     { references = [] }: SchemaResponse,
     found: Map<string, ReferencedSchema>,
@@ -96,13 +96,13 @@ export class RegistryClient {
 
 function describe({ status, ok, url }: Response, body: Record<string, unknown> | undefined): string {
   if (status === 401 || status === 403) {
-    return `it answers ${status} to ${url}: give user and password in custom.kafkaEventSourceMapping.schemaRegistryUri`;
+    return `it answers ${status} to ${url}: set user and password in custom.kafkaEventSourceMapping.schemaRegistryUri`;
   }
-  if (ok || !body) return `it answers ${status} to ${url}, and not as a schema registry does`;
+  if (ok || !body) return `it answers ${status} to ${url}, not like a schema registry`;
   return `it answers ${status} to ${url}: ${String(body.message)}`;
 }
 
-/** `fetch` hides what went wrong in the cause of its error, and behind several addresses in a list. */
+/** `fetch` hides the reason in its error's cause, and with several addresses in a list of errors. */
 function reasonOf(error: unknown): string {
   const { cause = error } = error as { cause?: unknown };
   const { errors = [cause] } = cause as { errors?: unknown[] };

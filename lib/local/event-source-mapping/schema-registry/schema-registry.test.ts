@@ -19,7 +19,7 @@ const stored = (schema: unknown, more: Partial<StoredSchema> = {}): StoredSchema
   ...more,
 });
 
-/** The JSON of a payload by schema 1. */
+/** The JSON of a payload written with schema 1. */
 async function jsonBy(registry: SchemaRegistry, payload: Buffer): Promise<string> {
   await registry.load(1);
   const schema = registry.find(1);
@@ -55,13 +55,13 @@ it.each(
   },
 );
 
-it('when a number is beyond 2^53, JSON keeps its digits', async () => {
+it('when a number is beyond 2^53, JSON keeps all its digits', async () => {
   const registry = await registryWith(stored('"long"'));
   const minimum = Buffer.from('ffffffffffffffffff01', 'hex');
   expect(await jsonBy(registry, minimum)).toBe('-9223372036854775808');
 });
 
-it('when an Avro long has a default, the schema is read', async () => {
+it('when an Avro long has a default value, the schema is accepted', async () => {
   const fields = [{ name: 'n', type: 'long', default: 7 }];
   const registry = await registryWith(stored({ type: 'record', name: 'R', fields }));
   expect(await jsonBy(registry, Buffer.from([2]))).toBe('{"n":1}');
@@ -78,7 +78,7 @@ it('when an Avro schema refers to another, which refers to a third, all are fetc
   expect(await jsonBy(registry, Buffer.from([2, 120]))).toBe('{"f":{"f":{"f":"x"}}}');
 });
 
-it('when a JSON Schema refers to another, both are checked', async () => {
+it('when a JSON Schema refers to another, both are validated against', async () => {
   const registry = await registryWith(
     stored(
       { $ref: 'sku.json' },
@@ -96,7 +96,7 @@ it.each([
   'http://json-schema.org/draft-07/schema#',
   'https://json-schema.org/draft/2019-09/schema',
   'https://json-schema.org/draft/2020-12/schema',
-])('when a JSON Schema is of %s, it is checked', async ($schema) => {
+])('when a JSON Schema is of %s, records are validated', async ($schema) => {
   const registry = await registryWith(stored({ $schema, type: 'integer' }, { schemaType: 'JSON' }));
   expect(await jsonBy(registry, Buffer.from('5'))).toBe('5');
   await expect(jsonBy(registry, Buffer.from('"5"'))).rejects.toThrow('must be integer');
@@ -117,10 +117,10 @@ it.each([
     'JSON',
     'older than draft-04',
   ],
-  ['no Avro', { type: 'nonsense' }, 'AVRO', 'nonsense'],
-  ['no Protobuf', 'message {', 'PROTOBUF', 'illegal'],
+  ['not Avro', { type: 'nonsense' }, 'AVRO', 'nonsense'],
+  ['not Protobuf', 'message {', 'PROTOBUF', 'illegal'],
   ['of an unknown type', 'x', 'THRIFT', 'its type is THRIFT'],
-])('when a schema is %s, it is unreadable, with the reason', async (_, schema, schemaType, reason) => {
+])('when a schema is %s, it is unusable, with the reason', async (_, schema, schemaType, reason) => {
   const registry = await registryWith(stored(schema, { schemaType }));
   await registry.load(1);
   expect(registry.find(1)).toEqual({ type: 'unreadable', reason: expect.stringContaining(reason) as string });
@@ -128,17 +128,17 @@ it.each([
 
 it.each([
   ['Avro ends early', '"string"', 'AVRO', [8, 120]],
-  ['Avro goes on', '"string"', 'AVRO', [2, 120, 120]],
+  ['Avro has trailing bytes', '"string"', 'AVRO', [2, 120, 120]],
   ['JSON is broken', '{}', 'JSON', [123]],
   ['Protobuf ends early', 'syntax = "proto3"; message M { string s = 1; }', 'PROTOBUF', [0, 10, 5, 120]],
   ['Protobuf has no such message', 'syntax = "proto3"; message M { string s = 1; }', 'PROTOBUF', [2, 2]],
   ['Protobuf has no indexes', 'syntax = "proto3"; message M { string s = 1; }', 'PROTOBUF', []],
-])('when the bytes do not fit (%s), they are not read', async (_, schema, schemaType, bytes) => {
+])('when the bytes do not fit the schema (%s), decoding fails', async (_, schema, schemaType, bytes) => {
   const registry = await registryWith(stored(schema, { schemaType }));
   await expect(jsonBy(registry, Buffer.from(bytes))).rejects.toThrow();
 });
 
-it('when a schema is asked for again and again, it is fetched once', async () => {
+it('when a schema is needed repeatedly, it is fetched once', async () => {
   const registry = await registryWith(stored('"string"'));
   await Promise.all([registry.load(1), registry.load(1)]);
   await registry.load(1);
@@ -148,7 +148,7 @@ it('when a schema is asked for again and again, it is fetched once', async () =>
   expect(server.requests).toEqual(['GET /schemas/ids/1', 'GET /schemas/ids/2']);
 });
 
-it('when the registry wants a password, it is taken from the URL', async () => {
+it('when the registry requires a password, it is taken from the URL', async () => {
   await registryWith(stored('"string"'));
   server.credentials = 'desk:p@ss';
   const url = server.url.replace('http://', 'http://desk:p%40ss@');
@@ -159,7 +159,7 @@ it('when the registry wants a password, it is taken from the URL', async () => {
   });
 });
 
-it('when the registry is broken or gone, loading fails, and succeeds once it is back', async () => {
+it('when the registry fails or is unreachable, loading fails, and succeeds once it is back', async () => {
   const registry = await registryWith(stored('"string"'));
   server.isBroken = true;
   await expect(registry.load(1)).rejects.toThrow('it answers 500');
@@ -169,7 +169,7 @@ it('when the registry is broken or gone, loading fails, and succeeds once it is 
   await expect(registry.load(2)).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' });
 });
 
-it('when something else answers, that is said, and no record is given up for it', async () => {
+it('when the server is not a registry, the error says so, and no record is given up', async () => {
   const registry = await registryWith();
   const elsewhere = new SchemaRegistry(`${server.url}/elsewhere`);
   await expect(elsewhere.load(1)).rejects.toThrow('it answers 404');

@@ -5,23 +5,23 @@ import { createJsonSchemaDecoder } from './json-schema.ts';
 import { createProtobufDecoder } from './protobuf.ts';
 import { RegistryClient, type DataFormat, type RegisteredSchema } from './registry-client.ts';
 
-/** A schema by its id: what reads its records, why nothing can, or that the registry does not have it. */
+/** The state of a schema id: its decoder, the reason there is none, or that the registry lacks it. */
 export type KnownSchema =
   | { readonly type: 'readable'; readonly dataFormat: DataFormat; readonly toJson: ToJson }
   | { readonly type: 'unreadable'; readonly reason: string }
   | { readonly type: 'unknown' };
 
-/** Avro, Protobuf and JSON Schema each by a library that is loaded with the first schema of its format. */
+/** Each library is loaded with the first schema of its format. */
 const decoders: Record<DataFormat, (schema: RegisteredSchema) => Promise<ToJson>> = {
   AVRO: createAvroDecoder,
   PROTOBUF: createProtobufDecoder,
   JSON: createJsonSchemaDecoder,
 };
 
-/** How long an id that the registry does not have is not asked for again. */
+/** How long to wait before asking again for an id that the registry does not have. */
 const unknownForMs = 10_000;
 
-/** The schemas of a registry. A schema never changes, so each is fetched once. */
+/** The schemas of a registry. Schemas never change, so each is fetched once. */
 export class SchemaRegistry {
   readonly #client: RegistryClient;
   readonly #known = new Map<number, KnownSchema>();
@@ -31,13 +31,13 @@ export class SchemaRegistry {
     this.#client = new RegistryClient(uri);
   }
 
-  /** The schema of this id, once it is loaded. */
+  /** The schema with this id, once loaded. */
   find(id: number): KnownSchema | undefined {
     return this.#known.get(id);
   }
 
   /**
-   * Resolves when `find` knows what there is to know of this id.
+   * Loads the schema with this id, so that `find` returns it or its absence.
    * @throws EventSourceMappingError `SCHEMA_REGISTRY_UNAVAILABLE`
    */
   async load(id: number): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * How Confluent's serializers write a record: a zero byte, the schema's id in four bytes, then the payload.
+ * The format of Confluent's serializers: a zero byte, the schema id in four bytes, then the payload.
  * https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
  */
 const magicByte = 0;
@@ -11,28 +11,29 @@ export interface SerializedValue {
   readonly payload: Buffer;
 }
 
-/** Splits a key or value; undefined when it was not written by such a serializer. */
+/** Splits a key or value; undefined when no such serializer wrote it. */
 export function readPrefix(bytes: Buffer): SerializedValue | undefined {
   if (bytes.length < prefixBytes || bytes[0] !== magicByte) return undefined;
   return { schemaId: bytes.readUInt32BE(1), payload: bytes.subarray(prefixBytes) };
 }
 
-/** A Protobuf message and its place in the file: `[1, 0]` is the first message inside of the second. */
+/** A Protobuf message and its position in the file: `[1, 0]` is the first message inside the second. */
 export interface IndexedMessage {
   readonly indexes: readonly number[];
   readonly message: Buffer;
 }
 
 /**
- * Reads the message indexes in front of a Protobuf message: their count, then each of them, as zigzag
- * varints. A lone zero stands for `[0]`, the first message of the file.
+ * Reads the message indexes before a Protobuf message: their count, then each index, as zigzag varints. A
+ * single zero means `[0]`, the first message of the file.
  * @throws RangeError when the payload ends within them
  */
 export function readMessageIndexes(payload: Buffer): IndexedMessage {
   const varints = new VarintReader(payload);
   const count = varints.next();
   if (count === 0) return { indexes: [0], message: varints.rest() };
-  if (count < 0 || count > payload.length) throw new RangeError(`${count} is no number of message indexes`);
+  if (count < 0 || count > payload.length)
+    throw new RangeError(`${count} is not a valid number of message indexes`);
   const indexes = Array.from({ length: count }, () => varints.next());
   return { indexes, message: varints.rest() };
 }

@@ -1,7 +1,7 @@
 import { TestBroker } from './broker.ts';
 import { freshTopic } from './offline-service.ts';
 
-it('when a topic has many partitions, each can be written as soon as the topic is created', async () => {
+it('when a topic with many partitions is created, every partition is writable at once', async () => {
   const broker = new TestBroker();
   const topic = freshTopic('many-partitions');
   await broker.createTopic(topic, 200);

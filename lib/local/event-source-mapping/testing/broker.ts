@@ -3,19 +3,19 @@ import type { Log } from '../host/serverless.ts';
 import { createKafka, withAdmin } from '../kafka/client.ts';
 import { eventually } from './eventually.ts';
 
-/** The broker that the test run provides. */
+/** The brokers of this test run. */
 export function brokers(): string[] {
   const list = process.env['KAFKA_BROKERS'];
-  if (!list) throw new Error('Set KAFKA_BROKERS to the broker of the integration tests, as host:port.');
+  if (!list) throw new Error('Set KAFKA_BROKERS to the broker for the integration tests, as host:port.');
   return list.split(',');
 }
 
 const silent = () => undefined;
 
-/** A logger that keeps everything to itself. */
+/** A logger that discards everything. */
 export const silentLog: Log = { error: silent, warning: silent, notice: silent, info: silent, debug: silent };
 
-/** What tests do at a broker beside the triggers. */
+/** The tests' own access to the broker. */
 export class TestBroker {
   readonly #kafka;
 
@@ -24,9 +24,8 @@ export class TestBroker {
   }
 
   /**
-   * Resolves when every partition can be written. kafkajs' own `waitForLeaders` gives up at the first answer
-   * of a broker that has not heard of the topic yet, which is normal: with KRaft the controller answers
-   * before the brokers know.
+   * Resolves when every partition is writable. kafkajs's own `waitForLeaders` gives up when a broker does not
+   * know the topic yet, which is normal: with KRaft the controller responds before the brokers know.
    */
   async createTopic(topic: string, partitions = 1, config: Record<string, string> = {}): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
@@ -44,7 +43,7 @@ export class TestBroker {
   }
 
   /**
-   * Resolves when the partitions can be written: kafkajs silently drops a record for a partition it does not
+   * Resolves when the partitions are writable: kafkajs silently drops a record for a partition it does not
    * know yet.
    */
   async addPartitions(topic: string, count: number): Promise<void> {
@@ -54,13 +53,13 @@ export class TestBroker {
 
   async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {
     await withAdmin(this.#kafka, async (admin) => {
-      // kafkajs asks for the topic's leaders here, but not when it deletes.
+      // kafkajs looks up the topic's leaders here, but not when it deletes.
       await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
     });
   }
 
-  /** Sends in one request, so that the records of a partition become one batch of the log. */
+  /** Sends in one request, so that the records of a partition become one record batch. */
   async send(
     topic: string,
     messages: readonly Message[],
@@ -71,7 +70,7 @@ export class TestBroker {
     });
   }
 
-  /** Sends one transaction, and aborts it if asked to. */
+  /** Sends one transaction, then commits or aborts it. */
   async sendTransaction(topic: string, messages: readonly Message[], end: 'commit' | 'abort'): Promise<void> {
     const options = { transactionalId: crypto.randomUUID(), maxInFlightRequests: 1, idempotent: true };
     await this.#producing(options, async (producer) => {
@@ -81,14 +80,14 @@ export class TestBroker {
     });
   }
 
-  /** Committed offsets by partition; -1 where there is none. */
+  /** Committed offsets by partition; -1 when there is none. */
   async committed(groupId: string, topic: string): Promise<number[]> {
     const [group] = await withAdmin(this.#kafka, (admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
     const partitions = group?.partitions.toSorted((a, b) => a.partition - b.partition) ?? [];
     return partitions.map(({ offset }) => Number(offset));
   }
 
-  /** Sets committed offsets of a group without members. */
+  /** Sets the committed offsets of a group without members. */
   async commit(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
     const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
     await withAdmin(this.#kafka, (admin) => admin.setOffsets({ groupId, topic, partitions }));
@@ -123,7 +122,7 @@ export class TestBroker {
   }
 
   /**
-   * Partition leaders alone know the end of their log, so an answer for each partition means that each has a
+   * Only a partition's leader knows the end of its log, so a result for every partition means that each has a
    * leader.
    */
   async #untilWritable(topic: string, partitions: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Asks until the answer is neither undefined nor false, and returns it.
+ * Calls `condition` until its result is neither undefined nor false, and returns it.
  * @throws Error after `deadlineMs`, with the last failure as cause
  */
 export async function eventually<T>(

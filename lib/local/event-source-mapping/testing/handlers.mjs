@@ -1,4 +1,4 @@
-/** Handlers of the integration tests: each notes its calls in CALLS_FILE, and misbehaves in its own way. */
+/** Handlers of the integration tests: each records its calls in CALLS_FILE and misbehaves in its own way. */
 import { Buffer } from 'node:buffer';
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
@@ -11,7 +11,7 @@ const text = (record) =>
   record.value === undefined ? undefined : Buffer.from(record.value, 'base64').toString();
 const isPoison = (record) => text(record) === 'poison';
 
-/** A handler whose calls are noted, with what it returned or threw. */
+/** Records a handler's calls and what it returned or threw. */
 const noted = (handle) => async (event, context) => {
   const id = context.awsRequestId;
   note({ id, functionName: context.functionName, event, startedAt: Date.now() });
@@ -20,7 +20,7 @@ const noted = (handle) => async (event, context) => {
   return result;
 };
 
-/** Does something for the first call of a function only, over restarts of its worker. */
+/** Misbehaves only on a function's first call, even if its worker restarts. */
 const firstTime = (misbehave, then = () => undefined) =>
   noted(async (event, context) => {
     const marker = `${process.env.CALLS_FILE}.${context.functionName}`;
@@ -101,7 +101,7 @@ export const returnFunction = firstTime(() => ({ f: () => 1 }));
 
 export const returnBigInt = firstTime(() => 1n);
 
-/** Longer than the session of its group's member. */
+/** Longer than the session timeout of the group. */
 export const takeLong = noted(async () => delay(8000));
 
 export const takeSeconds = noted(async () => delay(3000));

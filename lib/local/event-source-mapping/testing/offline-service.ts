@@ -25,13 +25,13 @@ export interface TriggerSpec {
   readonly handler: string;
   /** More of the `kafka` event. */
   readonly event?: Record<string, unknown>;
-  /** Properties by `resources.extensions`. */
+  /** Properties under `resources.extensions`. */
   readonly extension?: Record<string, unknown>;
   /** More of the function. */
   readonly definition?: Record<string, unknown>;
 }
 
-/** One call of a function, as its handler noted it. */
+/** One call of a function, as recorded by its handler. */
 export interface Call {
   readonly id: string;
   readonly functionName: string;
@@ -62,7 +62,7 @@ const pluginFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 const handlersFile = fileURLToPath(new URL('./handlers.mjs', import.meta.url));
 const serverlessScript = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 
-/** The service file of a stranger: plain handlers, no build step, no other plugin. */
+/** A minimal service file: plain handlers, no build step, no other plugin. */
 export function serviceOf(specs: Record<string, TriggerSpec>): Record<string, unknown> {
   const functions = Object.entries(specs).map(([key, spec]) => [
     key,
@@ -100,7 +100,7 @@ function eventOf({ topic, event }: TriggerSpec): Record<string, unknown> {
   };
 }
 
-/** As the framework names it. */
+/** The logical id that the framework generates. */
 function logicalId(functionKey: string, topic: string): string {
   return `${upperFirst(functionKey)}EventSourceMappingKafka${upperFirst(topic.replaceAll(/[^a-zA-Z0-9]/g, ''))}`;
 }
@@ -109,7 +109,7 @@ function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `serverless offline start` in a folder of its own, outside of the project. */
+/** `serverless offline start` in its own folder outside the project. */
 export class OfflineService {
   readonly folder = mkdtempSync(join(tmpdir(), 'stranger-'));
   #process: ChildProcess | undefined;
@@ -132,7 +132,7 @@ export class OfflineService {
   }
 
   write(service: Record<string, unknown>): void {
-    // YAML holds JSON.
+    // JSON is valid YAML.
     writeFileSync(join(this.folder, 'serverless.yml'), JSON.stringify(service, null, 2));
   }
 
@@ -156,14 +156,14 @@ export class OfflineService {
     }
   }
 
-  /** Runs a command to its end and gives its exit code. */
+  /** Runs a command to its end and returns its exit code. */
   async run(...args: string[]): Promise<number | null> {
     this.spawn(...args);
     await once(this.process, 'close');
     return this.process.exitCode;
   }
 
-  /** Runs a command while the service runs, and gives what it printed. */
+  /** Runs a command while the service runs and returns its output. */
   async runBeside(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
@@ -180,13 +180,13 @@ export class OfflineService {
     return this.process.exitCode;
   }
 
-  /** Stops whatever still runs and removes the folder. */
+  /** Stops whatever is still running and removes the folder. */
   async remove(): Promise<void> {
     if (this.#process) await this.stop('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Calls of a function so far, in the order in which they began. */
+  /** Calls of a function so far, in the order they started. */
   calls(functionKey: string): Call[] {
     const file = join(this.folder, 'calls');
     if (!existsSync(file)) return [];
@@ -228,8 +228,8 @@ export function freshTopic(name: string): string {
 }
 
 /**
- * A port of the loopback interface that nobody uses, below those that outgoing connections take: one of them
- * could take it before the service listens there.
+ * A free port on the loopback interface, below the ephemeral range: an outgoing connection could otherwise
+ * take it before the service listens.
  */
 export async function freePort(): Promise<number> {
   const port = randomInt(15_000, 30_000);

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredSchema } from './stand-in-registry.ts';
 
-/** What an independent serializer registered and wrote; `serializers/capture.ts` says how it was captured. */
+/**
+ * The schemas and records of an independent serializer; see `serializers/capture.ts` for how they were
+ * captured.
+ */
 export interface CapturedRecords {
   readonly serializer: string;
   readonly schemas: readonly StoredSchema[];
@@ -13,7 +16,7 @@ export interface CapturedRecord {
   readonly name: string;
   /** Base64 of the key or value as it is on the topic. */
   readonly bytes: string;
-  /** JSON that the serializer's own libraries make of the same data. */
+  /** JSON of the same data, by the serializer's own libraries. */
   readonly json: string;
 }
 
@@ -26,7 +29,9 @@ export function capturedRecords(): CapturedRecords[] {
   );
 }
 
-/** The same schemas with Protobuf as the text of .proto files, as Confluent's registry answers by default. */
+/**
+ * The same schemas with Protobuf as the text of .proto files, as Confluent's registry returns it by default.
+ */
 export function withProtobufSources({ schemas, ...captured }: CapturedRecords): CapturedRecords {
   const sources = schemas.map((stored) =>
     stored.schemaType === 'PROTOBUF' ? { ...stored, schema: protobufSource(stored.subject) } : stored,

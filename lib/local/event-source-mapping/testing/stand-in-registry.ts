@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A schema as a client registers it, with the id it got. */
+/** A registered schema and its id. */
 export interface StoredSchema {
   readonly id: number;
   readonly subject: string;
@@ -21,16 +21,16 @@ interface Answer {
 }
 
 /**
- * A schema registry in memory that speaks as much of Confluent's REST protocol as serializers and
- * deserializers use. https://docs.confluent.io/platform/current/schema-registry/develop/api.html
+ * An in-memory schema registry with the part of Confluent's REST protocol that serializers and deserializers
+ * use. https://docs.confluent.io/platform/current/schema-registry/develop/api.html
  */
 export class StandInRegistry {
   readonly schemas: StoredSchema[] = [];
   /** Method and path of every request so far. */
   readonly requests: string[] = [];
-  /** `user:password` to demand, if any. */
+  /** The required `user:password`, if any. */
   credentials: string | undefined;
-  /** Answers everything with 500 while it is set. */
+  /** Answers every request with 500 while set. */
   isBroken = false;
   #server: Server | undefined;
 
@@ -100,7 +100,7 @@ export class StandInRegistry {
     return stored ? { status: 200, body: stored } : failure(404, 40402, `Version ${version} not found.`);
   }
 
-  /** One id for the same schema, however often it is registered. */
+  /** The same schema always gets the same id. */
   #register(subject: string, { schemaType, schema, references }: Registration): Answer {
     const versions = this.schemas.filter((stored) => stored.subject === subject);
     const known = versions.find((stored) => stored.schema === schema);

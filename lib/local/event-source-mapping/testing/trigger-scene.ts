@@ -4,14 +4,16 @@ import { TestBroker } from './broker.ts';
 import { eventually } from './eventually.ts';
 import { freshTopic, OfflineService, serviceOf, type Call, type TriggerSpec } from './offline-service.ts';
 
-/** Extension of a mapping that takes what is there without waiting for more. */
+/** A mapping extension that delivers available records without waiting for more. */
 export const noWait = { MaximumBatchingWindowInSeconds: 0 };
 
 /** Messages with these values. */
 export const values = (...list: (string | null)[]): { value: string | null }[] =>
   list.map((value) => ({ value }));
 
-/** How the topics of a scene differ from one partition and the broker's settings, by their short names. */
+/**
+ * Topics of a scene, by short name, that need more than one partition or other settings than the broker's.
+ */
 export interface SceneTopics {
   readonly partitions?: Record<string, number>;
   readonly configs?: Record<string, Record<string, string>>;
@@ -37,7 +39,7 @@ export class TriggerScene {
     this.service = new OfflineService({ ...serviceOf(this.triggers), custom });
   }
 
-  /** The full name of a topic, which no other run uses. */
+  /** The full name of a topic, unique to this run. */
   topic(shortName: string): string {
     const known = this.#topics.get(shortName) ?? freshTopic(shortName);
     this.#topics.set(shortName, known);
@@ -53,7 +55,7 @@ export class TriggerScene {
     }
   }
 
-  /** Runs the service, its topics created, for all tests of the file that calls this. */
+  /** Creates the topics and runs the service for all tests of the calling file. */
   runForAllTests(): void {
     beforeAll(async () => {
       await this.createTopics();
@@ -74,7 +76,7 @@ export class TriggerScene {
     return `stranger-dev-${functionKey}-${this.topicOf(functionKey)}`;
   }
 
-  /** The calls of a function, once there are as many. */
+  /** The calls of a function, once there are at least `count`. */
   async callsOf(functionKey: string, count: number, deadlineMs?: number): Promise<Call[]> {
     return eventually(
       `${count} calls of ${functionKey}`,
@@ -97,7 +99,7 @@ export class TriggerScene {
     return this.broker.committed(this.groupOf(functionKey), this.topicOf(functionKey));
   }
 
-  /** What a failure destination that has no endpoint was sent. */
+  /** The files written for a failure destination without an endpoint. */
   filesOf(destination: string): unknown[] {
     const folder = join(this.service.folder, '.local', 'failure-destinations', destination);
     return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown);

@@ -1,15 +1,15 @@
 /**
- * How an event travels to a worker: as one text in an object,
- * `{"packedKafkaEvent":"<envelope>;<record>;<record>"}`. serverless-offline parses what it is called with and
- * clones it into the worker, all in one thread, and an event as AWS delivers it has a number for each byte of
- * each header. This text needs no escaping, and the worker makes the event of it.
+ * Packs an event into one string for the transfer to a worker:
+ * `{"packedKafkaEvent":"<envelope>;<record>;<record>"}`. serverless-offline parses the payload and clones it
+ * into the worker, all in one thread, and an event as AWS delivers it has a number for each byte of each
+ * header. The string needs no escaping, and the worker rebuilds the event from it.
  *
  * envelope: base64 of JSON: the event's fields, with `topic` and `partitions` in place of `records`, the
  *           latter as `[partition, count]` in the order of the records;
  * record:   `offset,timestamp,timestampType,key,value,headers,layout`, bytes in base64 and `-` for null, and
- *           with a schema registry `,keySchema,valueSchema` behind it, each `format:id` or `-`;
- * headers:  the bytes of all header values in a row, since encoding and decoding them one by one takes longer
- *           than all else;
+ *           with a schema registry also `,keySchema,valueSchema`, each `format:id` or `-`;
+ * headers:  the bytes of all header values concatenated, since encoding and decoding them one by one takes
+ *           longer than everything else;
  * layout:   `name:length|…`, the same for most records of a topic.
  *
  * JavaScript, since the workers load this file: see `worker-guard.js`.
@@ -17,10 +17,10 @@
 
 import { remembered } from './remembered.js';
 
-/** Names the one field of a packed event; no AWS event has it. */
+/** The only field of a packed event; no AWS event has it. */
 const packedField = 'packedKafkaEvent';
 
-/** Stands for null; no base64 has it. */
+/** Represents null; never occurs in base64. */
 const nullMark = '-';
 
 const noBytes = Buffer.alloc(0);
@@ -103,7 +103,7 @@ export function packEvent(envelope, records) {
 }
 
 /**
- * The event as AWS delivers it, whether it came packed or not.
+ * Unpacks an event; an event that is not packed is returned as it is.
  * @param {unknown} event
  * @returns {unknown}
  */
@@ -187,7 +187,7 @@ function placeOf(packed) {
 }
 
 /**
- * @param {Buffer} bytes of all values in a row
+ * @param {Buffer} bytes of all values, concatenated
  * @param {readonly Place[]} layout
  * @returns {Record<string, number[] | null>[]}
  */
@@ -204,7 +204,7 @@ function unpackHeaders(bytes, layout) {
 }
 
 /**
- * A loop: `Array.from` takes several times as long.
+ * A loop, since `Array.from` takes several times as long.
  * @param {Int8Array} bytes
  * @param {number} start
  * @param {number} end

@@ -1,13 +1,13 @@
 import { keyOf, packRecord, unpackEvent } from './packed-event.js';
 
 it.each([[{ records: {} }], [{}], ['text'], [null], [undefined]])(
-  'when %j comes from elsewhere, it stays as it is',
+  'when an event (%j) is not packed, it is returned as it is',
   (event) => {
     expect(unpackEvent(event)).toBe(event);
   },
 );
 
-it('when the key of a packed record is asked for, it is there byte for byte', () => {
+it('when a packed record’s key is read, it is the same byte for byte', () => {
   const parts = { offset: 1, timestampMs: 2, timestampType: 'CREATE_TIME', value: undefined, headers: [] };
   const key = Buffer.from([0, 200, 45]);
   expect(keyOf(packRecord({ ...parts, key: key.toString('base64') }))).toEqual(key);

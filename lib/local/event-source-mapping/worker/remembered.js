@@ -1,14 +1,11 @@
-/**
- * Header names are few in number; should they not be, forgetting all of them from time to time bounds the
- * memory.
- */
+/** There are usually few header names; if not, clearing the cache at this size bounds the memory. */
 const maximumTexts = 1000;
 
 /** In characters. Longer texts hardly come twice: a record full of headers makes one of megabytes. */
 const longestText = 1000;
 
 /**
- * A function of a text that knows its earlier results. JavaScript, since the workers load this file: see
+ * Caches a function's results by its string argument. JavaScript, since the workers load this file: see
  * `worker-guard.js`.
  * @template Result
  * @param {(text: string) => Result} compute

@@ -1,10 +1,10 @@
 /**
  * Preloaded into the worker threads of functions with Kafka triggers (see `host/guard-workers.ts`).
- * serverless-offline 14 takes a thrown text for a result, and a late error, or a result that cannot be
- * cloned, ends the whole host. On AWS each of these fails the invocation and nothing else:
+ * serverless-offline 14 treats a thrown string as a result, and a late error, or a result that cannot be
+ * cloned, crashes the host. On AWS each of these fails the invocation and nothing else:
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (src/Errors.js, src/Runtime.js)
  *
- * JavaScript with its types in comments: to strip those of TypeScript, Node would load a compiler into each
+ * JavaScript with types in comments: to strip TypeScript's types, Node would load a compiler into each
  * worker.
  */
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ async function guard() {
 }
 
 /**
- * Runs the handler until it answers, throws, or an error escapes it; answers as JSON would.
+ * Runs the handler until it returns, throws, or an error escapes it; the result is what JSON can express.
  * @param {Run} run
  * @returns {Run}
  */
@@ -65,7 +65,7 @@ function failAll(error) {
 }
 
 /**
- * Functions and symbols are left out, a BigInt or a cycle is an error: as on AWS.
+ * As on AWS, functions and symbols are left out, and a BigInt or a cycle is an error.
  * @param {unknown} result
  * @returns {unknown}
  */
@@ -75,12 +75,13 @@ function asJson(result) {
 }
 
 /**
- * A plain error, which can always be cloned to the host's thread.
+ * A plain error, which can always be cloned into the host's thread.
  * @param {unknown} thrown
  * @returns {Error}
  */
 function asError(thrown) {
-  if (!(thrown instanceof Error)) return new Error(`no Error but a value was thrown: ${inspect(thrown)}`);
+  if (!(thrown instanceof Error))
+    return new Error(`a value that is not an Error was thrown: ${inspect(thrown)}`);
   const error = new Error(thrown.message);
   error.name = thrown.name;
   if (thrown.stack !== undefined) error.stack = thrown.stack;

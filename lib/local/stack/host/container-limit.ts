@@ -56,7 +56,7 @@ class CallQueue {
 
   run(call: () => Promise<unknown>): Promise<unknown> {
     const result = this.#limit(() => {
-      this.#watch(); // somebody got a turn: the wait of the others begins anew
+      this.#watch(); // a call got a turn: the others' wait starts over
       return call();
     });
     if (!this.#stall) this.#watch();

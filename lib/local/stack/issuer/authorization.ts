@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Person } from './token.ts';
 
 /**
- * What a client asks for when it sends a browser to the sign-in page.
+ * A client's request when it sends a browser to the sign-in page.
  * https://www.rfc-editor.org/rfc/rfc7636#section-4.3
  */
 export interface AuthorizationRequest {

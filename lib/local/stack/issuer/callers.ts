@@ -17,7 +17,7 @@ export function issuerUrl(port: number): string {
   return `http://localhost:${port}`;
 }
 
-/** Lets in whoever shows a token of the local issuer. */
+/** Accepts tokens of the local issuer. */
 export function localIssuer(issuer: string): CallersEnvironment {
   return { AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience, AUTH_CLIENT_ID: consoleClientId };
 }

@@ -20,7 +20,7 @@ export function signInPage(query: string): string {
     </form>`);
 }
 
-/** Says why there is nobody to sign in. */
+/** Explains why no one can sign in. */
 export function refusalPage(reason: string): string {
   return page(`<h1>This sign-in cannot go on</h1><p>${escaped(reason)}</p>`);
 }

@@ -11,10 +11,10 @@ import { type JudgedSample, verdictOf } from './verdict.ts';
 
 const { values: options } = parseArgs({
   options: {
-    /** Decides which samples are generated; the same seed gives the same ones. */
+    /** Determines the generated samples. */
     seed: { type: 'string', default: '1' },
     patterns: { type: 'string', default: '10000' },
-    /** Instead of comparing, writes the verdicts that the unit tests hold us to. */
+    /** Instead of comparing, writes the verdicts that the unit tests check against. */
     write: { type: 'boolean', default: false },
   },
 });
@@ -28,7 +28,7 @@ async function writeVerdicts(): Promise<void> {
   const verdicts = await eventRulerVerdicts(chosen);
   const lines = chosen.map((sample, index) => JSON.stringify({ ...sample, verdict: verdicts[index] }));
   writeFileSync(join(import.meta.dirname, 'verdicts.jsonl'), lines.join('\n') + '\n');
-  console.log(`${lines.length} verdicts are written.`);
+  console.log(`${lines.length} verdicts written.`);
 }
 
 async function compare(): Promise<void> {

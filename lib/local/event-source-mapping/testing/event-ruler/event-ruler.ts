@@ -10,8 +10,8 @@ const here = import.meta.dirname;
 const jars = join(process.cwd(), '.local', 'event-ruler-1.8.1');
 
 /**
- * Asks event-ruler about samples; its jars are fetched the first time. Needs Java 11 or newer and Maven.
- * @throws when Maven or Java fails, with what it wrote
+ * Runs event-ruler on samples; its jars are downloaded the first time. Needs Java 11 or newer and Maven.
+ * @throws Error when Maven or Java fails, with its error output
  */
 export async function eventRulerVerdicts(samples: readonly Sample[]): Promise<Verdict[]> {
   await fetchJars();
@@ -26,7 +26,7 @@ export async function eventRulerVerdicts(samples: readonly Sample[]): Promise<Ve
     Promise.all([text(java.stdout), text(java.stderr)]),
   ]);
   const verdicts = answers.trimEnd().split('\n') as Verdict[];
-  if (verdicts.length !== samples.length) throw new Error(`event-ruler gave up: ${complaints}`);
+  if (verdicts.length !== samples.length) throw new Error(`event-ruler failed: ${complaints}`);
   return verdicts;
 }
 

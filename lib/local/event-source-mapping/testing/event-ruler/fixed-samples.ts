@@ -1,12 +1,11 @@
 import type { Sample } from './samples.ts';
 
-/** What a pattern under `value` is asked about, both as JSON text. */
+/** A pattern under `value` and the events to test, as JSON text. */
 type Question = readonly [pattern: string, ...events: string[]];
 
-/** Cases that once were wrong, and one of each rule that is easily got wrong. */
+/** Former bugs, and one case for each rule that is easy to get wrong. */
 const questions: readonly Question[] = [
-  // exists: false in lists of objects is judged over the whole event, or over the elements chosen by earlier
-  // fields
+  // exists: false in lists of objects applies to the whole event, or to the elements chosen by earlier fields
   [
     '{"items":{"giftNote":[{"exists":false}]}}',
     '{"items":[{"sku":"A"},{"sku":"B","giftNote":"hi"}]}',
@@ -29,7 +28,7 @@ const questions: readonly Question[] = [
     '{"a":[{"b":1},{"c":1}]}',
     '{"a":[{"b":1,"c":1}]}',
   ],
-  // $or multiplies what was found before; the later of two fields with one path counts
+  // $or multiplies the earlier alternatives; of two fields with the same path the later one counts
   ['{"a":["x"],"$or":[{"a":["y"]},{"b":["z"]}]}', '{"a":"y"}', '{"a":"x"}', '{"a":"x","b":"z"}', '{"b":"z"}'],
   ['{"$or":[{"a":["y"]},{"b":["z"]}],"a":["x"]}', '{"a":"y"}', '{"a":"x"}', '{"a":"x","b":"z"}'],
   [
@@ -51,7 +50,7 @@ const questions: readonly Question[] = [
   ['{"a":{"b.c":["x"]}}', '{"a.b":{"c":"x"}}', '{"a":[{"b":[{"c":"x"}]}]}'],
   ['{"a.":["x"]}', '{"a":{"":"x"}}', '{"a.":"x"}'],
   ['{"a.b":[{"exists":false}]}', '{"a":{"b":1}}', '{"a":{"c":1}}'],
-  // numbers that no double holds exactly equal their own spelling only
+  // numbers that no double represents exactly equal only the same notation
   [
     '{"id":[{"numeric":["<=",9007199254740992]}]}',
     '{"id":9007199254740993}',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type JsonField, type JsonTree, readJsonTree } from '../../filter/json-tree.ts';
 
-/** A pattern and an event as JSON text, to be judged together. */
+/** A pattern and an event, both as JSON text. */
 export interface Sample {
   readonly pattern: string;
   readonly event: string;
@@ -9,7 +9,7 @@ export interface Sample {
 
 type Text = fc.Arbitrary<string>;
 
-/** Mostly the first, sometimes the second. */
+/** Usually the first, sometimes the second. */
 const mostly = (usual: Text, unusual: Text) =>
   fc.oneof({ weight: 120, arbitrary: usual }, { weight: 1, arbitrary: unusual });
 
@@ -103,8 +103,8 @@ const eventValues = fc.letrec<{ value: string; object: string }>((tie) => ({
 
 const operator = (name: string, operand: Text) => operand.map((text) => `{${JSON.stringify(name)}:${text}}`);
 const someText = mostly(texts, literals);
-// No empty lists: inside anything-but event-ruler takes them or fails on a null pointer, by their place in
-// the list.
+// No empty lists: inside anything-but event-ruler accepts them or throws a NullPointerException, depending on
+// their position.
 const oneOrMore = (item: Text) => fc.oneof(item, list(item, { minLength: 1, maxLength: 3 }));
 const ignoringCase = mostly(operator('equals-ignore-case', someText), operator('like', texts));
 const wildcards = fc
@@ -122,7 +122,7 @@ const numeric = fc.oneof(
     .tuple(fc.constantFrom('">"', '">="'), fc.constantFrom('"<"', '"<="'), bounds)
     .map(([above, below, [low, high]]) => [above, low, below, high]),
 );
-// No range wider than 8 bits: event-ruler takes numbers for addresses of such a one.
+// No range wider than 8 bits: event-ruler treats some numbers as addresses in it.
 const ranges = mostly(
   fc.constantFrom(
     ...['10.0.0.1/24', '10.0.0.0/8', '10.0.0.0/31', '10.0.0.9/+24', '10.0.0.0/24/', '010.0.0.0/024', '::/64'],
@@ -189,7 +189,7 @@ const { object: patterns } = fc.letrec<{ object: string; value: string; member: 
   }),
 );
 
-/** An event that looks like what a pattern is about, so that it often matches. */
+/** An event that resembles a pattern, so that it often matches. */
 function eventFor(pattern: JsonTree): Text {
   switch (pattern.kind) {
     case 'object': {
@@ -225,7 +225,7 @@ function eventFor(pattern: JsonTree): Text {
   }
 }
 
-/** A pattern's fields; `$or` and operators stand for those they hold. */
+/** A pattern's fields; `$or` and operators are replaced by the fields inside them. */
 function fieldsOf(fields: readonly JsonField[]): JsonField[] {
   return fields.flatMap((member) =>
     member.name === '$or' && member.value.kind === 'list'
@@ -234,7 +234,7 @@ function fieldsOf(fields: readonly JsonField[]): JsonField[] {
   );
 }
 
-/** Patterns, each with events beside it, as a seed determines. */
+/** Patterns, each with several events, determined by a seed. */
 export function samples(seed: number, count: number, eventsEach: number): Sample[] {
   const groups = patterns.chain((pattern) => {
     const event = fc.oneof(

@@ -4,10 +4,10 @@ import { matcherOf } from '../../filter/matches.ts';
 import { compilePattern } from '../../filter/pattern.ts';
 import type { Sample } from './samples.ts';
 
-/** What a matcher says of a pattern and an event. */
+/** A matcher's verdict on a pattern and an event. */
 export type Verdict = 'matches' | 'differs' | 'refused';
 
-/** A sample and event-ruler's verdict on it: one line of verdicts.jsonl. */
+/** A sample and event-ruler's verdict: one line of verdicts.jsonl. */
 export interface JudgedSample extends Sample {
   readonly verdict: Verdict;
 }

@@ -18,7 +18,7 @@ const here = (file) => join(import.meta.dirname, file);
 const read = (file) => readFileSync(here(file), 'utf8');
 const { version } = JSON.parse(read('node_modules/@confluentinc/schemaregistry/package.json'));
 
-/** Serializes with a schema that is registered first. */
+/** Registers a schema and serializes with it. */
 async function record(name, Serializer, schema, value, json) {
   await client.register(`${name}-value`, schema);
   const serializer = new Serializer(client, SerdeType.VALUE, { useLatestVersion: true });
