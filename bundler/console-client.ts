@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build, type OutputFile, type Plugin } from 'esbuild';
+import { virtualModule } from './virtual-module.ts';
 
 const entryPoint = join(import.meta.dirname, '../functions/console/client/main.tsx');
 
@@ -10,20 +11,10 @@ const entryPoint = join(import.meta.dirname, '../functions/console/client/main.t
  * by their content.
  */
 export function consoleClient(): Plugin {
-  return {
-    name: 'console-client',
-    setup: (bundle) => {
-      bundle.onResolve({ filter: /^console:client$/ }, ({ path }) => ({ path, namespace: 'console' }));
-      bundle.onLoad({ filter: /.*/, namespace: 'console' }, async () => {
-        const { files, inputs } = await buildClient();
-        return {
-          contents: moduleOf(files),
-          loader: 'js',
-          watchFiles: inputs,
-        };
-      });
-    },
-  };
+  return virtualModule('console:client', async () => {
+    const { files, inputs } = await buildClient();
+    return { code: moduleOf(files), files: inputs };
+  });
 }
 
 /**

@@ -1,21 +1,12 @@
 import type { Plugin } from 'esbuild';
-import type { HttpApiEvent, Service } from './deployed-triggers.ts';
+import type { HttpApiEvent, Service } from './service.ts';
+import { virtualModule } from './virtual-module.ts';
 
 /** Lets a function import `deployed:routes`: every method and path of the API, as serverless.yml says. */
 export function deployedRoutes(service: Service): Plugin {
-  return {
-    name: 'deployed-routes',
-    setup: (build) => {
-      build.onResolve({ filter: /^deployed:routes$/ }, ({ path }) => ({
-        path,
-        namespace: 'deployed-routes',
-      }));
-      build.onLoad({ filter: /.*/, namespace: 'deployed-routes' }, () => ({
-        contents: `export const routes = ${JSON.stringify(routesOf(service))};`,
-        loader: 'js',
-      }));
-    },
-  };
+  return virtualModule('deployed:routes', () => ({
+    code: `export const routes = ${JSON.stringify(routesOf(service))};`,
+  }));
 }
 
 /** The routes of a service; `*`, which catches the rest, is none. */

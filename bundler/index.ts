@@ -1,8 +1,9 @@
 import type { Plugin } from 'esbuild';
 import { consoleClient } from './console-client.ts';
-import { deployedMigrations } from './deployed-migrations.ts';
+import { deployedMigrations, withoutStepLoaders } from './deployed-migrations.ts';
 import { deployedRoutes } from './deployed-routes.ts';
-import { deployedTriggers, type Service } from './deployed-triggers.ts';
+import { deployedTriggers } from './deployed-triggers.ts';
+import type { Service } from './service.ts';
 import { unusedKafkajs } from './unused-kafkajs.ts';
 
 /**
@@ -14,6 +15,7 @@ export default function plugins({ service }: { readonly service: Service }): Plu
     deployedTriggers(service),
     deployedRoutes(service),
     deployedMigrations(),
+    ...withoutStepLoaders(),
     unusedKafkajs(),
   ];
 }

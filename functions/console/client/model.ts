@@ -5,7 +5,7 @@ export interface OrderItem {
   readonly qty: number;
 }
 
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED';
+type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED';
 
 interface Shortage {
   readonly sku: string;
