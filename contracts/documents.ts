@@ -1,10 +1,10 @@
-import packageJson from '../package.json' with { type: 'json' };
 import { documentRoutes } from '../functions/api-documents/routes.ts';
 import { consoleRoutes } from '../functions/console/routes.ts';
 import { deadLetterRoutes } from '../functions/dead-letter/routes.ts';
 import { inventoryRoutes } from '../functions/inventory/routes.ts';
 import { notificationRoutes } from '../functions/notification/routes.ts';
 import { orderRoutes } from '../functions/order/routes.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { asyncApiDocument } from './asyncapi.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ServiceMap } from './service-map.ts';

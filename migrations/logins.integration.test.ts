@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { freshDatabase } from '../test/support/fresh-database.ts';
 import { serviceDatabaseUrls } from '../lib/local/stack/database.ts';
+import { freshDatabase } from '../test/support/fresh-database.ts';
 import { migrate } from './migrate.ts';
 import { logins, provideLogins, type Service, urlAs } from './logins.ts';
 

@@ -1,8 +1,8 @@
 import type { ReadableDeadLetter } from '../../functions/dead-letter/get-dead-letter.ts';
-import type { DeadLetterList } from '../../functions/dead-letter/list-dead-letters.ts';
-import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
 import type { FoundOperation } from '../../functions/dead-letter/get-operation.ts';
+import type { DeadLetterList } from '../../functions/dead-letter/list-dead-letters.ts';
 import type { OperationList } from '../../functions/dead-letter/list-operations.ts';
+import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
 import type { RedrivePreview, Redriven } from '../../functions/dead-letter/redrive-dead-letters.ts';
 import type { Undone } from '../../functions/dead-letter/undo-operation.ts';
 

@@ -1,5 +1,5 @@
-import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
+import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
 
 /** By partition, the offset at which the next page continues. */
 export type Positions = ReadonlyMap<number, number>;

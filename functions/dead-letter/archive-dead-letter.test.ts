@@ -1,7 +1,7 @@
-import { environment } from '../../test/support/environment.ts';
-import { kafkaSample } from '../../test/support/sample.ts';
 import { DatabaseUnavailableError } from '../../lib/errors.ts';
 import { recordsOf } from '../../lib/kafka/records.ts';
+import { environment } from '../../test/support/environment.ts';
+import { kafkaSample } from '../../test/support/sample.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 environment();

@@ -1,6 +1,6 @@
-import { kafkaSample } from '../../test/support/sample.ts';
-import { record } from '../../test/support/record.ts';
 import { recordsOf } from '../../lib/kafka/records.ts';
+import { record } from '../../test/support/record.ts';
+import { kafkaSample } from '../../test/support/sample.ts';
 import { toDeadLetter, toRedrivenRecord } from './dead-letter.ts';
 
 const lettersIn = (name: string) => recordsOf(kafkaSample('archiveDeadLetter', name)).map(toDeadLetter);

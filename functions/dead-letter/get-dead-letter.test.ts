@@ -1,6 +1,6 @@
+import { recordsOf } from '../../lib/kafka/records.ts';
 import { environment } from '../../test/support/environment.ts';
 import { kafkaSample, sample } from '../../test/support/sample.ts';
-import { recordsOf } from '../../lib/kafka/records.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { toDeadLetter } from './dead-letter.ts';
 

@@ -1,6 +1,6 @@
 import { BrokerUnavailableError, DatabaseUnavailableError } from '../../lib/errors.ts';
-import { record } from '../../test/support/record.ts';
 import { environment } from '../../test/support/environment.ts';
+import { record } from '../../test/support/record.ts';
 import type { Cause } from './dead-letter-store.ts';
 
 environment();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
-import { freshDatabase } from '../../test/support/fresh-database.ts';
-import { fakePublisher } from '../../test/support/fake-publisher.ts';
 import { environment } from '../../test/support/environment.ts';
+import { fakePublisher } from '../../test/support/fake-publisher.ts';
+import { freshDatabase } from '../../test/support/fresh-database.ts';
 import { record } from '../../test/support/record.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';

@@ -1,6 +1,6 @@
-import { environment } from '../../test/support/environment.ts';
 import { randomUUID } from 'node:crypto';
 import { BrokerUnavailableError } from '../../lib/errors.ts';
+import { environment } from '../../test/support/environment.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Operation, OperationState } from './operation.ts';

@@ -1,7 +1,7 @@
-import { InvalidRequestError } from './errors.ts';
 import type { PublishReport, Refusal } from '../../lib/kafka/publish-each.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';
+import { InvalidRequestError } from './errors.ts';
 import type { Redrivable, RefusedDeadLetter, Resent } from './redrive-step.ts';
 import { ownTopicOf, toOriginalRecord, toRedrivenRecord } from './dead-letter.ts';
 

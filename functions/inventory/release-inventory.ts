@@ -1,10 +1,10 @@
 import { orderCancelled } from '../../lib/contracts/order-cancelled.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
-import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { inventoryRecord, releasedEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';

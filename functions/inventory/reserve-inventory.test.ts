@@ -3,10 +3,10 @@ import { consume } from '../../lib/kafka/consume.ts';
 import type { Event } from '../../lib/kafka/event.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { recordsOf } from '../../lib/kafka/records.ts';
+import { environment } from '../../test/support/environment.ts';
 import { awayPublisher, fakePublisher, valueOf } from '../../test/support/fake-publisher.ts';
 import { invocation, record } from '../../test/support/record.ts';
 import { kafkaSample } from '../../test/support/sample.ts';
-import { environment } from '../../test/support/environment.ts';
 import type { InventoryStore } from './inventory-store.ts';
 import { planReservations } from './reservation.ts';
 

@@ -1,14 +1,14 @@
 import { setting } from '../../lib/config.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';
-import { FaultInjectedError, OrderContradictedError } from './errors.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { occurrenceAt, traceparentOf } from '../../lib/kafka/event.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { Publisher } from '../../lib/kafka/publisher.ts';
-import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { FaultInjectedError, OrderContradictedError } from './errors.ts';
 import { inventoryRecord, outcomeEvent } from './inventory-event.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { isSameDemand } from './reservation.ts';

@@ -1,6 +1,6 @@
 import { steps } from 'deployed:migrations';
-import { topics } from '../../lib/contracts/topics.ts';
 import { setting } from '../../lib/config.ts';
+import { topics } from '../../lib/contracts/topics.ts';
 import { functionEntry } from '../../lib/function-entry.ts';
 import { cluster } from '../../lib/kafka/connect.ts';
 import { createMissingTopics, type ProvidedTopics } from '../../lib/kafka/create-topics.ts';

@@ -1,5 +1,5 @@
-import { NotificationAddressGoneError } from './errors.ts';
 import { logger } from '../../lib/logger.ts';
+import { NotificationAddressGoneError } from './errors.ts';
 import type { AddressStore, GoneAddress } from './address-store.ts';
 import type { Channels } from './channels/channel.ts';
 import type { NotificationStore, Conclusion } from './notification-store.ts';

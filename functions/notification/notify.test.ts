@@ -1,12 +1,6 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import {
-  NotificationAddressGoneError,
-  NotificationProviderUnavailableError,
-  NotificationRefusedError,
-  NotificationUnreachableError,
-} from './errors.ts';
 import { consume } from '../../lib/kafka/consume.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { type KafkaRecord, recordsOf } from '../../lib/kafka/records.ts';
@@ -14,6 +8,12 @@ import { environment } from '../../test/support/environment.ts';
 import { fakePublisher } from '../../test/support/fake-publisher.ts';
 import { invocation, record } from '../../test/support/record.ts';
 import { kafkaSample } from '../../test/support/sample.ts';
+import {
+  NotificationAddressGoneError,
+  NotificationProviderUnavailableError,
+  NotificationRefusedError,
+  NotificationUnreachableError,
+} from './errors.ts';
 import type { Channel, ChannelName, Channels, Outgoing } from './channels/channel.ts';
 import type { AddressStore, GoneAddress } from './address-store.ts';
 import type {

@@ -1,7 +1,6 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReleased } from '../../lib/contracts/inventory-released.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
-import { NotificationClaimedError } from './errors.ts';
 import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { dispositionOf } from '../../lib/kafka/disposition.ts';
@@ -10,6 +9,7 @@ import { type Invocation, type RecordFailure, RecordsFailedError } from '../../l
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { NotificationClaimedError } from './errors.ts';
 import { hostOf } from './host.ts';
 import { type AddressStore, createAddressStore } from './address-store.ts';
 import type { ChannelName, Channels } from './channels/channel.ts';

@@ -1,6 +1,6 @@
-import { NotificationRefusedError, NotificationUnreachableError } from './errors.ts';
 import { environment } from '../../test/support/environment.ts';
 import { outgoing, reservedNotice } from '../../test/support/outgoing.ts';
+import { NotificationRefusedError, NotificationUnreachableError } from './errors.ts';
 import type { Conclusion } from './notification-store.ts';
 import type { AddressDelivery } from './retry.ts';
 import type { HostConduct } from './send-to-addresses.ts';

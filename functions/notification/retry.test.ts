@@ -1,5 +1,5 @@
-import { NotificationDeferredError } from './errors.ts';
 import { outgoing } from '../../test/support/outgoing.ts';
+import { NotificationDeferredError } from './errors.ts';
 import { conclusionOf } from './retry.ts';
 
 const minute = 60_000;

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { outgoing } from '../../test/support/outgoing.ts';
 import {
   NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
 } from './errors.ts';
-import { outgoing } from '../../test/support/outgoing.ts';
 import type { Outgoing } from './channels/channel.ts';
 import { type AddressLimits, sendToAddresses } from './send-to-addresses.ts';
 

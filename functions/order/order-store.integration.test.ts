@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { occurrenceAt } from '../../lib/kafka/event.ts';
+import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { createOrderStore, type OrderPage, type Placement } from './order-store.ts';
 import type { OutboxRow } from './outbox-row.ts';

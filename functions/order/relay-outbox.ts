@@ -1,9 +1,9 @@
 import { functionEntry } from '../../lib/function-entry.ts';
+import { connectPublisher } from '../../lib/kafka/connect.ts';
 import type { Refusal } from '../../lib/kafka/publish-each.ts';
 import { KafkaRefusedError } from '../../lib/kafka/publish-error.ts';
 import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import { logger } from '../../lib/logger.ts';
-import { connectPublisher } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { orderRecord } from './order-event.ts';
 import { createOrderStore, type OrderStore } from './order-store.ts';

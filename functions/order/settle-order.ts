@@ -1,11 +1,11 @@
 import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
+import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { consume, type ReceivedEvent } from '../../lib/kafka/consume.ts';
 import { RecordsFailedError } from '../../lib/kafka/failures.ts';
 import { withFailureDestination } from '../../lib/kafka/failure-destination.ts';
 import { kafkaFunction } from '../../lib/kafka/kafka-function.ts';
 import { logger } from '../../lib/logger.ts';
-import { connectPublisher, consumerGroups } from '../../lib/kafka/connect.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { OutcomeContradictedError } from './errors.ts';
 import type { Settlement } from './order.ts';

@@ -1,5 +1,5 @@
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { dispositionOf } from '../../../lib/kafka/disposition.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 
 /**
  * Names of a service's errors: those that refuse a message for good, and those that mean the service is down

@@ -1,13 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import { startHttpStub } from '../../../test/support/http-stub.ts';
+import { noHurry } from '../../../test/support/outgoing.ts';
 import {
   NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
 } from '../errors.ts';
-import { startHttpStub } from '../../../test/support/http-stub.ts';
-import { noHurry } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
 
 const content = { body: '주문', headers: { 'content-type': 'text/plain' }, gone: [410], signal: noHurry };

@@ -2,13 +2,13 @@ import type { LookupAddress } from 'node:dns';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
 import {
   NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
   NotificationUnreachableError,
 } from '../errors.ts';
-import { isAllowedUrl, isLoopback, isPublicAddress } from '../address.ts';
 import { hostNameOf } from '../host.ts';
 
 /** What is posted, and when to give up. */

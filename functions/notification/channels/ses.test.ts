@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import ses from 'aws-ses-v2-local';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { createSesChannel } from './ses.ts';
 
 const mail = outgoing('email', 'user42@example.com', { language: 'ko' });

@@ -1,10 +1,10 @@
 import { simpleParser } from 'mailparser';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
-import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
-import { startSmtpStub } from '../../../test/support/smtp-stub.ts';
 import { SecretUnavailableError } from '../../../lib/errors.ts';
 import { type Secret, secretOf } from '../../../lib/secrets.ts';
+import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
+import { startSmtpStub } from '../../../test/support/smtp-stub.ts';
 import { waitFor } from '../../../test/support/wait.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { createSmtpChannel } from './smtp.ts';
 
 const channelTo = (url: string, login?: Secret) =>

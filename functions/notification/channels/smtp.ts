@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import type { Secret } from '../../../lib/secrets.ts';
 import { onShutdown } from '../../../lib/shutdown.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { messageFor } from '../message.ts';
 import { type Channel, messageIdOf, type Outgoing } from './channel.ts';
 

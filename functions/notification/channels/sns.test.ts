@@ -1,6 +1,6 @@
-import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { startHttpStub, type StubbedAnswer } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
+import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 import { createSnsChannel } from './sns.ts';
 
 const message = outgoing('sms', '+821012345678', { language: 'ko' });

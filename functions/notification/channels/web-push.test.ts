@@ -2,9 +2,9 @@ import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto';
 import { decrypt } from 'http_ece';
 import webPush from 'web-push';
 import { SecretUnavailableError } from '../../../lib/errors.ts';
-import { NotificationAddressGoneError } from '../errors.ts';
 import { startHttpStub } from '../../../test/support/http-stub.ts';
 import { noHurry, outgoing, reservedNotice } from '../../../test/support/outgoing.ts';
+import { NotificationAddressGoneError } from '../errors.ts';
 import { createPostToAddress } from './post.ts';
 import { createWebPushChannel } from './web-push.ts';
 

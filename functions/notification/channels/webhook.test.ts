@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { startHttpStub } from '../../../test/support/http-stub.ts';
+import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
 import {
   NotificationAddressGoneError,
   NotificationDeferredError,
   NotificationRefusedError,
 } from '../errors.ts';
-import { startHttpStub } from '../../../test/support/http-stub.ts';
-import { noHurry, outgoing } from '../../../test/support/outgoing.ts';
 import { createPostToAddress } from './post.ts';
 import { createWebhookChannel } from './webhook.ts';
 
