@@ -56,6 +56,8 @@ describe('a token that the issuer signed', () => {
     ['for another audience, though the client is the right one', { aud: 'other', client_id: 'console' }],
     ['for another client', { aud: undefined, client_id: 'other' }],
     ['for nobody', { aud: undefined }],
+    ['about an object', { sub: { id: 42 } }],
+    ['about a list', { sub: ['42'] }],
   ])('when it is %s, is refused', async (_what, claims) => {
     await expect(verify(await withClaims(claims))).rejects.toMatchObject({ code: 'OPENORDER_TOKEN_REFUSED' });
   });
@@ -80,6 +82,10 @@ describe('a token that the issuer signed', () => {
       await withClaims({ sub: 'a-uuid', user_id: 7 }),
     );
     expect(verified).toMatchObject({ subject: 'a-uuid', userId: 7 });
+  });
+
+  it('when its subject is a number, the subject is its digits', async () => {
+    expect(await verify(await withClaims({ sub: 5 }))).toMatchObject({ subject: '5' });
   });
 
   it.each(['0', '007', '-1', '1.5', '4e2', ' 42', '', 'abc', '9007199254740992', 1.5, true, ['42'], null])(

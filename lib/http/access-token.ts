@@ -41,7 +41,7 @@ export function createTokenVerifier(rules: TokenRules) {
     requireAudience(claims, rules.audiences);
     requireIssuedBefore(claims, Date.now() / 1_000 + clockToleranceSeconds);
     return {
-      subject: claims.sub ?? 'unknown',
+      subject: subjectOf(claims),
       userId: userIdOf(claims[rules.userClaim]),
       scopes: new Set(scopesOf(claims, rules.scopePrefix)),
     };
@@ -78,6 +78,13 @@ function requireAudience({ aud, client_id: clientId }: JWTPayload, accepted: rea
 
 function requireIssuedBefore({ iat }: JWTPayload, latest: number): void {
   if (iat !== undefined && iat > latest) throw new TokenRefusedError('The claim iat is not accepted.');
+}
+
+/** A text by https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2; some issuers write a number. */
+function subjectOf({ sub }: { readonly sub?: unknown }): string {
+  if (sub === undefined || sub === null) return 'unknown';
+  if (typeof sub === 'string' || typeof sub === 'number') return String(sub);
+  throw new TokenRefusedError('The claim sub is not accepted.');
 }
 
 /** A user's number, as a number or as digits, from 1 to 2^53-1. */
