@@ -38,8 +38,11 @@ export interface BatchSummary {
  *
  * @throws the infrastructure failure, `BrokerUnavailableError` or `DeadLetterRefusedError` when a dead letter
  *   cannot be published, or `InvocationTimeShortError` when the invocation's time is nearly over
- * @example withFailureDestination( async (records) => { await store.saveAll(records.map(parse)); }, {
- *   publisher, consumerGroupOf: (topic) => `billing-${topic}` }, )
+ * @example
+ * withFailureDestination(
+ *   async (records) => { await store.saveAll(records.map(parse)); },
+ *   { publisher, consumerGroupOf: (topic) => `billing-${topic}` },
+ * )
  */
 export function withFailureDestination(
   handler: RecordsHandler,
