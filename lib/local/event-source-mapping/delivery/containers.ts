@@ -40,7 +40,8 @@ export class Containers {
 
   /** Makes the call in a free container or a new one. */
   async use<T>(call: () => Promise<T>): Promise<T> {
-    while (!this.hasFree) await this.untilFree();
+    const since = Date.now();
+    while (!this.hasFree) await this.untilFree(since);
     const isCold = this.#busy - this.#cold === this.#warm;
     this.#busy += 1;
     if (isCold) this.#cold += 1;
@@ -53,16 +54,20 @@ export class Containers {
 
   /**
    * Resolves when a call has ended or another container may be started; another caller may still be faster.
+   * @param since when the caller began to wait, in ms since 1970
    */
-  async untilFree(): Promise<void> {
+  async untilFree(since = Date.now()): Promise<void> {
     if (this.hasFree) return;
     const turn = Promise.withResolvers<undefined>();
     this.#waiting.add(() => {
       turn.resolve(undefined);
     });
-    const timer = setTimeout(() => {
-      this.#allowAnother();
-    }, maximumWaitMs);
+    const timer = setTimeout(
+      () => {
+        this.#allowAnother();
+      },
+      since + maximumWaitMs - Date.now(),
+    );
     void this.#watch();
     await turn.promise;
     clearTimeout(timer);

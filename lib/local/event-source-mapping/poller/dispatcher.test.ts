@@ -1,4 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
+import { Containers } from '../delivery/containers.ts';
 import type { BatchPart } from '../delivery/delivery.ts';
 import { PartitionProgress } from '../delivery/partition-progress.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -84,4 +85,62 @@ it('when the function stays busy, a held fetch goes on after its time; else with
   expect(calls).toHaveLength(2);
   endCall();
   dispatcher.stop();
+});
+
+/** Longer than the clock's step, by which records are told apart. */
+const callMs = 3;
+
+/** A dispatcher whose partitions have no end of full batches. */
+function endless(containers: Containers, name: string, calls: string[], partitionsPerCall: 'all' | 'one') {
+  const dispatcher = new Dispatcher({
+    limits: { batchSize: 1, batchWindowMs: 0, eventBytes: 1e6, partitionBytes: () => 0 },
+    partitionsPerCall,
+    containers,
+    deliver: (parts) =>
+      containers.use(async () => {
+        calls.push(...parts.map(({ progress }) => `${name}${progress.partition}`));
+        await pause(callMs);
+      }),
+    onSpace: (partition) => {
+      receive(partition, partition.buffer.endOffset);
+    },
+  });
+  const receive = (partition: AssignedPartition, offset: number) => {
+    const record = { partition: partition.partition, offset, timestampMs: 0, packed: '', bytes: 10 };
+    dispatcher.receive(partition, [record], offset + 1);
+  };
+  const ports = { commit: () => Promise.resolve(), problem: () => undefined };
+  for (const index of [0, 1, 2]) {
+    const partition = new AssignedPartition(new PartitionProgress(index, 0, ports));
+    dispatcher.add(partition, undefined);
+    receive(partition, 0);
+  }
+  return dispatcher;
+}
+
+const busyMachine = async () => {
+  await setImmediate();
+  return false;
+};
+
+it('when a mapping has a backlog, other mappings and retries of the same function get their turn', async () => {
+  const containers = new Containers(busyMachine);
+  const calls: string[] = [];
+  const dispatchers = ['a', 'b'].map((name) => endless(containers, name, calls, 'all'));
+  await eventually('some calls', () => calls.length > 10);
+  await containers.use(() => Promise.resolve(calls.push('retry')));
+  for (const dispatcher of dispatchers) dispatcher.stop();
+  const shares = calls.slice(0, 10).filter((call) => call.startsWith('b')).length;
+  expect(shares).toBeGreaterThanOrEqual(4);
+  expect(calls).toContain('retry');
+});
+
+it('when partitions are called one by one and all have a backlog, each gets its turn', async () => {
+  const calls: string[] = [];
+  const dispatcher = endless(new Containers(busyMachine), 'a', calls, 'one');
+  await eventually('some calls', () => calls.length >= 12);
+  dispatcher.stop();
+  for (const name of ['a0', 'a1', 'a2']) {
+    expect(calls.slice(0, 12).filter((call) => call === name).length).toBeGreaterThanOrEqual(3);
+  }
 });

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isSaturated, planBatch, type BatchLimits, type BatchPlan } from '../delivery/batch-plan.ts';
 import type { Containers } from '../delivery/containers.ts';
 import type { BatchPart } from '../delivery/delivery.ts';
@@ -81,22 +82,30 @@ export class Dispatcher {
   }
 
   async #run(): Promise<void> {
+    const { containers } = this.#options;
+    let waitingSince: number | undefined;
     while (!this.#stopping.signal.aborted) {
       this.#commitPassed();
       const plan = this.#nextPlan(Date.now());
       if (!plan || plan.dueInMs > 0) await this.#changed.wait(plan?.dueInMs);
-      else if (this.#options.containers.hasFree) this.#dispatch(plan);
-      else await this.#options.containers.untilFree();
+      else if (containers.hasFree) {
+        this.#dispatch(plan);
+        waitingSince = undefined;
+        await nextTurn(); // for those that wait for a container, too: they come before the next batch
+      } else {
+        waitingSince ??= Date.now();
+        await containers.untilFree(waitingSince);
+      }
     }
   }
 
-  /** The batch that is due first. */
+  /** The batch that is due first; of several that are due, the one whose first record has waited longest. */
   #nextPlan(now: number): Plan | undefined {
     const idle = [...this.#partitions.values()].filter(({ isIdle }) => isIdle);
     const groups = this.#options.partitionsPerCall === 'all' ? [idle] : idle.map((partition) => [partition]);
     return groups
       .flatMap((group) => planBatch(group, this.#options.limits, now) ?? [])
-      .sort((a, b) => a.dueInMs - b.dueInMs)[0];
+      .sort((a, b) => Math.max(a.dueInMs, 0) - Math.max(b.dueInMs, 0) || arrivalOf(a) - arrivalOf(b))[0];
   }
 
   #dispatch({ parts }: Plan): void {
@@ -130,4 +139,8 @@ export class Dispatcher {
       this.#changed.notify();
     });
   }
+}
+
+function arrivalOf({ parts }: Plan): number {
+  return parts[0]?.source.buffer.firstArrival ?? Infinity;
 }
