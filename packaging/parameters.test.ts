@@ -48,6 +48,7 @@ describe('the parameters of a deployed stage', () => {
 
   it.each([
     ['kafkaPartitions', '0'],
+    ['kafkaPartitions', 1.5],
     ['triggersEnabled', 'no'],
     ['smtpUrl', 'smtps://shop:password@mail.example'],
     ['smtpSecretArn', 'smtp'],

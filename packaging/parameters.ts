@@ -96,5 +96,6 @@ export function complaintsAbout(given: Readonly<Record<string, unknown>>): strin
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'string' ? value : '';
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isText ? String(value) : '';
 }

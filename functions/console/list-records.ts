@@ -117,18 +117,19 @@ function valueLimitOf({ value }: Query): number {
 }
 
 /**
- * Most bytes of the records of a page as JSON. A Lambda function may answer 6 MB, and a record takes up to
- * six times its size when it is full of control characters; the first is shown whatever it takes.
+ * Most bytes of the records of a page in the function's result, which holds the answer's JSON escaped once
+ * more. A Lambda function may answer 6 MB; the first record is shown whatever it takes.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-const answerLimit = 4 * 1024 * 1024;
+const answerLimit = 5 * 1024 * 1024;
 
 /** Whether a page still takes a record, each record being asked for once. */
 function answerOfBoundedSize(query: Query): (record: KafkaRecord) => boolean {
   let bytes = 0;
   return (record) => {
     const isFirst = bytes === 0;
-    bytes += Buffer.byteLength(JSON.stringify(recordView(record, valueLimitOf(query))));
+    const json = JSON.stringify(recordView(record, valueLimitOf(query)));
+    bytes += Buffer.byteLength(JSON.stringify(json));
     return isFirst || bytes <= answerLimit;
   };
 }

@@ -60,6 +60,8 @@ export interface Bound {
   readonly snapshot?: Snapshot;
 }
 
+const notGiven = 'Expected the preview that a dry run gave';
+
 /**
  * What an action is bound to. One that carries a preview and names no conditions takes those of the preview.
  * @throws InvalidRequestError when the preview is damaged, or of another action or other conditions
@@ -68,10 +70,10 @@ export function bind(action: BulkAction, { selection, statuses, preview }: Named
   const meant = { ...selection, status: selection.status ?? statuses[0] };
   if (preview === undefined) return { selection: meant };
   const parsed = v.safeParse(v.pipe(v.string(), v.rawTransform(decode), tokenSchema), preview);
-  const isGiven = parsed.success && statuses.some((one) => one === parsed.output.selection.status);
-  if (!isGiven) throw refusal('Expected the preview that a dry run gave');
+  if (!parsed.success) throw refusal(notGiven);
   const previewed = parsed.output;
   if (previewed.action !== action) throw refusal(`This preview is of another action: ${previewed.action}`);
+  if (!statuses.some((one) => one === previewed.selection.status)) throw refusal(notGiven);
   const namesNothing = Object.keys(selection).length === 0;
   if (!namesNothing && !isSame(meant, previewed.selection)) {
     throw refusal('This preview is of other conditions');

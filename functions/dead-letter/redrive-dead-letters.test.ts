@@ -28,6 +28,7 @@ function fakeStore(size: number) {
   const steps: Step[] = [];
   const reserved: number[] = [];
   let state: OperationState = 'RUNNING';
+  let room = Infinity;
   const within = ({ afterId, throughId }: Pick<Step, 'afterId' | 'throughId'>) =>
     fresh.filter(({ deadLetterId }) => deadLetterId > afterId && deadLetterId <= throughId);
   return {
@@ -35,6 +36,10 @@ function fakeStore(size: number) {
     steps,
     /** In seconds. */
     reserved,
+    /** How many letters a step has room for, however many it may take. */
+    limitRoom: (letters: number) => {
+      room = letters;
+    },
     failAgain: () => fresh.push(letter((fresh.at(-1)?.deadLetterId ?? size) + 1)),
     change: (wanted: OperationState) => {
       state = wanted;
@@ -68,7 +73,7 @@ function fakeStore(size: number) {
     redrive: async (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) => {
       steps.push(step);
       if (state !== 'RUNNING') return { acknowledged: [], refused: [], lastId: undefined, state };
-      const taken = within(step).slice(0, step.limit);
+      const taken = within(step).slice(0, Math.min(step.limit, room));
       const resent = await resend(taken);
       const changed = [...resent.acknowledged, ...resent.refused.map(({ id }) => id)];
       fresh = fresh.filter(({ deadLetterId }) => !changed.includes(deadLetterId));
@@ -293,12 +298,19 @@ describe('redriving dead letters', () => {
     expect(publisher.published).toHaveLength(2);
   });
 
-  it('when a rate is given, reserves the time of each step and waits for its turn', async () => {
+  it('when a rate is given, reserves the time of each step, waits for its turn, and gives back what it did not need', async () => {
     const { redrive, store, pauses } = redriving(250);
     await redrive({ ratePerSecond: 100 }, plenty);
     expect(store.steps.map(({ limit }) => limit)).toEqual([100, 100, 100]);
-    expect(store.reserved).toEqual([1, 1, 1]);
+    expect(store.reserved).toEqual([1, 1, 1, -0.5]);
     expect(pauses).toEqual([0, 1_000, 2_000]);
+  });
+
+  it('when letters are so large that a step has room for few, they are sent at the rate all the same', async () => {
+    const { redrive, store, pauses } = redriving(6);
+    store.limitRoom(2);
+    await redrive({ ratePerSecond: 100 }, plenty);
+    expect(pauses.map(Math.round)).toEqual([0, 20, 40]);
   });
 
   it('when no rate is given, waits for nothing', async () => {

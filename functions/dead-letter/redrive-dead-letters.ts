@@ -248,9 +248,19 @@ async function send(dependencies: Dependencies, redrive: Redrive, invocation: In
     ({ state } = result);
     if (state !== 'RUNNING') break;
     afterId = result.lastId ?? throughId;
+    await giveBackUnused(store, redrive, size - result.acknowledged.length - result.refused.length);
   } while (hasMore() && invocation.remainingMs() > reserveMs);
   const rest = await settle(dependencies, { ...redrive, afterId }, state);
   return { operationId, redriven, refused, ...rest };
+}
+
+/** Large letters fill a step before its number does; the time of the others is free again. */
+async function giveBackUnused(
+  store: Dependencies['store'],
+  { operationId, ratePerSecond }: Redrive,
+  unused: number,
+): Promise<void> {
+  if (unused > 0 && ratePerSecond < Infinity) await store.reservePace(operationId, -unused, ratePerSecond);
 }
 
 /** The state of the operation after an invocation; one with nothing left to send is done. */

@@ -17,9 +17,18 @@ class Mail {
   }
 
   parse(): Promise<ParsedMail> {
-    this.#parsed ??= simpleParser(this.bytes);
+    this.#parsed ??= simpleParser(this.bytes).catch(() => unreadable(this.bytes));
     return this.#parsed;
   }
+}
+
+/** How much is shown of a mail that cannot be parsed, in bytes. */
+const unreadableLimit = 65_536;
+
+/** A mail beyond the parser's limits, such as one of more than 1,000 parts, is shown as it came. */
+function unreadable(bytes: Buffer): ParsedMail {
+  const text = bytes.toString('utf8', 0, unreadableLimit);
+  return { attachments: [], headers: new Map(), headerLines: [], html: false, text };
 }
 
 interface Person {

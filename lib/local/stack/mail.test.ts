@@ -58,6 +58,19 @@ describe('the mail server that delivers nothing', () => {
     });
   });
 
+  it('when a mail is beyond what can be parsed, then it is listed with its source, and the others as ever', async () => {
+    await send('first');
+    const transport = createTransport(mail.smtpUrl);
+    const parts = '--b\r\nContent-Type: text/plain\r\n\r\npart\r\n'.repeat(1_100);
+    const raw = `Subject: many parts\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`;
+    await transport.sendMail({ envelope: { from: 'a@example.com', to: 'b@example.com' }, raw });
+    transport.close();
+    const { messages } = await list();
+    expect(messages).toHaveLength(2);
+    expect(messages[0]?.Snippet).toContain('Subject: many parts');
+    expect(messages[1]?.Subject).toBe('first');
+  });
+
   it('when a part of the list is asked for, then that part and the whole number are given', async () => {
     await send('first');
     await send('second');

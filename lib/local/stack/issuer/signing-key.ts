@@ -19,25 +19,27 @@ export interface SigningKey {
  */
 export async function loadSigningKey(dataDirectory: string): Promise<SigningKey> {
   const file = join(dataDirectory, 'issuer-key.json');
+  // When another process makes the key at the same moment, the second look finds what that one wrote.
+  const text = await readKey(file).catch(() => makeKey(file).catch(() => readKey(file)));
   try {
-    // When another process makes the key at the same moment, the second look finds what that one wrote.
-    return await signingKeyOf(await readKey(file).catch(() => makeKey(file).catch(() => readKey(file))));
+    return await signingKeyOf(JSON.parse(text) as JWK);
   } catch (cause) {
     const message = `${file} is damaged, with which the local issuer signs tokens: delete it and start again; tokens made before are then refused.`;
     throw new StackError('ISSUER_KEY_DAMAGED', message, { cause });
   }
 }
 
-async function readKey(file: string): Promise<JWK> {
-  return JSON.parse(await readFile(file, 'utf8')) as JWK;
+function readKey(file: string): Promise<string> {
+  return readFile(file, 'utf8');
 }
 
-async function makeKey(file: string): Promise<JWK> {
+async function makeKey(file: string): Promise<string> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: `local-${Date.now()}` };
   await mkdir(join(file, '..'), { recursive: true });
-  await writeOnce(file, JSON.stringify(key));
-  return key;
+  const text = JSON.stringify(key);
+  await writeOnce(file, text);
+  return text;
 }
 
 /** Others find the whole file or none. Rejects when there is one already. */
