@@ -207,11 +207,13 @@ describe('a folder with a name of its own', () => {
     };
     const [kafka, postgres] = await start();
     await createTopics(kafka.brokers, ['kept']);
-    expect(existsSync(join(kafkaDirectory, 'data', 'kept-0'))).toBe(true);
+    const isKept = () => existsSync(join(kafkaDirectory, 'data', 'kept-0'));
+    // A broker makes a partition's folder a moment after it has told everyone who leads it.
+    await waitFor(isKept, { deadlineMs: 15_000, what: "the partition's folder" });
     await Promise.all([kafka.stop(), postgres.stop()]);
 
     const again = await start();
-    expect(existsSync(join(kafkaDirectory, 'data', 'kept-0'))).toBe(true);
+    expect(isKept()).toBe(true);
     await Promise.all(again.map((program) => program.stop()));
     expect(readableByOthers(kafkaDirectory)).toEqual([]);
     expect(readableByOthers(postgresDirectory)).toEqual([]);
