@@ -38,6 +38,7 @@ export const containerEnvironment = {
   AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench',
   AUTH_OPEN: 'laptop',
   STAGE: 'local',
+  KAFKA_PARTITIONS: '3',
 };
 
 /** The functions of `serverless.yml`. */
