@@ -65,18 +65,28 @@ export async function makeBacklog(site: Site, backlog: Backlog): Promise<void> {
   await site.database.query('CHECKPOINT');
 }
 
-async function insertOrders({ database }: Site, { orders }: Backlog): Promise<number[]> {
+async function insertOrders({ database }: Site, backlog: Backlog): Promise<number[]> {
   const { rows } = await database.query<{ order_id: string }>(
     `INSERT INTO orders.orders (user_id, items, created_at, updated_at)
-     SELECT n, '[{"sku":"SKU-1","qty":1},{"sku":"SKU-2","qty":2}]', now(), now() FROM generate_series(1, $1) AS n
-     RETURNING order_id`,
-    [orders],
+     SELECT 1, '[]', now(), now() FROM generate_series(1, $1) RETURNING order_id`,
+    [backlog.orders],
   );
-  return rows.map(({ order_id: orderId }) => Number(orderId));
+  const ids = rows.map(({ order_id: orderId }) => Number(orderId));
+  // The items follow from the id, which the database gives out.
+  await database.query(
+    `UPDATE orders.orders AS o SET user_id = n.order_id, items = n.items
+     FROM unnest($1::bigint[], $2::json[]) AS n (order_id, items) WHERE o.order_id = n.order_id`,
+    [ids, ids.map((orderId) => JSON.stringify(wantedItems(orderId, backlog)))],
+  );
+  return ids;
 }
 
-function createdRecord(orderId: number, { oneFaultIn }: Backlog) {
+function createdRecord(orderId: number, backlog: Backlog) {
+  const order = { orderId, userId: orderId, items: wantedItems(orderId, backlog) };
+  return orderRecord(createdEvent(order, occurrenceAt(new Date(), undefined)));
+}
+
+function wantedItems(orderId: number, { oneFaultIn }: Backlog): OrderItem[] {
   const isFaulty = oneFaultIn !== undefined && orderId % oneFaultIn === 0;
-  const items = isFaulty ? [{ sku: 'FAIL', qty: 1 }] : itemsOf(orderId);
-  return orderRecord(createdEvent({ orderId, userId: orderId, items }, occurrenceAt(new Date(), undefined)));
+  return isFaulty ? [{ sku: 'FAIL', qty: 1 }] : itemsOf(orderId);
 }
