@@ -5,16 +5,16 @@ const settleStatement = `
   WITH settlement AS (
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::jsonb[], $4::text[], $5::json[])
       WITH ORDINALITY AS s (order_id, user_id, items, status, rejection, position)
+  ), judged AS (
+    SELECT s.*, o.order_id IS NULL AS unknown, o.user_id = s.user_id AND o.items::jsonb = s.items AS is_same
+    FROM settlement AS s LEFT JOIN orders.orders AS o ON o.order_id = s.order_id
   ), moved AS (
     UPDATE orders.orders AS o
-    SET status = s.status, rejection = s.rejection, updated_at = $6
-    FROM settlement AS s
-    WHERE o.order_id = s.order_id AND o.user_id = s.user_id AND o.items::jsonb = s.items
-      AND o.status || '>' || s.status = ANY ($7)
+    SET status = j.status, rejection = j.rejection, updated_at = $6
+    FROM judged AS j
+    WHERE o.order_id = j.order_id AND j.is_same AND o.status || '>' || j.status = ANY ($7)
   )
-  SELECT position, o.order_id IS NULL AS unknown
-  FROM settlement AS s LEFT JOIN orders.orders AS o ON o.order_id = s.order_id
-  WHERE o.order_id IS NULL OR o.user_id <> s.user_id OR o.items::jsonb <> s.items`;
+  SELECT position, unknown FROM judged WHERE is_same IS NOT TRUE`;
 
 /** Settlements that moved no order. */
 export interface Unsettled {

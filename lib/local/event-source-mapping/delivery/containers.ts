@@ -56,7 +56,7 @@ export class Containers {
    * Resolves when a call has ended or another container may be started; another caller may still be faster.
    * @param since when the caller began to wait, in ms since 1970
    */
-  async untilFree(since = Date.now()): Promise<void> {
+  async untilFree(since: number): Promise<void> {
     if (this.hasFree) return;
     const turn = Promise.withResolvers<undefined>();
     this.#waiting.add(() => {

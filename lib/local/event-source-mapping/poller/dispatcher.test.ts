@@ -87,7 +87,7 @@ it('when the function stays busy, a held fetch goes on after its time; else with
   dispatcher.stop();
 });
 
-/** Longer than the clock's step, by which records are told apart. */
+/** Longer than a tick of the clock, so that records of different calls arrive at different times. */
 const callMs = 3;
 
 /** A dispatcher whose partitions have no end of full batches. */
