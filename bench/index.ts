@@ -1,4 +1,4 @@
-// npm run bench: what the system does on this machine, next to what the machine could do at best. See
+// npm run bench: measures the system on this machine, next to the best that the machine could do. See
 // docs/performance.md.
 import { backlog } from './parts/backlog.ts';
 import { bundles } from './parts/bundles.ts';
@@ -27,7 +27,7 @@ const parts: Readonly<Record<Exclude<PartName, PartWithoutBed>, Part>> = {
   recovery,
 };
 
-/** These start the service with its own broker and database, as `npm start` does. */
+/** These start the service with a broker and a database of its own, as `npm start` does. */
 const withoutBed = { start, everything } as const;
 type PartWithoutBed = keyof typeof withoutBed;
 

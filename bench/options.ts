@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What can be measured, in the order in which it is run. */
+/** What can be measured, in the order in which it runs. */
 const partNames = [
   'bundles',
   'backlog',
@@ -17,19 +17,19 @@ export type PartName = (typeof partNames)[number];
 /** How much is measured. */
 export interface Options {
   readonly parts: readonly PartName[];
-  /** How often each figure is measured. */
+  /** How many times each figure is measured. */
   readonly rounds: number;
-  /** Orders of a backlog. */
+  /** The number of orders in a backlog. */
   readonly orders: number;
-  /** Orders of each growth step. */
+  /** The number of orders in each growth step. */
   readonly growthSteps: readonly number[];
   /** How long each load of requests lasts, in seconds. */
   readonly requestSeconds: number;
-  /** How long orders come one by one, in seconds. */
+  /** How long orders are placed one by one, in seconds. */
   readonly latencySeconds: number;
   /** The first of the 16 consecutive ports that the bench listens on. */
   readonly firstPort: number;
-  /** Writes a CPU profile of the service and of the limit program there. */
+  /** Where to write CPU profiles of the service and of the limit program; undefined to take none. */
   readonly profileDirectory: string | undefined;
 }
 
@@ -45,9 +45,9 @@ const normal = {
 const usage = `npm run bench -- [part …] [--quick] [--orders N] [--rounds N] [--first-port N] [--profile DIRECTORY]
 
 parts: ${partNames.join(', ')}; all by default
-  --quick       small and once, to see that it runs (1 to 2 minutes)`;
+  --quick       a small single run, to check that it works (1 to 2 minutes)`;
 
-/** @throws Error with the usage when an argument is not understood */
+/** @throws Error with the usage when an argument is invalid */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],

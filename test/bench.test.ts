@@ -27,7 +27,7 @@ it('when the bench measures the bundles, then size, load time and cold start of 
     expect(rows).toContainEqual(expect.stringMatching(new RegExp(`│ ${key} .*│ KB`)));
     expect(rows).toContainEqual(expect.stringMatching(new RegExp(`│ ${key}, load to ready .*│ ms`)));
     expect(rows).toContainEqual(
-      expect.stringMatching(new RegExp(`│ ${key}, cold start to the first answer .*│ ms`)),
+      expect.stringMatching(new RegExp(`│ ${key}, cold start to the first response .*│ ms`)),
     );
   }
   const results = stdout.split('\n').filter((line) => /bench\/results\/.*\.(json|html)$/.test(line));

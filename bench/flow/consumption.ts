@@ -13,7 +13,7 @@ const deadlineMs = 30 * 60_000;
 /**
  * Waits until the groups have committed everything that is in their topics now.
  * @param onProgress called with the number of records left
- * @returns when that was seen, in ms since 1970; seen within 20 ms
+ * @returns when they had, in ms since 1970; checked every 20 ms
  */
 export async function untilConsumed(
   admin: Admin,
@@ -28,19 +28,19 @@ export async function untilConsumed(
     return sum(committed) >= end;
   };
   const what = readings.map(({ groupId }) => groupId).join(' and ');
-  await until(isDone, { deadlineMs, intervalMs: 20, what: `${what} to have read everything` });
+  await until(isDone, { deadlineMs, intervalMs: 20, what: `${what} to read everything` });
   return Date.now();
 }
 
-/** Moves the groups to the end of their topics, as if they had read what an earlier round left there. */
+/** Moves the groups to the end of their topics, as if they had read what earlier rounds left there. */
 export async function skipToEnd(kafka: Kafka, readings: readonly Reading[]): Promise<void> {
-  // Side by side: kafkajs joins each group for it, and leaves it only after a fetch of 5 s.
+  // In parallel: for this, kafkajs joins each group, and leaves it only after a fetch of 5 s.
   await Promise.all(
     readings.map((reading) =>
-      // A broker that has just created a topic may refuse for a moment to lead it.
+      // For a moment after creating a topic, the broker may say that it does not lead its partitions.
       until(() => skipOne(kafka, reading), {
         deadlineMs: 30_000,
-        what: 'the broker to take new offsets',
+        what: 'the broker to accept new offsets',
       }),
     ),
   );

@@ -6,31 +6,31 @@ import { type Reading, untilConsumed } from './consumption.ts';
 import { type Backlog, makeBacklog } from './orders.ts';
 import { limitReserve, stages } from './stages.ts';
 
-/** How long a waiting backlog took, stage by stage, in ms from the moment that the program began to read. */
+/** How long a waiting backlog took, stage by stage, in ms from when the program began to read. */
 export interface Drain {
   readonly stageMs: readonly number[];
   readonly usage: Usages;
 }
 
 /**
- * A backlog that waited for the program to start, and another one that waited for the same program, running
- * by then.
+ * A backlog that waited for the program to start, and a second one, drained by the same program once it was
+ * warm.
  */
 export interface Drains {
   readonly started: Drain;
   readonly running: Drain;
 }
 
-/** Called while a stage runs, with the number of records it still has to read. */
+/** Called while a stage runs, with the number of records that it still has to read. */
 export type Progress = (left: number) => void;
 
-/** A program that drains a backlog, and the stages of an order there. */
+/** A program that drains a backlog, and the stages that an order passes in it. */
 export interface Drainer {
   readonly start: (bed: Bed, options: ServiceOptions) => Promise<RunningProgram>;
   readonly stages: readonly (readonly Reading[])[];
 }
 
-/** The service with no other function than that of the reserve stage. */
+/** The service with only the function of the reserve stage. */
 export const reserveStage: Drainer = {
   start: (bed, options) => startService(bed, { ...options, only: ['reserveInventory'] }),
   stages: [stages.reserve],
@@ -51,7 +51,7 @@ export const limitProgram: Drainer = {
   stages: [limitReserve],
 };
 
-/** Has a backlog drained that waits. */
+/** Starts the program, which drains the waiting backlog. */
 export async function drain(
   bed: Bed,
   drainer: Drainer,
@@ -66,7 +66,7 @@ export async function drain(
   }
 }
 
-/** Has a backlog drained that waits, and then `next` by the same program. */
+/** Starts the program, which drains the waiting backlog and then `next`. */
 export async function drainTwice(
   bed: Bed,
   drainer: Drainer,
@@ -86,8 +86,8 @@ export async function drainTwice(
 }
 
 /**
- * 50,000 orders are made in a second. From some 250,000 on the service loses its place in its group (6 s),
- * and has to join it again.
+ * Creating 50,000 orders takes a second. With more than some 250,000 the service exceeds its session timeout
+ * (6 s), is dropped from its group, and has to rejoin.
  */
 async function whileFrozen(program: RunningProgram, work: () => Promise<void>): Promise<void> {
   process.kill(program.pid, 'SIGSTOP');

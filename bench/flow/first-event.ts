@@ -1,14 +1,14 @@
 import { order } from './load.ts';
 
-/** What calls a function, as serverless.yml says. */
+/** What invokes a function, as configured in serverless.yml. */
 export interface Trigger {
   readonly httpApi?: string | { readonly method: string; readonly path: string };
   readonly kafka?: { readonly topic: string; readonly consumerGroupId: string };
 }
 
 /**
- * An event that a function answers without having to exist in anything: a request to its route, a call of its
- * Kafka trigger without records, or a schedule's.
+ * An event that a function can answer without any existing data: a request to its route, a call from its
+ * Kafka trigger without records, or a scheduled one.
  */
 export function firstEvent(triggers: readonly Trigger[] = []): object {
   const { httpApi, kafka } = triggers[0] ?? {};

@@ -1,20 +1,20 @@
 import autocannon from 'autocannon';
 import { beginStep } from '../report/progress.ts';
 
-/** How many requests are under way at a time, usually. */
+/** The usual number of concurrent requests. */
 export const connections = 10;
 
-/** What `POST /api/orders` is sent. */
+/** The body of `POST /api/orders`. */
 export const order = { userId: 42, items: [{ sku: 'SKU-1', qty: 1 }] };
 
-/** Answered requests per second, and how long answers took, in ms. */
+/** Requests answered per second, and response times in ms. */
 export interface Load {
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** Places orders over as many connections, each after the answer to the one before. */
+/** Places orders over `connectionCount` connections; each sends its next order once the last is answered. */
 export async function load(
   url: string,
   seconds: number,
@@ -32,6 +32,6 @@ export async function load(
   });
   step.done();
   if (non2xx + errors > 0)
-    throw new Error(`${url}: ${non2xx} answers were no success, ${errors} requests failed.`);
+    throw new Error(`${url}: ${non2xx} responses were not successful, ${errors} requests failed.`);
   return { rate: requests.average, p50: latency.p50, p99: latency.p99 };
 }

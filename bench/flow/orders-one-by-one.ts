@@ -12,7 +12,7 @@ export interface OrderTimes {
   readonly answered: number;
   /** The outcome arrived at a consumer of its topic. */
   readonly decided: number;
-  /** The mail server had taken the customer's mail. */
+  /** The mail server had accepted the customer's mail. */
   readonly notified: number;
 }
 
@@ -57,7 +57,7 @@ async function place(url: string) {
   return { ...placed, answeredAt: Date.now() };
 }
 
-/** When each order's mail was taken, in ms since 1970; undefined while one is missing. */
+/** When each order's mail was accepted, in ms since 1970; undefined while one is missing. */
 async function mailTimes(
   database: pg.Pool,
   orderIds: readonly number[],

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { skipToEnd } from './consumption.ts';
 import { limitReserve, stages } from './stages.ts';
 
-/** Where orders are laid: a broker and a database. */
+/** Where orders are written: a broker and a database. */
 export interface Site {
   readonly brokers: string[];
   readonly kafka: Kafka;
@@ -17,7 +17,7 @@ export interface Site {
 /** The composition of a backlog. */
 export interface Backlog {
   readonly orders: number;
-  /** One order in this many holds the SKU that injects a fault; by default none. */
+  /** One order in this many contains the SKU that injects a fault; by default none does. */
   readonly oneFaultIn?: number;
 }
 
@@ -25,7 +25,7 @@ const skuCount = 100;
 const sendSize = 500;
 
 /**
- * Empties every table of the services and fills the shelves: `skuCount` SKUs of which there is always enough.
+ * Empties every table of the services and fills the stock: `skuCount` SKUs, each with more than enough.
  */
 export async function resetDatabase({ database }: Site): Promise<void> {
   await database.query('TRUNCATE orders.orders, orders.outbox, inventory.reservation, inventory.stock');
@@ -38,7 +38,7 @@ export async function resetDatabase({ database }: Site): Promise<void> {
   );
 }
 
-/** 1 to 3 lines of 1 to 3 units; the same for the same id, so that every round has the same work. */
+/** 1 to 3 lines of 1 to 3 units; the same for the same id, so that every round does the same work. */
 function itemsOf(orderId: number): OrderItem[] {
   const lines = 1 + (orderId % 3);
   return Array.from({ length: lines }, (_, line) => ({
@@ -47,20 +47,20 @@ function itemsOf(orderId: number): OrderItem[] {
   }));
 }
 
-/** Empty tables, and groups that have read everything: a backlog made now is all that there is to do. */
+/** Empties the tables and moves the groups to the end, so that the next backlog is all there is to do. */
 export async function clearAll(site: Site): Promise<void> {
   await resetDatabase(site);
   await skipToEnd(site.kafka, [...limitReserve, ...Object.values(stages).flat()]);
 }
 
-/** Writes orders as createOrder leaves them: rows that wait, and their events on Kafka. */
+/** Writes orders as createOrder leaves them: pending rows, and their events on Kafka. */
 export async function makeBacklog(site: Site, backlog: Backlog): Promise<void> {
   const ids = await insertOrders(site, backlog);
   const publisher = createPublisher({ brokers: site.brokers });
   for (let start = 0; start < ids.length; start += sendSize) {
     await publisher.publish(ids.slice(start, start + sendSize).map((id) => createdRecord(id, backlog)));
   }
-  // PostgreSQL would otherwise tidy up after the bulk load in the middle of the measurement.
+  // Otherwise PostgreSQL would clean up after the bulk load in the middle of the measurement.
   await site.database.query('VACUUM ANALYZE orders.orders');
   await site.database.query('CHECKPOINT');
 }
@@ -72,7 +72,7 @@ async function insertOrders({ database }: Site, backlog: Backlog): Promise<numbe
     [backlog.orders],
   );
   const ids = rows.map(({ order_id: orderId }) => Number(orderId));
-  // The items follow from the id, which the database gives out.
+  // The items follow from the id, which the database assigns.
   await database.query(
     `UPDATE orders.orders AS o SET user_id = n.order_id, items = n.items
      FROM unnest($1::bigint[], $2::json[]) AS n (order_id, items) WHERE o.order_id = n.order_id`,

@@ -3,14 +3,14 @@ import { inventoryRejected } from '../../lib/contracts/inventory-rejected.ts';
 import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import { until } from '../../lib/local/stack/until.ts';
 
-/** Reads the outcomes of orders, as any consumer of the topics would. */
+/** Order outcomes, read as any consumer of the topics would. */
 export interface Outcomes {
   /** When each order's outcome arrived here, in ms since 1970, by order id. */
   readonly arrivals: ReadonlyMap<number, number>;
   stop(): Promise<void>;
 }
 
-/** Begins with what is written from now on. */
+/** Starts with what is written from now on. */
 export async function watchOutcomes(kafka: Kafka): Promise<Outcomes> {
   const arrivals = new Map<number, number>();
   const consumer = kafka.consumer({ groupId: `openorder-bench-${Date.now()}`, maxWaitTimeInMs: 500 });
@@ -25,6 +25,6 @@ export async function watchOutcomes(kafka: Kafka): Promise<Outcomes> {
       return Promise.resolve();
     },
   });
-  await until(() => fetches > 0, { deadlineMs: 30_000, what: 'the topics to be read' });
+  await until(() => fetches > 0, { deadlineMs: 30_000, what: 'the consumer of the outcomes to start' });
   return { arrivals, stop: () => consumer.disconnect() };
 }

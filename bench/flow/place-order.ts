@@ -2,8 +2,8 @@ import { order } from './load.ts';
 
 /**
  * Places one order over HTTP.
- * @param url of the service
- * @returns its id, and when the request was sent, in ms since 1970
+ * @param url the service's
+ * @returns the order's id, and when the request was sent, in ms since 1970
  */
 export async function placeOrder(url: string): Promise<{ orderId: number; sentAt: number }> {
   const sentAt = Date.now();

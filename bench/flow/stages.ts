@@ -5,14 +5,14 @@ import type { Reading } from './consumption.ts';
 
 const outcomes = [inventoryReserved.topic, inventoryRejected.topic];
 
-/** The triggers that an order passes, stage by stage. */
+/** The triggers that an order passes through, stage by stage. */
 export const stages = {
   reserve: readings('reserveInventory', [orderCreated.topic]),
   settle: readings('settleOrder', outcomes),
   notify: readings('notify', outcomes),
 } as const;
 
-/** The consumer group of the limit program; it does the work of the reserve stage. */
+/** The consumer group of the limit program, which does the work of the reserve stage. */
 export const limitReserve: readonly Reading[] = [
   { groupId: 'openorder-bench-limit', topic: orderCreated.topic },
 ];

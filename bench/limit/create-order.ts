@@ -1,6 +1,6 @@
-// The bare limit of POST /api/orders: one HTTP server that writes the same rows and publishes the same event;
-// no functions, no gateway, no validation, no circuit breaker. As many lanes as the load has connections,
-// each with what a container has. Run by the bench, ended by a signal.
+// The bare limit of POST /api/orders: one HTTP server that writes the same rows and publishes the same event,
+// without functions, gateway, validation or circuit breaker. It has one lane per connection of the load, each
+// with what a container has. Started by the bench, ended by a signal.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setting } from '../../lib/config.ts';
@@ -25,7 +25,7 @@ interface Order {
 
 async function placeOrder(order: Order): Promise<number> {
   const lane = lanes.pop();
-  if (!lane) throw new Error('more requests at once than there are lanes');
+  if (!lane) throw new Error('more concurrent requests than lanes');
   const occurrence = occurrenceAt(new Date(), undefined);
   const result = await lane.store.place({ ...order, occurrence, idempotency: undefined });
   if (result.outcome !== 'placed') throw new Error(`an order without a key was ${result.outcome}`);

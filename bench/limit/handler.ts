@@ -1,5 +1,5 @@
-// A packaged handler of an HTTP route alone in its process, behind the same bare HTTP server as
-// create-order.ts has. A container runs one invocation at a time, so the load must have one connection. Run
+// The packaged handler of an HTTP route, alone in its process behind the same bare HTTP server as in
+// create-order.ts. A container runs one invocation at a time, so the load must have one connection. Started
 // by the bench with the bundle's path and the route's first event as JSON; ended by a signal.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';

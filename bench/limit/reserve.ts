@@ -1,6 +1,6 @@
 // The bare limit of the reserve stage: one process that reads order.created, runs the same transaction per
-// batch, and publishes the same events; no functions, no triggers, no validation, no retries, no dead
-// letters. Run by the bench, ended by a signal.
+// batch, and publishes the same events, without functions, triggers, validation, retries or dead letters.
+// Started by the bench, ended by a signal.
 import { logLevel, type Batch } from 'kafkajs';
 import type { OrderCreated } from '../../lib/contracts/order-created.ts';
 import { orderCreated } from '../../lib/contracts/order-created.ts';

@@ -1,6 +1,6 @@
-// Loads a bundle and has it answer one event. Prints, in ms, how long the bundle took to be loaded, and how
-// long the process has run when the answer is there. Run in a process of its own, with the bundle's path and
-// the event as JSON; JavaScript, since a compiler would be loaded for TypeScript.
+// Loads a bundle and has it answer one event. Prints, in ms, how long loading took, and how long the process
+// had been running when it had the answer. Run in a separate process, with the bundle's path and the event as
+// JSON. It is JavaScript because TypeScript would load a compiler.
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { readProcesses, ticksPerSecond } from './processes.ts';
 
-/** ms on a core so far, by share. Threads that have ended are missing, so compare while all of them run. */
+/** CPU time so far in ms, by share. Threads that have ended are missing, so compare while all of them run. */
 export type CpuByShare = ReadonlyMap<string, number>;
 
 const programs: Readonly<Record<string, string>> = {
@@ -10,12 +10,12 @@ const programs: Readonly<Record<string, string>> = {
   esbuild: 'bundler',
 };
 
-/** Where the name of a thread ends for the kernel. */
+/** The kernel cuts thread names to this many characters. */
 const threadNameLength = 15;
 
 /**
- * CPU time of a process and everything below it. The host's threads are counted separately, with the workers
- * of each function as one share, other processes as a whole. Empty on systems without /proc.
+ * CPU time of a process and all its descendants. The host's threads are counted separately, with the workers
+ * of each function as one share; other processes are counted as a whole. Empty on systems without /proc.
  * @param functionKeys the functions whose worker threads are named after them
  */
 export async function cpuByShare(pid: number, functionKeys: readonly string[]): Promise<CpuByShare> {
@@ -36,7 +36,8 @@ export async function cpuByShare(pid: number, functionKeys: readonly string[]): 
 }
 
 /**
- * Memory, in MB, of a process and everything below it; pages that several share are divided among them (PSS).
+ * Memory, in MB, of a process and all its descendants; shared pages are divided among those that share them
+ * (PSS).
  */
 export async function memoryByProgram(pid: number): Promise<ReadonlyMap<string, number>> {
   const sums = new Map<string, number>();
@@ -50,7 +51,7 @@ export async function memoryByProgram(pid: number): Promise<ReadonlyMap<string, 
 async function below(root: number) {
   const all = [...(await readProcesses()).values()];
   const found = all.filter(({ pid }) => pid === root);
-  // Grows while it is walked: the children of children are looked at in their turn.
+  // The array grows while the loop walks it, so grandchildren are visited in turn.
   for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
   return found;
 }
@@ -61,7 +62,7 @@ interface Thread {
   readonly ticks: number;
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_task.5.html; the first has the id of the process. */
+/** https://man7.org/linux/man-pages/man5/proc_pid_task.5.html; the first thread has the process's id. */
 async function threadsOf(pid: number): Promise<Thread[]> {
   const ids = await readdir(`/proc/${pid}/task`).catch(() => []);
   const threads = await Promise.all(
@@ -72,7 +73,7 @@ async function threadsOf(pid: number): Promise<Thread[]> {
       return { name, isFirst: id === String(pid), ticks: Number(fields[11]) + Number(fields[12]) };
     }),
   );
-  return threads.filter(({ ticks }) => !Number.isNaN(ticks)); // NaN: it has ended in the meantime
+  return threads.filter(({ ticks }) => !Number.isNaN(ticks)); // NaN: it has since ended
 }
 
 function shareOf({ name, isFirst }: Omit<Thread, 'ticks'>, functions: ReadonlyMap<string, string>): string {

@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What a process and its children have used, read from Linux' /proc; undefined on other systems. */
+/** What a process and its children have used, read from Linux's /proc. */
 export interface Usage {
-  /** Time on a core, user and system, in ms, with that of children that have ended. */
+  /** CPU time, user and system, in ms, including that of children that have ended. */
   readonly cpuMs: number;
-  /** Resident memory in MB; memory that processes share is counted in the first of them only. */
+  /** Resident memory in MB; shared memory is counted only for the first process. */
   readonly rssMb: number;
 }
 
-/** The clock of /proc; 100 on every Linux that Node runs on. */
+/** The clock rate of /proc: 100 on every Linux that Node runs on. */
 export const ticksPerSecond = 100;
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
@@ -26,12 +26,12 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
 interface Process {
   readonly pid: number;
   readonly parent: number;
-  /** Of its program, cut by the kernel to 15 characters. */
+  /** The name of its program, cut by the kernel to 15 characters. */
   readonly name: string;
   readonly ticks: number;
 }
 
-/** Every process of the machine by its id; none on systems without /proc. */
+/** Every process on the machine by its id; none on systems without /proc. */
 export async function readProcesses(): Promise<Map<number, Process>> {
   const entries = await readdir('/proc').catch(() => []);
   const pids = entries.filter((name) => /^\d+$/.test(name)).map(Number);
@@ -41,9 +41,9 @@ export async function readProcesses(): Promise<Map<number, Process>> {
 
 async function readProcess(pid: number): Promise<Process | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined; // it has ended in the meantime
-  // After the name in brackets: state (field 3), parent (4), … user, system, children's user and system ticks
-  // (14 to 17).
+  if (text === undefined) return undefined; // it has since ended
+  // After the name in parentheses: state (field 3), parent (4), … user, system, children's user and system
+  // ticks (14 to 17).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));

@@ -1,4 +1,4 @@
-/** Of several measurements: the smallest, the middle and the largest. */
+/** The smallest, the median and the largest of several measurements. */
 export interface Spread {
   readonly min: number;
   readonly median: number;

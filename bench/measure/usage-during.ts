@@ -3,12 +3,12 @@ import type { RunningProgram } from '../service/service.ts';
 import { type Usage, usageOf } from './processes.ts';
 
 /**
- * What each process used while something was done: CPU time of that alone, memory at its end. Undefined where
- * it cannot be read.
+ * What each process used during some work: the CPU time of that work alone, and memory at its end. Undefined
+ * where it cannot be read.
  */
 export type Usages = Readonly<Record<'program' | 'kafka' | 'postgres', Usage | undefined>>;
 
-/** Does the work and tells what the program, Kafka and PostgreSQL used meanwhile. */
+/** Does the work and reports what the program, Kafka and PostgreSQL used during it. */
 export async function usageDuring<Result>(
   { stack }: Bed,
   program: RunningProgram,
@@ -23,7 +23,7 @@ export async function usageDuring<Result>(
   return { result, usage: { program: own, kafka: broker, postgres: database } };
 }
 
-/** CPU time of all processes for one of `count`, in µs; undefined where it cannot be read. */
+/** CPU time of all processes divided by `count`, in µs; undefined where it cannot be read. */
 export function cpuMicroseconds({ program, kafka, postgres }: Usages, count: number): number | undefined {
   if (!program || !kafka || !postgres) return undefined;
   return ((program.cpuMs + kafka.cpuMs + postgres.cpuMs) * 1000) / count;

@@ -19,8 +19,8 @@ import { inRounds, type Part } from './part.ts';
 const part = 'backlog';
 
 /**
- * Orders that wait, how fast each stage finishes, beside the bare limit of the first: for a program that
- * has just been started, whose code is yet to be compiled, and for one that has been running for such a
+ * How fast each stage drains a waiting backlog, compared with the bare limit of the first stage: for a
+ * freshly started program, whose code is yet to be compiled, and for one that has already drained such a
  * backlog.
  */
 export const backlog: Part = async (bed, options) => {
@@ -40,7 +40,7 @@ function drained(bed: Bed, options: Options, drainer: Drainer, title: string): P
   return withBacklog(bed, made, title, (onProgress) => drainTwice(bed, drainer, made, options, onProgress));
 }
 
-/** Lays a fresh backlog, on tables that are empty but for it, and has `work` drain it. */
+/** Creates a fresh backlog, on otherwise empty tables, and has `work` drain it. */
 export async function withBacklog<Result>(
   bed: Bed,
   made: Backlog,
@@ -55,7 +55,7 @@ export async function withBacklog<Result>(
   return result;
 }
 
-/** Orders per second until a stage has finished, from the moment that the program began to read. */
+/** Orders per second, from when the program began to read until the stage had finished. */
 export function rateOf({ stageMs }: Drain, stage: number, orders: number): number {
   return (orders * 1000) / (stageMs[stage] ?? Infinity);
 }
@@ -63,7 +63,7 @@ export function rateOf({ stageMs }: Drain, stage: number, orders: number): numbe
 type Round = Readonly<Record<'limit' | 'alone' | 'whole', Drains>>;
 type State = keyof Drains;
 
-const states: Readonly<Record<State, string>> = { started: 'just started', running: 'running' };
+const states: Readonly<Record<State, string>> = { started: 'freshly started', running: 'warm' };
 
 function rateFigures(rounds: readonly Round[], state: State, orders: number): Figure[] {
   const rates = (program: keyof Round, stage: number) =>
@@ -93,7 +93,7 @@ function rateFigures(rounds: readonly Round[], state: State, orders: number): Fi
   ];
 }
 
-/** CPU time is steadier than the clock on a machine that others use, too. Empty where it cannot be read. */
+/** On a shared machine CPU time is steadier than elapsed time. Empty where it cannot be read. */
 function costFigures(rounds: readonly Round[], state: State, orders: number): Figure[] {
   const programs = { limit: 'limit program', alone: 'reserve stage alone', whole: 'whole service' } as const;
   return (['limit', 'alone', 'whole'] as const).flatMap((program) => {

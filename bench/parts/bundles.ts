@@ -14,8 +14,8 @@ const part = 'bundles';
 const coldStartProgram = join(projectDirectory, 'bench/measure/cold-start.js');
 
 /**
- * The size of each function's bundle, how long a fresh process takes from loading it to having its handler,
- * and from its own start to the handler's first answer, with a broker and a database there.
+ * The size of each function's bundle, and how long a fresh process takes to load its handler, and from the
+ * start of the process to the handler's first response, with a broker and a database running.
  */
 export const bundles: Part = async (bed, { rounds }) => {
   return withBundles(undefined, async (files) => {
@@ -35,7 +35,7 @@ export const bundles: Part = async (bed, { rounds }) => {
 interface ColdStart {
   /** From the import of the bundle to its handler. */
   readonly loadMs: number;
-  /** From the start of the process to the first answer. */
+  /** From the start of the process to the first response. */
   readonly answerMs: number;
 }
 
@@ -67,7 +67,7 @@ function figuresOf(functionKey: string, kilobytes: number, starts: readonly Cold
     figureOf({
       part,
       unit: 'ms',
-      name: `${functionKey}, cold start to the first answer`,
+      name: `${functionKey}, cold start to the first response`,
       values: starts.map(({ answerMs }) => answerMs),
       goal: { of: 'median', atMost: 150 },
     }),

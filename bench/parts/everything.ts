@@ -20,12 +20,12 @@ const part = 'everything';
 /** How long the service is left alone before the memory of an idle service is read, in ms. */
 const idleMs = 20_000;
 const warmUpOrders = 100;
-/** Per order: functions that had nothing to do with it took less. */
+/** In µs per order; functions that take less have nothing to do with it. */
 const leastMicroseconds = 5;
 
 /**
- * What a person gets from `npm start`, with every trigger and all parts in one place: requests, the way of
- * single orders, memory, a backlog. Needs no bed.
+ * What `npm start` delivers, with every trigger and all parts on one machine: requests, single orders, memory
+ * and a backlog. Needs no bed.
  */
 export async function everything(options: Options): Promise<Figure[]> {
   const running = await startEverything(options.firstPort + portsOfBed, options.profileDirectory);
@@ -63,7 +63,7 @@ async function memoryFigures({ program }: Everything, when: string, atMost?: num
   const unit = 'MB PSS';
   const goal = atMost === undefined ? {} : { goal: { of: 'median', atMost } as const };
   return [
-    figureOf({ part, unit, name: `${when}: all`, values: [sum], ...goal }),
+    figureOf({ part, unit, name: `${when}: total`, values: [sum], ...goal }),
     ...[...memory].map(([name, mb]) => figureOf({ part, unit, name: `${when}: ${name}`, values: [mb] })),
   ];
 }
@@ -88,7 +88,7 @@ async function requestFigures(running: Everything, { rounds, requestSeconds }: O
   ];
 }
 
-/** By share, largest first; those that took less than {@link leastMicroseconds} are left out. */
+/** By share, largest first; shares below {@link leastMicroseconds} are left out. */
 function cpuFigures(loads: readonly MeasuredLoad[]): Figure[] {
   const shares = new Set(loads.flatMap(({ cpu }) => [...cpu.keys()]));
   return [...shares]
@@ -105,7 +105,7 @@ async function measuredLoad(running: Everything, url: string, seconds: number): 
   const functionKeys = await readFunctionKeys();
   const before = await cpuByShare(pid, functionKeys);
   const result = await load(url, seconds, 'everything: requests');
-  await untilDrained(running); // what the orders cost after their answer counts
+  await untilDrained(running); // what the orders cost after their response counts, too
   const after = await cpuByShare(pid, functionKeys);
   const orders = result.rate * seconds;
   const perOrder = [...after].map(
@@ -127,9 +127,9 @@ const goals: Readonly<Record<keyof OrderTimes, readonly [p50: number, p99: numbe
 };
 
 const steps: Readonly<Record<keyof OrderTimes, string>> = {
-  answered: 'POST answered',
+  answered: 'POST to its response',
   decided: 'POST to the outcome on its topic',
-  notified: 'POST to mail taken',
+  notified: 'POST to the mail accepted',
 };
 
 async function latencyFigures(running: Everything, { rounds, latencySeconds }: Options): Promise<Figure[]> {
@@ -152,10 +152,10 @@ async function latencyFigures(running: Everything, { rounds, latencySeconds }: O
   );
 }
 
-/** 100 requests at once to each of three routes. */
+/** 100 concurrent requests to each of three routes. */
 async function burstFigures(running: Everything): Promise<Figure[]> {
   const { url } = running;
-  const step = beginStep('everything: 3 × 100 requests at once', 1);
+  const step = beginStep('everything: 3 × 100 concurrent requests', 1);
   const body = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -170,11 +170,11 @@ async function burstFigures(running: Everything): Promise<Figure[]> {
   await Promise.all(answers.map((answer) => answer.arrayBuffer()));
   step.done();
   const failed = answers.filter(({ ok }) => !ok).length;
-  if (failed > 0) throw new Error(`${failed} of ${answers.length} requests at once failed.`);
+  if (failed > 0) throw new Error(`${failed} of ${answers.length} concurrent requests failed.`);
   await untilDrained(running);
-  const atOnce = await memoryFigures(running, 'after 3 × 100 requests at once', 1_300);
+  const atOnce = await memoryFigures(running, 'after 3 × 100 concurrent requests', 1_300);
   await pause(idleMs);
-  return [...atOnce, ...(await memoryFigures(running, '20 s after them'))];
+  return [...atOnce, ...(await memoryFigures(running, '20 s later'))];
 }
 
 async function backlogFigures(running: Everything, { orders }: Options): Promise<Figure[]> {
@@ -184,7 +184,7 @@ async function backlogFigures(running: Everything, { orders }: Options): Promise
   await untilDrained(running);
   step.done();
   const rate = (orders * 1000) / (Date.now() - begun);
-  const name = 'orders written to the topic and drained meanwhile';
+  const name = 'orders drained while being written to the topic';
   return [
     figureOf({ part, unit: 'orders/s', name, values: [rate] }),
     ...(await memoryFigures(running, 'after the backlog')),

@@ -9,8 +9,8 @@ import { inRounds, type Part } from './part.ts';
 const notified = 2;
 
 /**
- * One order of a hundred fails until it is dead-lettered: how much slower the whole backlog gets, beside the
- * same without faults.
+ * One order in a hundred fails until it is dead-lettered: how much slower that makes the whole backlog,
+ * compared with the same backlog without faults.
  */
 export const faults: Part = async (bed, options) => {
   const { orders } = options;

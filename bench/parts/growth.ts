@@ -11,8 +11,8 @@ const part = 'growth';
 const notified = 2;
 
 /**
- * Backlogs that grow, on tables that grow with them, since nothing is cleared between the steps. Each step is
- * run once. The start of the functions' workers is in each figure, so it weighs on the small steps.
+ * Growing backlogs, on tables that grow with them, since nothing is cleared between the steps. Each step runs
+ * once. Each figure includes the start of the functions' workers, which weighs most on the small steps.
  */
 export const growth: Part = async (bed, options) => {
   await clearAll(bed);
@@ -33,7 +33,7 @@ interface Step {
   readonly orders: number;
 }
 
-/** What a step may take more than the first one, per order and of memory. */
+/** How much more than the first step a step may take, of CPU time per order and of memory. */
 const flat = { of: 'ratio', atMost: 1.2 } as const;
 
 function figuresOf({ drain, orders }: Step, first: Step): Figure[] {
@@ -55,7 +55,7 @@ const names: Readonly<Record<keyof Usages, string>> = {
   postgres: 'PostgreSQL',
 };
 
-/** A figure whose limit is what the first step took; none where it cannot be read. */
+/** A figure whose limit is the first step's; none where it cannot be read. */
 function besideFirst(name: string, unit: string, value?: number, first?: number): Figure[] {
   if (value === undefined || first === undefined) return [];
   const limit = { name: 'first step', values: [first] };

@@ -13,8 +13,8 @@ const part = 'handler';
 
 /**
  * What the packaged handler of `POST /api/orders` itself costs: alone in a process, one request at a time as
- * in a container, beside the bare program under the same load. CPU time of the process, without Kafka and
- * PostgreSQL.
+ * in a container, compared with the bare program under the same load. CPU time of the process, without Kafka
+ * and PostgreSQL.
  */
 export const handler: Part = async (bed, options) => {
   await clearAll(bed);
@@ -57,7 +57,7 @@ const handlerProgram = (port: number, { file, event }: { file: string; event: ob
   environment: containerEnvironment,
 });
 
-/** Warmed up by a load as long as a measured one. */
+/** Starts the program and warms it up for as long as it will be measured. */
 async function startMeasured(
   bed: Bed,
   { requestSeconds, profileDirectory }: Options,

@@ -2,7 +2,7 @@ import type { Options } from '../options.ts';
 import type { Figure } from '../report/figure.ts';
 import type { Bed } from '../service/bed.ts';
 
-/** Measures one thing on a bed, several rounds of it. */
+/** Measures one thing on a bed, in several rounds. */
 export type Part = (bed: Bed, options: Options) => Promise<Figure[]>;
 
 /** Runs `work` once per round, one after the other. */

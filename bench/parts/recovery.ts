@@ -8,8 +8,8 @@ import { startService, urlOf } from '../service/service.ts';
 import { inRounds, type Part } from './part.ts';
 
 /**
- * From `kill -9` of the service, which is started again at once, until an order placed after the restart is
- * settled.
+ * The time from `kill -9` of the service, which is restarted immediately, until an order placed after the
+ * restart is settled.
  */
 export const recovery: Part = async (bed, { rounds }) => {
   await clearAll(bed);
@@ -23,7 +23,7 @@ export const recovery: Part = async (bed, { rounds }) => {
     figureOf({
       part: 'recovery',
       unit: 's',
-      name: 'kill -9 to the next order settled, with the restart',
+      name: 'kill -9 to the next settled order, restart included',
       values,
     }),
   ];

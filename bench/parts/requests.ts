@@ -14,7 +14,7 @@ import { inRounds, type Part } from './part.ts';
 
 const part = 'requests';
 
-/** What a load is sent to. */
+/** What receives a load. */
 interface Target {
   readonly name: string;
   readonly program: RunningProgram;
@@ -24,8 +24,8 @@ interface Target {
 type Targets = Readonly<Record<'empty' | 'bare' | 'order', Target>>;
 
 /**
- * `POST /api/orders` under load, beside an empty function behind the same serverless-offline and beside the
- * same work without functions.
+ * `POST /api/orders` under load, compared with an empty function behind the same serverless-offline and with
+ * the same work without functions.
  */
 export const requests: Part = async (bed, options) => {
   await clearAll(bed);
@@ -34,7 +34,7 @@ export const requests: Part = async (bed, options) => {
   const bare = await startLimit(bed, bareProgram(bed), profileDirectory);
   try {
     const targets = targetsOf(bed, service, bare);
-    // As long as a measured load: ten workers take so long until their code is compiled.
+    // For as long as a measured load: ten workers need that long to compile their code.
     for (const target of Object.values(targets)) await load(target.url, requestSeconds, 'requests: warm-up');
     const measure = (target: Target, round: number) =>
       measuredLoad(bed, target, requestSeconds, `requests ${round}: ${target.name}`);
@@ -88,7 +88,7 @@ function figuresOf(targets: Targets, results: readonly Readonly<Record<keyof Tar
   ];
 }
 
-/** CPU time is steadier than the clock on a machine that others use, too. Empty where it cannot be read. */
+/** On a shared machine CPU time is steadier than elapsed time. Empty where it cannot be read. */
 function cpuFigures(name: string, cpu: readonly (number | undefined)[]): Figure[] {
   const values = cpu.filter((value) => value !== undefined);
   return values.length === 0 ? [] : [figureOf({ part, unit: 'µs CPU/request', name, values })];

@@ -9,20 +9,20 @@ import type { Options } from '../options.ts';
 import { inRounds } from './part.ts';
 
 /**
- * `npm start` with the embedded broker and database, on data that is there already, until everything is
+ * How long `npm start` takes with the embedded broker and database, on existing data, until everything is
  * ready. Needs no bed.
  */
 export async function start({ rounds, firstPort }: Options): Promise<Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-bench-'));
   try {
-    const first = await startSeconds(directory, firstPort + portsOfBed, 'start: on no data');
+    const first = await startSeconds(directory, firstPort + portsOfBed, 'start: without data');
     const values = await inRounds(rounds, (round) =>
-      startSeconds(directory, firstPort + portsOfBed, `start ${round}: on existing data`),
+      startSeconds(directory, firstPort + portsOfBed, `start ${round}: with existing data`),
     );
     const goal = { of: 'median', atMost: 6 } as const;
     return [
-      figureOf({ part: 'start', unit: 's', name: 'npm start, on no data', values: [first] }),
-      figureOf({ part: 'start', unit: 's', name: 'npm start, on existing data', values, goal }),
+      figureOf({ part: 'start', unit: 's', name: 'npm start, without data', values: [first] }),
+      figureOf({ part: 'start', unit: 's', name: 'npm start, with existing data', values, goal }),
     ];
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -1,20 +1,20 @@
 import { type Spread, spreadOf } from '../measure/statistic.ts';
 
-/** One measured figure of all rounds, as shown in the table, in the JSON file and on the page. */
+/** One measured figure over all rounds, as shown in the table, in the JSON file and on the page. */
 export interface Figure extends Spread {
   readonly part: string;
   readonly name: string;
   readonly unit: string;
   readonly values: readonly number[];
   /**
-   * What the machine could do at best, measured in the same rounds, and this figure as a share of it (1 is as
-   * good).
+   * The best that the machine could do, measured in the same rounds, and this figure as a share of it (1 is
+   * just as good).
    */
   readonly limit?: { readonly name: string; readonly median: number; readonly ratio: number };
   readonly goal?: Goal;
 }
 
-/** What is aimed at, for the median of the figure or for its ratio to the limit. */
+/** The target for the figure's median or for its ratio to the limit. */
 interface Goal {
   readonly of: 'median' | 'ratio';
   readonly atLeast?: number;
@@ -55,7 +55,7 @@ export function isMet({ goal, median, limit }: Figure): boolean | undefined {
   return reached >= atLeast && reached <= atMost;
 }
 
-/** The goal as a person reads it: `≥ 20,000`, `≤ 45`, `≥ 90 %`. */
+/** The goal in readable form: `≥ 20,000`, `≤ 45`, `≥ 90 % of the limit`. */
 export function goalText({ goal }: Figure): string {
   if (!goal) return '';
   const bound = goal.atLeast ?? goal.atMost ?? 0;
@@ -63,7 +63,7 @@ export function goalText({ goal }: Figure): string {
   return `${goal.atLeast === undefined ? '≤' : '≥'} ${number}`;
 }
 
-/** A number with at most three digits that matter. */
+/** A number with about three significant digits. */
 export function numberText(value: number): string {
   return value.toLocaleString('en-US', {
     maximumFractionDigits: Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0,

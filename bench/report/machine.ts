@@ -1,13 +1,13 @@
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 
-/** What the figures were measured on. The load before the start tells whether others used the machine. */
+/** What the figures were measured on. The load before the start shows whether the machine was in use. */
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGb: number;
   readonly system: string;
   readonly node: string;
-  /** Processes that waited for a core, on average over the last minute; 0 on systems that do not tell. */
+  /** Processes waiting for a core, averaged over the last minute; 0 on systems that do not report it. */
   readonly loadBefore: number;
 }
 

@@ -5,8 +5,8 @@ import { type Figure, goalText, isMet, numberText } from './figure.ts';
 import type { Result } from './result.ts';
 
 /**
- * One page with the charts and the table of a result. The charting library is in it, so the file opens
- * anywhere, without a server.
+ * One page with the charts and the table of a result. It contains the charting library, so it opens anywhere,
+ * without a server.
  */
 export async function pageOf(result: Result): Promise<string> {
   const library = await readFile(

@@ -1,13 +1,13 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how far a long step is. */
+/** Shows the progress of a long step. */
 export interface Step {
   /** @param left how much is still to be done */
   readonly left: (left: number) => void;
   readonly done: () => void;
 }
 
-/** A bar on the terminal; where there is none, one line per step. */
+/** Shows a progress bar on a terminal; without one, one line per step. */
 export function beginStep(title: string, total: number): Step {
   if (!process.stderr.isTTY) {
     process.stderr.write(`${title}\n`);

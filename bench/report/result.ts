@@ -1,7 +1,7 @@
 import type { Figure } from './figure.ts';
 import type { Machine } from './machine.ts';
 
-/** What one run of the bench has found. */
+/** The result of one run of the bench. */
 export interface Result {
   readonly startedAt: Date;
   readonly durationSeconds: number;

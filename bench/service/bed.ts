@@ -8,8 +8,8 @@ import { readSettings } from '../../lib/local/stack/settings.ts';
 import { startStack, type RunningStack } from '../../lib/local/stack/stack.ts';
 
 /**
- * What is measured stands on this: a broker, a database and a mail server of the bench's own, with empty
- * data.
+ * The test bed that everything is measured on: a broker, a database and a mail server of the bench's own,
+ * without data.
  */
 export interface Bed {
   readonly stack: RunningStack;
@@ -21,7 +21,7 @@ export interface Bed {
   stop(): Promise<void>;
 }
 
-/** How many ports in a row a bed takes, with those of the service and of a limit program. */
+/** How many consecutive ports a bed takes, including those of the service and of a limit program. */
 export const portsOfBed = 8;
 
 /** Starts the embedded parts on `firstPort` and the ports after it. */
@@ -60,7 +60,7 @@ export async function makeBed(firstPort: number): Promise<Bed> {
 
 type Five = [number, number, number, number, number];
 
-/** Where a program of the bench finds what it needs: the same variables that the functions read. */
+/** Tells a program of the bench where to find what it needs, in the variables that the functions read. */
 export function environmentOf({ stack }: Bed): Record<string, string> {
   return {
     OPENORDER_STACK: 'external',

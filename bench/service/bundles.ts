@@ -9,11 +9,11 @@ import { firstEvent, type Trigger } from '../flow/first-event.ts';
 /** A function as it is packaged. */
 export interface Bundle {
   readonly functionKey: string;
-  /** One that it answers without having to exist in anything. */
+  /** One that the function can answer without any existing data. */
   readonly event: object;
-  /** The entry. */
+  /** The entry point. */
   readonly file: string;
-  /** Of all its files, those that are loaded later, too. */
+  /** The size of all its files, including those that are loaded later. */
   readonly kilobytes: number;
 }
 
@@ -27,12 +27,12 @@ interface Configuration {
   };
 }
 
-/** The module that `plugins` names makes the plugins for a service, as serverless-esbuild asks it to. */
+/** The module that `plugins` names; it creates the plugins for a service, as serverless-esbuild expects. */
 interface PluginFile {
   readonly default: typeof bundlerPlugins;
 }
 
-/** What the packager understands, and esbuild does not. */
+/** Options of the packager that esbuild does not know. */
 const packagerOptions = new Set([
   'exclude',
   'plugins',
@@ -44,15 +44,15 @@ const packagerOptions = new Set([
 ]);
 
 /**
- * Bundles functions as `serverless package` does, by the options in serverless.yml, for as long as the work
- * takes.
+ * Bundles functions as `serverless package` does, with the options in serverless.yml; the bundles are removed
+ * when the work is done.
  * @param only function keys; undefined for all
  */
 export async function withBundles<Result>(
   only: readonly string[] | undefined,
   work: (bundles: readonly Bundle[]) => Promise<Result>,
 ): Promise<Result> {
-  const directory = await mkdtemp(join(projectDirectory, '.esbuild-bench-')); // below node_modules' parent, as a deployed function is
+  const directory = await mkdtemp(join(projectDirectory, '.esbuild-bench-')); // in the project, so that node_modules is found as in a deployed function
   try {
     return await work(await build(directory, only));
   } finally {

@@ -4,25 +4,24 @@ import { type Node, parse, parseDocument, visit } from 'yaml';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
 /**
- * The framework reads configurations from the project's folder only. Written anew by each run, and not kept
- * in git.
+ * The framework reads configurations only from the project's directory. Each run writes the file anew; git
+ * ignores it.
  */
 const fileName = 'serverless.bench.yml';
 
 /**
- * What `serverless.yml` is reduced to and extended by: the bench runs the project's own functions, or some of
- * them.
+ * Which of the functions in `serverless.yml` the bench runs.
  */
 export interface Selection {
   /** Function keys; all by default. */
   readonly only?: readonly string[];
 }
 
-/** Writes `serverless.yml` with an empty function added and, if asked for, with some functions only. */
+/** Writes a copy of `serverless.yml` with an empty function added and, if asked for, only some functions. */
 export async function writeConfiguration({ only }: Selection): Promise<string> {
   const document = parseDocument(await readFile(join(projectDirectory, 'serverless.yml'), 'utf8'));
-  document.warnings = []; // the tags of CloudFormation are unknown to the parser, and are written back as they are
-  // An alias would be left without its anchor when the function that has the anchor is dropped.
+  document.warnings = []; // the parser does not know CloudFormation's tags, and writes them back unchanged
+  // Dropping a function with an anchor would leave the anchor's aliases dangling.
   visit(document, { Alias: (_key, alias) => alias.resolve(document)?.clone() as Node | undefined });
   const { functions } = document.toJS() as Configuration;
   const dropped = Object.keys(functions).filter((key) => only !== undefined && !only.includes(key));
@@ -33,7 +32,7 @@ export async function writeConfiguration({ only }: Selection): Promise<string> {
   return fileName;
 }
 
-/** What a function finds in its environment besides where Kafka, database and mail server are. */
+/** A function's environment, apart from the addresses of Kafka, the database and the mail server. */
 export const containerEnvironment = {
   AWS_LAMBDA_FUNCTION_NAME: 'openorder-bench',
   AUTH_OPEN: 'laptop',

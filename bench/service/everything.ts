@@ -7,7 +7,7 @@ import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { readState } from '../../lib/local/stack/state-file.ts';
 import { offlineCommand, type RunningProgram, serviceIsReady, startProgram } from './service.ts';
 
-/** What a person gets by `npm start`: the service with every trigger, and all that it brings up by itself. */
+/** What `npm start` runs: the service with every trigger, and everything that it starts. */
 export interface Everything {
   readonly program: RunningProgram;
   readonly url: string;
@@ -17,7 +17,7 @@ export interface Everything {
   stop(): Promise<void>;
 }
 
-/** Starts it on empty data, on `firstPort` and the ports after it. */
+/** Starts it without data, on `firstPort` and the ports after it. */
 export async function startEverything(firstPort: number, profileDirectory?: string): Promise<Everything> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-bench-'));
   const names = ['KAFKA_PORT', 'KAFKA_UI_PORT', 'POSTGRES_PORT', 'SMTP_PORT', 'MAIL_PORT'];
@@ -32,7 +32,7 @@ export async function startEverything(firstPort: number, profileDirectory?: stri
     profileDirectory,
   });
   const state = await readState(directory);
-  if (!state) throw new Error('The service has not written down where its parts are.');
+  if (!state) throw new Error('The service has not recorded the addresses of its parts.');
   const { brokers } = state;
   const kafka = createKafka({ brokers, clientId: 'openorder-bench', logLevel: logLevel.NOTHING });
   const database = new pg.Pool({ connectionString: state.databaseUrl, max: 2 });

@@ -9,11 +9,11 @@ import { type Selection, writeConfiguration } from './configuration.ts';
 export interface RunningProgram {
   readonly pid: number;
   readonly startedAt: number;
-  /** When it was seen to be ready, in ms since 1970; seen within 10 ms. */
+  /** When it was ready, in ms since 1970; checked every 10 ms. */
   readonly readyAt: number;
   /** Ends it as Ctrl-C would. */
   stop(): Promise<void>;
-  /** Ends it without a word. */
+  /** Kills it without warning. */
   kill(): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface ServiceOptions extends Selection {
 
 const framework = join(projectDirectory, 'node_modules/serverless/bin/serverless.js');
 
-/** `serverless offline start` of the project on the bed; resolves when triggers poll and HTTP answers. */
+/** Runs `serverless offline start` on the bed; resolves when triggers poll and HTTP answers. */
 export async function startService(bed: Bed, options: ServiceOptions = {}): Promise<RunningProgram> {
   const configuration = await writeConfiguration(options);
   const { http, lambda } = bed.ports;
@@ -37,7 +37,7 @@ export async function startService(bed: Bed, options: ServiceOptions = {}): Prom
   });
 }
 
-/** Where the service on the bed answers. */
+/** The address of the service on the bed. */
 export function urlOf({ ports }: Bed): string {
   return `http://127.0.0.1:${ports.http}`;
 }
@@ -48,7 +48,7 @@ export interface LimitProgram {
   readonly file: string;
   readonly arguments?: readonly string[];
   readonly readyText: string;
-  /** On top of where the parts of the bed are. */
+  /** Added to the addresses of the bed's parts. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -72,7 +72,7 @@ export function startLimit(
 /** What the service prints when triggers poll and HTTP answers. */
 export const serviceIsReady = 'OpenOrder is running';
 
-/** `serverless offline start` on these ports. */
+/** The command line of `serverless offline start` on these ports. */
 export function offlineCommand(httpPort: number, lambdaPort: number, rest: readonly string[] = []): string[] {
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(lambdaPort)];
   return [framework, 'offline', 'start', ...ports, ...rest];
