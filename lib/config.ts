@@ -10,7 +10,7 @@ const brokerList = v.pipe(
 const url = (scheme: string) =>
   v.pipe(v.string(), v.regex(new RegExp(`^${scheme}://`), `a URL that starts with ${scheme}://`));
 
-/** A setting that may be missing; serverless.yml hands on what is not set as an empty text. */
+/** A setting that may be missing; serverless.yml passes an unset one on as an empty string. */
 const optional = <Schema extends v.GenericSchema<string, unknown>>(schema: Schema) =>
   v.optional(
     v.union([
@@ -59,15 +59,15 @@ const secretArn = v.pipe(
   v.regex(/^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, 'the ARN of a secret'),
 );
 
-/** Secrets by the service that they are for: `order=arn:…,inventory=arn:…`. */
+/** Secrets by the service that uses them: `order=arn:…,inventory=arn:…`. */
 const secretArnByService = v.pipe(
   v.string(),
   v.transform((text) => text.split(',').map((entry): unknown[] => entry.split('=', 2))),
   v.transform((entries) => Object.fromEntries(entries as [string, unknown][])),
-  v.record(v.string(), secretArn, 'SERVICE=ARN, with commas between several'),
+  v.record(v.string(), secretArn, 'SERVICE=ARN, comma-separated'),
 );
 
-/** All that a function may read, by name: what Lambda sets, and what serverless.yml gives. */
+/** Everything that a function may read, by name: what Lambda sets, and what serverless.yml sets. */
 export const settings = {
   KAFKA_BROKERS: brokerList,
   KAFKA_PARTITIONS: wholeNumber,
@@ -95,18 +95,18 @@ export const settings = {
   AUTH_CLIENT_ID: optional(v.string()),
   AUTH_ORIGINS: optional(originList),
   STAGE: v.string(),
-  /** Set by the local stack in the functions it runs, and nowhere else. */
+  /** Set by the local stack for the functions it runs, and nowhere else. */
   AUTH_OPEN: v.optional(v.string()),
   /**
    * Set by Lambda in every function: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
    */
   AWS_LAMBDA_RUNTIME_API: v.optional(v.string()),
-  /** The function's role, as Lambda hands it out. */
+  /** The credentials of the function's role, as Lambda provides them. */
   AWS_ACCESS_KEY_ID: optional(v.string()),
   AWS_SECRET_ACCESS_KEY: optional(v.string()),
   AWS_SESSION_TOKEN: optional(v.string()),
   /**
-   * Another endpoint for every AWS service:
+   * An alternative endpoint for every AWS service:
    * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
    */
   AWS_ENDPOINT_URL: optional(url('https?')),

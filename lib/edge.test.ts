@@ -4,8 +4,8 @@ import { cursorText, identifierIn, identifierText, text, time, toCursor, toPage 
 
 const takes = (schema: v.GenericSchema, value: unknown) => v.is(schema, value);
 
-describe('values that come in from outside', () => {
-  it.each(['1', '42', '9007199254740991'])('when an identifier is %s, is taken', (given) => {
+describe('values from outside', () => {
+  it.each(['1', '42', '9007199254740991'])('when an identifier is %s, is accepted', (given) => {
     expect(v.parse(identifierText, given)).toBe(Number(given));
   });
 
@@ -16,7 +16,7 @@ describe('values that come in from outside', () => {
     },
   );
 
-  it('when a path holds an identifier, gives it as a number; else gives nothing', () => {
+  it('when a path holds an identifier, returns it as a number, else undefined', () => {
     expect(identifierIn('42')).toBe(42);
     expect(identifierIn('007')).toBeUndefined();
     expect(identifierIn(undefined)).toBeUndefined();
@@ -24,7 +24,7 @@ describe('values that come in from outside', () => {
 
   const cursor = cursorText(identifierText);
 
-  it('when a cursor is one that was given, leads back to its row', () => {
+  it('when a cursor was issued, leads back to its row', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (id) => {
         expect(v.parse(cursor, toCursor(id))).toBe(id);
@@ -34,13 +34,13 @@ describe('values that come in from outside', () => {
 
   // Empty, a space, -5, 1e30, 007, "7" with padding, "7" in standard base64 with a stray character
   it.each(['', 'IA', 'LTU', 'MWUzMA', 'MDA3', 'Nw==', 'Nw!', 'Infinity', '%00', 'null'])(
-    'when a cursor "%s" was never given, is refused',
+    'when a cursor "%s" was never issued, is refused',
     (given) => {
       expect(takes(cursor, given)).toBe(false);
     },
   );
 
-  it('when a cursor is any text, is refused unless it is what would be given', () => {
+  it('when a cursor is arbitrary text, is refused unless it could have been issued', () => {
     fc.assert(
       fc.property(fc.string(), (given) => {
         const parsed = v.safeParse(cursor, given);
@@ -63,7 +63,7 @@ describe('values that come in from outside', () => {
   });
 
   it.each(['2026-11-22', '2026-11-22T10:00Z', '2026-11-22T10:00:00.123456789+09:00'])(
-    'when a time is %s, is taken',
+    'when a time is %s, is accepted',
     (given) => {
       expect(takes(time, given)).toBe(true);
     },

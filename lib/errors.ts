@@ -1,9 +1,9 @@
 /**
- * What a failure says about the record that met it:
- * - `permanent`: the record can never succeed (not JSON, breaks its schema): dead-lettered at once;
- * - `transient`: the record may succeed when tried again: retried, then dead-lettered;
+ * What a failure says about the record that encountered it:
+ * - `permanent`: the record can never succeed (not JSON, violates its schema): dead-lettered immediately;
+ * - `transient`: the record may succeed when retried: retried, then dead-lettered;
  * - `infrastructure`: says nothing about the record (a database or broker is unreachable): the invocation
- *   fails, the trigger delivers again.
+ *   fails, and the trigger redelivers.
  */
 export type Disposition = 'permanent' | 'transient' | 'infrastructure';
 
@@ -18,39 +18,38 @@ export abstract class OpenOrderError extends Error {
   }
 }
 
-/** A setting is missing or malformed; the message names it and what it may be. */
+/** A setting is missing or malformed; the message names it and what is allowed. */
 export class ConfigurationError extends OpenOrderError {
   readonly code = 'OPENORDER_CONFIGURATION';
   override readonly disposition = 'infrastructure';
 }
 
-/** A secret cannot be read from Secrets Manager, or is not what it should be. */
+/** A secret cannot be read from Secrets Manager, or does not hold what it should. */
 export class SecretUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_SECRET_UNAVAILABLE';
   override readonly disposition = 'infrastructure';
 }
 
-/** A record's value is not JSON or breaks its topic's schema. */
+/** A record's value is not JSON or violates its topic's schema. */
 export class InvalidRecordError extends OpenOrderError {
   readonly code = 'OPENORDER_INVALID_RECORD';
   override readonly disposition = 'permanent';
 }
 
-/** An invocation brought an event that is not what a Kafka trigger makes; the message names the field. */
+/** An invocation's event is not one that a Kafka trigger sends; the message names the field. */
 export class InvalidEventError extends OpenOrderError {
   readonly code = 'OPENORDER_INVALID_EVENT';
   override readonly disposition = 'permanent';
 }
 
-/** PostgreSQL is unreachable, timed out, or refuses for now. */
+/** PostgreSQL is unreachable, timed out, or temporarily refuses. */
 export class DatabaseUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_UNAVAILABLE';
   override readonly disposition = 'infrastructure';
 }
 
 /**
- * PostgreSQL has no connection left to give; those that idle are closed after seconds, so a later attempt may
- * get one.
+ * PostgreSQL has no connection left; idle ones are closed within seconds, so a later attempt may get one.
  */
 export class DatabaseFullError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_FULL';
@@ -64,20 +63,20 @@ export class DatabaseLoginRefusedError extends OpenOrderError {
 }
 
 /**
- * Another transaction came first (deadlock, serialization failure, a row inserted concurrently); a
- * transaction that throws it is run again.
+ * Another transaction got in first (deadlock, serialization failure, a row inserted concurrently); a
+ * transaction that throws this is run again.
  */
 export class DatabaseConflictError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_CONFLICT';
   override readonly disposition = 'infrastructure';
 }
 
-/** A statement failed for a reason that is not the connection's: a constraint, a type, a defect. */
+/** A statement failed for a reason other than the connection: a constraint, a type, a bug. */
 export class DatabaseStatementError extends OpenOrderError {
   readonly code = 'OPENORDER_DATABASE_STATEMENT';
 }
 
-/** Kafka did not take the records in time. */
+/** Kafka did not acknowledge the records in time. */
 export class BrokerUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_BROKER_UNAVAILABLE';
   override readonly disposition = 'infrastructure';
@@ -89,7 +88,7 @@ export class UnknownTopicError extends OpenOrderError {
   override readonly disposition = 'permanent';
 }
 
-/** The inbox of a laptop, from which the console shows mails, does not answer. */
+/** The local inbox, from which the console shows mails, does not answer. */
 export class MailboxUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_MAILBOX_UNAVAILABLE';
   override readonly disposition = 'infrastructure';
@@ -101,30 +100,30 @@ export class TopicsNotCreatedError extends OpenOrderError {
   override readonly disposition = 'infrastructure';
 }
 
-/** Too little of the invocation's time is left to continue; the trigger delivers the batch again. */
+/** Too little of the invocation's time is left to continue; the trigger redelivers the batch. */
 export class InvocationTimeShortError extends OpenOrderError {
   readonly code = 'OPENORDER_INVOCATION_TIME_SHORT';
   override readonly disposition = 'infrastructure';
 }
 
-/** A bearer token is not accepted; the message says why and may be shown to the sender. */
+/** A bearer token was not accepted; the message says why and may be shown to the sender. */
 export class TokenRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_TOKEN_REFUSED';
   override readonly disposition = 'permanent';
 }
 
-/** The issuer of tokens does not give its keys, so no token can be verified for now. */
+/** The token issuer does not provide its keys, so no token can be verified for now. */
 export class IssuerUnavailableError extends OpenOrderError {
   readonly code = 'OPENORDER_ISSUER_UNAVAILABLE';
   override readonly disposition = 'infrastructure';
 }
 
-/** Nothing says whose tokens to trust, so every request is refused. */
+/** No setting says whose tokens to trust, so every request is refused. */
 export class AuthenticationNotConfiguredError extends OpenOrderError {
   readonly code = 'OPENORDER_AUTHENTICATION_NOT_CONFIGURED';
 }
 
-/** The error, its cause, that one's cause, and so on; a ring of causes ends at its first error. */
+/** The error, its cause, the cause's cause, and so on; a cycle of causes ends where it would repeat. */
 export function* causesOf(error: unknown): Generator {
   const seen = new Set<unknown>();
   for (let link = error; link != null && !seen.has(link); link = (link as { cause?: unknown }).cause) {

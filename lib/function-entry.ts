@@ -19,8 +19,8 @@ if (setting('IS_OFFLINE') !== undefined) {
 }
 
 /**
- * What all functions share: name and request id in the logs, and stray errors that fail the invocation they
- * belong to.
+ * What all functions share: their name and request id in the logs, and stray errors that fail the invocation
+ * they belong to.
  */
 export function functionEntry<Event, Result>(
   handle: LambdaHandler<Event, Result>,

@@ -23,7 +23,7 @@ function importsOf(path: string): string[] {
     .map((name) => join(dirname(path), name));
 }
 
-/** The first circle that is met, as the files along it; empty when there is none. */
+/** The first cycle found, as the files along it; empty when there is none. */
 function findCircle(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
   const visit = (path: string, trail: readonly string[]): string[] => {
@@ -49,7 +49,7 @@ it('when files import one another, they do so in one direction', () => {
   expect(findCircle(graph)).toEqual([]);
 });
 
-it('when files import one another in a circle, the circle is found', () => {
+it('when files import one another in a cycle, the cycle is found', () => {
   const graph = new Map([
     ['a', ['b', 'd']],
     ['b', ['c']],

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { logFailure, logger } from './logger.ts';
 
 describe('logging a failure', () => {
-  it('when PostgreSQL is behind it, leaves out what its message quotes, from the stack as well', () => {
+  it('when it comes from PostgreSQL, leaves out what its message quotes, from the stack as well', () => {
     const log = jest.spyOn(logger, 'error').mockReturnValue();
     const cause = Object.assign(new Error('invalid input: "ada@example.com"'), {
       code: '22P02',

@@ -31,7 +31,7 @@ describe('a secret', () => {
     expect(await secret.read()).toMatchObject({ password: 'second' });
   });
 
-  it('when it is forgotten, then the next read asks again', async () => {
+  it('when it is forgotten, then the next read fetches it again', async () => {
     const { state, secret } = testSecret();
     await secret.read();
     secret.forget();
@@ -39,13 +39,13 @@ describe('a secret', () => {
     expect(state.reads).toBe(2);
   });
 
-  it('when many ask at once, then it is read once', async () => {
+  it('when many read it at once, then it is fetched once', async () => {
     const { state, secret } = testSecret();
     await Promise.all([secret.read(), secret.read(), secret.read()]);
     expect(state.reads).toBe(1);
   });
 
-  it('when a read fails, then that is infrastructure, and the next one asks again', async () => {
+  it('when a read fails, then that is an infrastructure failure, and the next one tries again', async () => {
     const { state, secret } = testSecret();
     state.text = 'not JSON: hunter2';
     const failed = secret.read();
@@ -58,7 +58,7 @@ describe('a secret', () => {
     expect(await secret.read()).toMatchObject({ password: 'first' });
   });
 
-  it('when one text of it is asked for, then the secret has it, or an error names what is missing', async () => {
+  it('when one string of it is read, then it is returned, or an error names what is missing', async () => {
     const secret = secretOf(arn, () => Promise.resolve(login));
     expect(await textIn(secret, 'password')()).toBe('first');
     await expect(textIn(secret, 'privateKey')()).rejects.toThrow('lacks "privateKey"');
@@ -106,7 +106,7 @@ describe('Secrets Manager', () => {
     );
   });
 
-  it('when it refuses, then the message has the ARN, the reason and what to look at', async () => {
+  it('when it refuses, then the message has the ARN, the reason and what to check', async () => {
     answer = { status: 400, body: { __type: 'AccessDeniedException' } };
     const failed = secretOf(arn).read();
     await expect(failed).rejects.toThrow(arn);

@@ -3,20 +3,20 @@ import { setting } from './config.ts';
 import { SecretUnavailableError } from './errors.ts';
 
 /**
- * What a secret holds: AWS keeps a login as a JSON object of texts, such as
+ * The value of a secret: AWS stores a login as a JSON object of strings, such as
  * `{"username":"…","password":"…"}`.
  */
 type SecretValue = Readonly<Record<string, string>>;
 
-/** One secret, read when it is needed and kept for five minutes. */
+/** One secret, read when it is needed and cached for five minutes. */
 export interface Secret {
-  /** @throws SecretUnavailableError when it cannot be read, or is no JSON object of texts */
+  /** @throws SecretUnavailableError when it cannot be read, or is not a JSON object of strings */
   read(): Promise<SecretValue>;
   /** Makes the next read ask again: a login that was just refused has probably been rotated. */
   forget(): void;
 }
 
-/** How long a value is kept, in ms. A rotated login is noticed sooner, by being refused. */
+/** How long a value is cached, in ms. A rotated login is noticed sooner, because it is refused. */
 const keptMs = 5 * 60_000;
 
 /** How long Secrets Manager may take to answer, in ms. */
@@ -49,14 +49,14 @@ export function secretOf(
 }
 
 /**
- * Reads one text of a secret.
- * @throws from the returned function, SecretUnavailableError, also when the secret has no such text
+ * Reads one string of a secret.
+ * @throws from the returned function, SecretUnavailableError, also when the secret has no such string
  */
 export function textIn(secret: Secret, name: string): () => Promise<string> {
   return async () => {
     const { [name]: text } = await secret.read();
     if (text !== undefined) return text;
-    throw new SecretUnavailableError(`A secret lacks "${name}": put it in beside what is there.`);
+    throw new SecretUnavailableError(`A secret lacks "${name}": add it to the others in the secret.`);
   };
 }
 
@@ -66,7 +66,7 @@ async function fetchSecretText(arn: string): Promise<string> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SecretUnavailableError(
-      `Secret ${arn} cannot be read (${reason}): see whether the function's role may read it, and whether Secrets Manager can be reached from its subnets.`,
+      `Secret ${arn} cannot be read (${reason}): check that the function's role may read it, and that Secrets Manager can be reached from its subnets.`,
       { cause },
     );
   }
@@ -109,7 +109,7 @@ function parse(arn: string, text: string): SecretValue {
   if (typeof value === 'object' && value !== null && Object.values(value).every(isText))
     return value as SecretValue;
   throw new SecretUnavailableError(
-    `Secret ${arn} is no JSON object of texts, such as {"username":"…","password":"…"}.`,
+    `Secret ${arn} is not a JSON object of strings, such as {"username":"…","password":"…"}.`,
   );
 }
 

@@ -38,7 +38,7 @@ async function stackOfBundle(sourcemap: boolean): Promise<string> {
   return stdout.trim();
 }
 
-it('when the bundle has a map, its places are those of the sources', async () => {
+it('when the bundle has a map, positions are those in the sources', async () => {
   const stack = sourceStack(await stackOfBundle(true));
   expect(stack).toMatch(/^Error: broken\n {4}at \S+ \(source\.ts:3:9\)/);
   expect(stack).not.toContain('bundle.mjs');
@@ -49,7 +49,7 @@ it('when the bundle has no map, the stack stays as it is', async () => {
   expect(sourceStack(stack)).toBe(stack);
 });
 
-it('when a stack has other places, they stay', () => {
+it('when a stack has other positions, they stay', () => {
   const stack = 'Error: at /a.js\n    at new Promise (<anonymous>)\n    at node:internal/timers:5:3';
   expect(sourceStack(stack)).toBe(stack);
 });

@@ -9,13 +9,13 @@ import { causesOf } from './errors.ts';
  */
 const place = /(?<=\(|at (?:async )?)(file:\/\/\/|\/)([^()\n?]+\.[cm]?js)(?:\?[^()\n:]*)?:(\d+):(\d+)/g;
 
-/** The maps that were needed so far, by bundle; undefined for a file without one. */
+/** The maps needed so far, by bundle; undefined for a file without one. */
 const maps = new Map<string, SourceMap | undefined>();
 
 /**
- * A stack with the places of bundles replaced by those of their sources, such as
- * `functions/order/create-order.ts:31:9`. Maps lie beside the bundles and are read when the first stack needs
- * them, so nothing is paid before an error is written.
+ * A stack with positions in bundles replaced by those in their sources, such as
+ * `functions/order/create-order.ts:31:9`. Maps are stored beside the bundles and read when the first stack
+ * needs them, so they cost nothing until an error is written.
  */
 export function sourceStack(stack: string): string {
   return stack.replace(place, (text: string, root: string, rest: string, line: string, column: string) => {

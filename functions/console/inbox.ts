@@ -29,7 +29,7 @@ async function fetchJson(url: string): Promise<object | undefined> {
     if (response.ok) return (await response.json()) as object;
     throw new Error(`The inbox answered ${response.status}.`);
   } catch (cause) {
-    throw new MailboxUnavailableError('The inbox did not answer; see whether the mail server is up.', {
+    throw new MailboxUnavailableError('The inbox did not answer; check that the mail server is up.', {
       cause,
     });
   }

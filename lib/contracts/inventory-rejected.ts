@@ -7,7 +7,7 @@ export const rejectionReasons = ['OUT_OF_STOCK', 'UNKNOWN_SKU', 'ORDER_CANCELLED
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /**
- * A line that could not be met; `requested` sums the lines of one SKU, so it may pass a single line's limit.
+ * A SKU that ran short; `requested` sums the order's lines of it, so it may exceed a single line's limit.
  */
 export const shortageSchema = v.object({
   sku: skuSchema,
@@ -28,7 +28,7 @@ const schema = v.object({
   rejectedAt: momentSchema,
 });
 
-/** Nothing was set aside for the order; `shortages` only with `OUT_OF_STOCK`. */
+/** Nothing was set aside for the order; `shortages` is present only with `OUT_OF_STOCK`. */
 export type InventoryRejected = v.InferOutput<typeof schema>;
 
 export const inventoryRejected: Contract<InventoryRejected> = { topic: 'inventory.rejected', schema };

@@ -9,7 +9,7 @@ const schema = v.object({
   releasedAt: momentSchema,
 });
 
-/** What was reserved for a cancelled order is for sale again. */
+/** What was reserved for a cancelled order is available again. */
 export type InventoryReleased = v.InferOutput<typeof schema>;
 
 export const inventoryReleased: Contract<InventoryReleased> = { topic: 'inventory.released', schema };

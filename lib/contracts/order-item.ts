@@ -14,7 +14,7 @@ export const identifierSchema = v.pipe(
   v.maxValue(largestInteger, `must be at most ${largestInteger}`),
 );
 
-/** The name of an article; case matters. */
+/** The name of an article; case-sensitive. */
 export const skuSchema = v.pipe(
   v.string('must be a string'),
   v.regex(
@@ -46,8 +46,8 @@ const boundedItemsSchema = v.pipe(
 const countSchema = v.pipe(v.array(v.unknown()), v.maxLength(mostItems, tooManyItems));
 
 /**
- * Too many items are refused for their number before any is looked at: a body of 256 KiB may hold 131,000
- * wrong ones.
+ * Too many items are rejected by their number before any is validated: a body of 256 KiB may hold 131,000
+ * invalid ones.
  */
 export const orderItemsSchema: v.GenericSchema<unknown, readonly OrderItem[]> = {
   ...boundedItemsSchema,

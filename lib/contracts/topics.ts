@@ -14,6 +14,6 @@ const eventTopics = [
 ].map((contract) => contract.topic);
 
 /**
- * Every topic of the system: each event's and, since each of these has a consumer, each one's dead letters'.
+ * Every topic of the system: one per event and, since each of these has a consumer, one for its dead letters.
  */
 export const topics: readonly string[] = [...eventTopics, ...eventTopics.map(deadLetterTopicOf)];

@@ -38,7 +38,7 @@ describe('a token that the issuer signed', () => {
 
   it.each([
     ['a list of audiences', { aud: ['other', 'openorder'] }],
-    ['a client in place of an audience, as Cognito does', { aud: undefined, client_id: 'console' }],
+    ['a client instead of an audience, as from Cognito', { aud: undefined, client_id: 'console' }],
     ['a lifetime that ended less than the tolerance ago', { exp: secondsFromNow(-20) }],
     ['a start within the tolerance', { nbf: secondsFromNow(20), iat: secondsFromNow(20) }],
   ])('when it has %s, is accepted', async (_what, claims) => {
@@ -63,9 +63,9 @@ describe('a token that the issuer signed', () => {
   });
 
   it.each([
-    ['a text in scp', { scp: 'customer operator:read' }],
+    ['a string in scp', { scp: 'customer operator:read' }],
     ['a list in scp', { scp: ['customer', 'operator:read'] }],
-    ['a text in scope', { scope: 'customer operator:read' }],
+    ['a string in scope', { scope: 'customer operator:read' }],
   ])('when its scopes are %s, all are read', async (_where, claims) => {
     const { scopes } = await verify(await withClaims({ scope: undefined, ...claims }));
     expect([...scopes]).toEqual(['customer', 'operator:read']);
@@ -77,7 +77,7 @@ describe('a token that the issuer signed', () => {
     expect([...scopes]).toEqual(['customer']);
   });
 
-  it('when the number of the customer is in another claim, it is read from there', async () => {
+  it("when the customer's number is in another claim, it is read from there", async () => {
     const verified = await verifier({ userClaim: 'user_id' })(
       await withClaims({ sub: 'a-uuid', user_id: 7 }),
     );
@@ -120,7 +120,7 @@ describe('a token that the issuer did not sign', () => {
     await expect(verify(await forge())).rejects.toMatchObject({ code: 'OPENORDER_TOKEN_REFUSED' });
   });
 
-  it('when it is any text at all, is refused and breaks nothing', async () => {
+  it('when it is arbitrary text, is refused and breaks nothing', async () => {
     const part = fc.oneof(
       fc.base64String(),
       fc.json().map((json) => Buffer.from(json).toString('base64url')),

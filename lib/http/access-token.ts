@@ -11,7 +11,7 @@ export interface TokenRules {
   readonly audiences: readonly string[];
   /** The claim that holds the customer's number. */
   readonly userClaim: string;
-  /** Taken off each scope; a scope without it belongs to another API and does not count. */
+  /** Removed from each scope; a scope without it belongs to another API and is ignored. */
   readonly scopePrefix: string;
   /** Finds the key that a token names. */
   readonly keys: JWTVerifyGetKey;
@@ -20,7 +20,7 @@ export interface TokenRules {
 /** What a verified token says. */
 export interface AccessToken {
   readonly subject: string;
-  /** Undefined when the claim is missing or is no user's number. */
+  /** Undefined when the claim is missing or is not a user's number. */
   readonly userId: number | undefined;
   readonly scopes: ReadonlySet<string>;
 }
@@ -51,7 +51,7 @@ export function createTokenVerifier(rules: TokenRules) {
 async function verifiedClaims(token: string, { issuer, keys }: TokenRules): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, keys, {
-      algorithms: ['RS256'], // the only family API Gateway takes; `none` and HS256 with the public key end here
+      algorithms: ['RS256'], // API Gateway accepts no other family; this rejects `none`, and HS256 with the public key
       issuer,
       requiredClaims: ['exp'],
       clockTolerance: clockToleranceSeconds,
@@ -80,7 +80,7 @@ function requireIssuedBefore({ iat }: JWTPayload, latest: number): void {
   if (iat !== undefined && iat > latest) throw new TokenRefusedError('The claim iat is not accepted.');
 }
 
-/** A text by https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2; some issuers write a number. */
+/** A string by https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2; some issuers write a number. */
 function subjectOf({ sub }: { readonly sub?: unknown }): string {
   if (sub === undefined || sub === null) return 'unknown';
   if (typeof sub === 'string' || typeof sub === 'number') return String(sub);
@@ -96,8 +96,8 @@ function userIdOf(claim: unknown): number | undefined {
 }
 
 /**
- * `scope` is a text with blanks (https://www.rfc-editor.org/rfc/rfc8693#section-4.2); `scp` is Okta's and
- * Entra's, a text or a list.
+ * `scope` is a space-separated string (https://www.rfc-editor.org/rfc/rfc8693#section-4.2); `scp`, of Okta and
+ * Entra, is a string or a list.
  */
 function scopesOf({ scope, scp }: JWTPayload, prefix: string): string[] {
   const texts = [scope, scp].flat().filter((part): part is string => typeof part === 'string');

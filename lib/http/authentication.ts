@@ -8,12 +8,12 @@ import { forbidden, HttpProblem } from './problem.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * Finds out who sent a request to a route that takes any of these scopes.
+ * Finds out who sent a request to a route that accepts any of these scopes.
  * @throws HttpProblem 401 without a valid token, 403 with one that lacks every scope of the route
  */
 export type Authenticate = (request: HttpRequest, scopes: readonly Scope[]) => Promise<Caller>;
 
-/** Every caller shows a bearer token. */
+/** Every caller presents a bearer token. */
 function byToken(verify: (token: string) => Promise<AccessToken>): Authenticate {
   return async (request, scopes) => {
     const token = await verified(bearerToken(request.headers['authorization']), verify);
@@ -47,8 +47,8 @@ async function verified(
 }
 
 /**
- * An operator's scope counts before a customer's, so that a person who has both sees on each route all that
- * they may.
+ * An operator's scope takes precedence over a customer's, so that a person with both sees everything they may
+ * on each route.
  */
 function callerOf({ subject, userId, scopes: granted }: AccessToken, scopes: readonly Scope[]): Caller {
   const held = scopes.filter((scope) => granted.has(scope));
@@ -57,15 +57,15 @@ function callerOf({ subject, userId, scopes: granted }: AccessToken, scopes: rea
     return { kind: 'operator', name: subject.slice(0, longestName), scopes: operating };
   }
   if (held.length === 0) throw lacks(scopes, `The token has none of the scopes ${scopes.join(', ')}.`);
-  if (userId === undefined) throw lacks(scopes, 'The token does not hold the number of a customer.');
+  if (userId === undefined) throw lacks(scopes, "The token does not contain a customer's number.");
   return { kind: 'customer', userId };
 }
 
-/** In characters; the audit trail takes no more. */
+/** In characters; the audit trail holds no more. */
 const longestName = 200;
 
 /**
- * https://www.rfc-editor.org/rfc/rfc6750#section-3.1; absent from the answer to a request without a token.
+ * https://www.rfc-editor.org/rfc/rfc6750#section-3.1; absent from the response to a request without a token.
  */
 const invalidToken = ' error="invalid_token"';
 
@@ -80,8 +80,8 @@ function lacks(scopes: readonly Scope[], detail: string): HttpProblem {
 }
 
 /**
- * As this container is configured, decided at its first request: closed unless an issuer is named, or the
- * local stack opened it.
+ * The authentication that this container is configured for, decided at its first request: closed unless an
+ * issuer is named, or the local stack opened it.
  * @throws from the returned function, AuthenticationNotConfiguredError, or ConfigurationError when a setting
  *   is malformed
  */
@@ -99,7 +99,7 @@ function readConfiguration(): Authenticate {
   const audiences = setting('AUTH_AUDIENCE');
   if (issuer === undefined || audiences === undefined) {
     throw new AuthenticationNotConfiguredError(
-      'Set AUTH_ISSUER and AUTH_AUDIENCE: without them no caller can be known.',
+      'Set AUTH_ISSUER and AUTH_AUDIENCE: without them no caller can be authenticated.',
     );
   }
   const keySet = setting('AUTH_JWKS');
@@ -114,8 +114,8 @@ function readConfiguration(): Authenticate {
 }
 
 /**
- * Lambda, and whatever emulates it, names its runtime API to every function; serverless-offline has none.
- * There nothing opens.
+ * Lambda, and whatever emulates it, passes the address of its runtime API to every function, and those are
+ * never open; serverless-offline has no such API.
  */
 function isOpenLaptop(): boolean {
   return setting('AUTH_OPEN') === 'laptop' && setting('AWS_LAMBDA_RUNTIME_API') === undefined;

@@ -1,4 +1,4 @@
-/** What a token allows: `customer` the customer's own data, the others everybody's. */
+/** What a token grants access to: `customer` to the customer's own data, the others to everyone's. */
 export type Scope = 'customer' | 'operator:read' | 'operator:write';
 
 /** Someone who can reach only their own data. */
@@ -7,7 +7,7 @@ interface Customer {
   readonly userId: number;
 }
 
-/** Someone who runs the shop. A handler is called only when one of `scopes` opens its route. */
+/** Someone who runs the shop. A handler is called only when one of `scopes` grants access to its route. */
 interface Operator {
   readonly kind: 'operator';
   /** The token's `sub`, which the audit trail of dead letters records. */
@@ -15,7 +15,7 @@ interface Operator {
   readonly scopes: readonly Scope[];
 }
 
-/** Whoever calls an open laptop, and may do everything. */
+/** Anyone who calls an open laptop; may do everything. */
 interface Developer {
   readonly kind: 'developer';
 }
@@ -29,7 +29,7 @@ export function mayActFor(caller: Caller, userId: number): boolean {
   return onlyUser === undefined || onlyUser === userId;
 }
 
-/** The one user whose data the caller may see; undefined when it may see everybody's. */
+/** The one user whose data the caller may see; undefined when it may see everyone's. */
 export function limitedTo(caller: Caller): number | undefined {
   return caller.kind === 'customer' ? caller.userId : undefined;
 }

@@ -5,8 +5,8 @@ const answer = { status: 200, body: { lag: 3 } };
 const handle = withEntityTag(() => Promise.resolve(answer));
 const tagOf = async () => (await handle(emptyRequest())).headers?.['etag'] ?? '';
 
-describe('an answer with an entity tag', () => {
-  it('when it is asked for the first time, is whole and may be kept for revalidation', async () => {
+describe('a response with an entity tag', () => {
+  it('when it is requested for the first time, is complete and may be kept for revalidation', async () => {
     expect(await handle(emptyRequest())).toMatchObject({
       ...answer,
       headers: {
@@ -24,7 +24,7 @@ describe('an answer with an entity tag', () => {
     },
   );
 
-  it('when it has changed since, is whole', async () => {
+  it('when it has changed since, is complete', async () => {
     const request = emptyRequest({ headers: { 'if-none-match': await tagOf() } });
     const changed = withEntityTag(() => Promise.resolve({ status: 200, body: { lag: 4 } }));
     expect(await changed(request)).toMatchObject({ status: 200, body: { lag: 4 } });

@@ -3,7 +3,7 @@ import type { Answer } from './http-function.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * Lets a client that asks again and again get 304 without a body for as long as the answer stays the same.
+ * Lets a client that polls get 304 without a body for as long as the response stays the same.
  * https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
  */
 export function withEntityTag(
@@ -20,7 +20,7 @@ export function withEntityTag(
 }
 
 /**
- * Weak comparison: a proxy that compresses an answer makes its tag weak.
+ * Weak comparison: a proxy that compresses a response weakens its tag.
  * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3.2
  */
 function matches(condition: string | undefined, etag: string): boolean {

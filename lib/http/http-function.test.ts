@@ -11,7 +11,7 @@ const enforced = {
   AUTH_JWKS: JSON.stringify({ keys: [key.published] }),
 };
 
-/** A route's function in a container with these settings, and nothing else that concerns callers. */
+/** A route's function in a container with these settings and no others that concern callers. */
 function setUp(
   settings: Readonly<Record<string, string>>,
   scopes: readonly [Scope, ...Scope[]] = ['customer', 'operator:write'],
@@ -34,14 +34,14 @@ function setUp(
   return { request, withToken, callers };
 }
 
-describe('a route that takes customers and operators, where an issuer is named', () => {
-  it('when a customer calls, the handler is handed the customer', async () => {
+describe('a route for customers and operators, with an issuer configured', () => {
+  it('when a customer calls, the handler receives the customer', async () => {
     const { withToken, callers } = setUp(enforced);
     expect(await withToken()).toMatchObject({ statusCode: 200 });
     expect(callers).toEqual([{ kind: 'customer', userId: 42 }]);
   });
 
-  it('when an operator calls, the handler is handed the operator by name, with the scopes that count here', async () => {
+  it('when an operator calls, the handler receives the operator by name, with the scopes that count here', async () => {
     const { withToken, callers } = setUp(enforced);
     await withToken({ sub: 'kim', scope: 'operator:read operator:write' });
     await withToken({ sub: '42', scope: 'customer operator:write' });
@@ -76,7 +76,7 @@ describe('a route that takes customers and operators, where an issuer is named',
 
   it.each([
     ['no scope of the route', { scope: 'operator:read' }],
-    ['no number of a customer', { sub: 'kim' }],
+    ['no customer number', { sub: 'kim' }],
   ])('when a token has %s, is answered 403', async (_what, claims) => {
     expect(await setUp(enforced).withToken(claims)).toMatchObject({
       statusCode: 403,
@@ -94,7 +94,7 @@ describe('a route that takes customers and operators, where an issuer is named',
     expect(await request(headers, { requestContext: { authorizer } })).toMatchObject({ statusCode: 401 });
   });
 
-  it('when the issuer cannot be reached, is answered 503 and asked to come again', async () => {
+  it('when the issuer cannot be reached, is answered 503 and asked to try again', async () => {
     const nowhere = { AUTH_ISSUER: 'http://127.0.0.1:1', AUTH_AUDIENCE: trusted.audience };
     expect(await setUp(nowhere).withToken({ iss: 'http://127.0.0.1:1' })).toMatchObject({
       statusCode: 503,
@@ -123,7 +123,7 @@ describe('who is let in', () => {
     expect(callers).toEqual([]);
   });
 
-  it('when an issuer is named, opening the laptop does not bring the door down', async () => {
+  it('when an issuer is named, opening the laptop changes nothing', async () => {
     expect(await setUp({ ...enforced, AUTH_OPEN: 'laptop' }).request()).toMatchObject({ statusCode: 401 });
   });
 

@@ -5,7 +5,7 @@ import type { Caller, Scope } from './caller.ts';
 import { problemResponse } from './problem.ts';
 import type { HttpRequest } from './request.ts';
 
-/** What a request is answered with; the body is sent as JSON, and none is sent where it is undefined. */
+/** The response to a request. The body is sent as JSON; if it is undefined, none is sent. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -28,8 +28,8 @@ export function httpFunction(
 }
 
 /**
- * The same for a route that is open to everyone: it does not learn who calls, and its bundle holds nothing
- * that would find out.
+ * The same for a route that is open to everyone: it does not learn who calls, and its bundle contains no code
+ * that could find out.
  */
 export function openFunction(handle: (request: HttpRequest) => Promise<Answer>): HttpHandler {
   return functionEntry(async (request) => {

@@ -33,7 +33,7 @@ const verifierFor = (issuer: string) =>
   });
 
 describe('the keys that an issuer publishes', () => {
-  it('when many tokens come, are fetched once', async () => {
+  it('when many tokens arrive, are fetched once', async () => {
     const key = await signingKey('key-1');
     const issuer = await startIssuer([key]);
     const verify = verifierFor(issuer.issuer);
@@ -82,7 +82,7 @@ describe('the keys that an issuer publishes', () => {
     expect(await verify(token)).toMatchObject({ userId: 42 });
   });
 
-  it('when the address belongs to another issuer, its keys are not taken', async () => {
+  it('when the address belongs to another issuer, its keys are not trusted', async () => {
     const key = await signingKey('key-1');
     const issuer = await startIssuer([key]);
     issuer.named = 'https://somebody-else.example';

@@ -5,21 +5,21 @@ import { createRemoteJWKSet } from 'jose/jwks/remote';
 import type { JWTVerifyGetKey } from 'jose/jwt/verify';
 import { IssuerUnavailableError } from '../errors.ts';
 
-/** How long one request may wait for the issuer, twice: for its configuration and for its keys. */
+/** How long a request waits for the issuer's configuration, and again for its keys. */
 const timeoutMs = 3_000;
 
 /** A withdrawn key is trusted for this long at most; API Gateway keeps keys for up to two hours. */
 const keptMs = 60 * 60_000;
 
-/** An issuer's keys, as written in a setting. */
+/** An issuer's keys, as given in a setting. */
 export function givenKeys(keySet: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(keySet);
 }
 
 /**
  * The keys an issuer publishes, found by OpenID Connect Discovery
- * (https://openid.net/specs/openid-connect-discovery-1_0.html) at the first token and kept. A token that
- * names a key not seen before has them fetched again, at most every 30 s, so keys may rotate.
+ * (https://openid.net/specs/openid-connect-discovery-1_0.html) at the first token and cached. A token that
+ * names an unknown key triggers another fetch, at most every 30 s, so keys may rotate.
  * @throws IssuerUnavailableError from the returned function, when the issuer does not answer
  */
 export function publishedKeys(issuer: string): JWTVerifyGetKey {

@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ConfigurationError, OpenOrderError } from '../errors.ts';
 import { logFailure } from '../logger.ts';
 
-/** One wrong field; `pointer` is a JSON pointer into the body, or the name of a query or path parameter. */
+/** One invalid field; `pointer` is a JSON pointer into the body, or the name of a query or path parameter. */
 export interface FieldError {
   readonly pointer: string;
   readonly detail: string;
@@ -45,7 +45,7 @@ export function invalidFields(errors: readonly FieldError[]): HttpProblem {
   return new HttpProblem(422, 'invalid-fields', 'Invalid fields', detail, { errors });
 }
 
-/** 403: the caller is known, and may not do this. */
+/** 403: the caller is known but may not do this. */
 export function forbidden(detail: string, headers: Readonly<Record<string, string>> = {}): HttpProblem {
   return new HttpProblem(403, 'forbidden', 'Forbidden', detail, { headers });
 }
@@ -58,7 +58,7 @@ export function notFound(detail: string): HttpProblem {
 /** 405: there is something at this path, but not for this method. */
 export function methodNotAllowed(allowed: readonly string[]): HttpProblem {
   const allow = [...new Set(allowed)].sort().join(', ');
-  const detail = `This path takes ${allow}.`;
+  const detail = `This path supports ${allow}.`;
   return new HttpProblem(405, 'method-not-allowed', 'Method not allowed', detail, { headers: { allow } });
 }
 
@@ -98,7 +98,7 @@ function problemBehind(error: unknown): HttpProblem {
   return new HttpProblem(500, 'internal', 'Internal server error', '', { cause: error });
 }
 
-/** Whether the same request may succeed soon; what is configured wrongly stays so. */
+/** Whether the same request may succeed soon; a misconfiguration does not go away on its own. */
 function isPassing(error: unknown): boolean {
   if (error instanceof ConfigurationError) return false;
   return error instanceof OpenOrderError && error.disposition === 'infrastructure';

@@ -18,13 +18,13 @@ function problemOf(read: () => unknown): HttpProblem {
   throw new Error('The request was accepted.');
 }
 
-describe('a body that is wrong in many places', () => {
-  it('when it holds too many items, says that and looks at none of them', () => {
+describe('a body with many invalid fields', () => {
+  it('when it holds too many items, says so and validates none of them', () => {
     const { errors } = problemOf(() => readBody(jsonRequest({ items: Array(131_000).fill(0) }), bodySchema));
     expect(errors).toEqual([{ pointer: '/items', detail: 'must hold at most 100 items' }]);
   });
 
-  it('when it is wrong in over 20 places, names 20', () => {
+  it('when over 20 fields are invalid, names 20', () => {
     const { errors } = problemOf(() => readBody(jsonRequest({ items: Array(100).fill(0) }), bodySchema));
     expect(errors).toHaveLength(20);
   });

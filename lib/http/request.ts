@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { type FieldError, HttpProblem, invalidFields } from './problem.ts';
 
-/** A request as API Gateway hands it to a function, header names in lower case. */
+/** A request as API Gateway passes it to a function, with header names in lower case. */
 export type HttpRequest = Pick<
   APIGatewayProxyEventV2,
   | 'body'
@@ -17,7 +17,7 @@ export type HttpRequest = Pick<
 /** Largest accepted body in bytes: 256 KiB. */
 const bodyLimit = 256 * 1024;
 
-/** Most wrong fields that an answer names; it stays small whatever was sent. */
+/** Most invalid fields that a response names, so that it stays small whatever was sent. */
 const mostErrors = 20;
 
 /**
@@ -29,7 +29,7 @@ const jsonMediaType = /^application\/(json|[\w.!#$&^-]+\+json)\s*(;|$)/i;
 /**
  * The request's JSON body, checked against a schema.
  * @throws HttpProblem 415 for another media type or a content encoding, 413 over 256 KiB, 400 when it is not
- *   JSON, 422 when it breaks the schema
+ *   JSON, 422 when it violates the schema
  */
 export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
   requireJson(request.headers);
@@ -39,7 +39,7 @@ export function readBody<Value>(request: HttpRequest, schema: v.GenericSchema<un
       413,
       'too-large',
       'Content too large',
-      `The body may hold at most ${bodyLimit} bytes.`,
+      `The body may have at most ${bodyLimit} bytes.`,
     );
   }
   return check(parseObject(bytes), schema, '/');
@@ -52,13 +52,13 @@ function requireJson(headers: HttpRequest['headers']): void {
     415,
     'unsupported-media-type',
     'Unsupported media type',
-    'Send application/json, not encoded.',
+    'Send application/json without a content encoding.',
   );
 }
 
 /**
- * The request's query parameters, checked against a schema. One that is given twice is refused: API Gateway
- * joins them by commas, and serverless-offline loses an empty one.
+ * The request's query parameters, checked against a schema. A repeated one is refused: API Gateway joins the
+ * values with commas, and serverless-offline loses an empty one.
  * @throws HttpProblem 422
  */
 export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<unknown, Value>): Value {
@@ -72,8 +72,8 @@ export function readQuery<Value>(request: HttpRequest, schema: v.GenericSchema<u
 }
 
 /**
- * A value checked against a schema; `prefix` starts the pointer of each wrong field.
- * @throws HttpProblem 422 with an entry for each wrong field, the first 20 of them
+ * A value checked against a schema; `prefix` starts the pointer of each invalid field.
+ * @throws HttpProblem 422 with an entry for each of the first 20 invalid fields
  */
 export function check<Value>(value: unknown, schema: v.GenericSchema<unknown, Value>, prefix: string): Value {
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
@@ -106,7 +106,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** A whole number within limits, as a query parameter's text. */
+/** A whole number within limits, as text in a query parameter. */
 export function integerText(smallest: number, largest: number) {
   const message = `must be a whole number from ${smallest} to ${largest}`;
   return v.pipe(

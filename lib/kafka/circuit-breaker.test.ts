@@ -6,7 +6,7 @@ import type { Publisher } from './publisher.ts';
 
 const times = { sendTimeoutMs: 20, openMs: 250, probeTimeoutMs: 5 };
 
-/** A publisher whose next answers are decided by the test; once the list is used up it succeeds. */
+/** A publisher whose next results are decided by the test; once the list is used up it succeeds. */
 function scripted(...answers: (() => Promise<void>)[]): Publisher & { calls: number } {
   const publisher = {
     calls: 0,
@@ -28,28 +28,28 @@ async function clockMovesOn(ms: number): Promise<void> {
 }
 
 describe('a circuit breaker', () => {
-  it('when Kafka takes the records, passes them on', async () => {
+  it('when Kafka accepts the records, passes them on', async () => {
     const inner = fakePublisher();
     await withCircuitBreaker(inner, times).publish([{ topic: 't', key: null, value: 'v', headers: [] }]);
     expect(inner.published).toHaveLength(1);
   });
 
-  it('when a publish failed, refuses the next at once', async () => {
+  it('when a publish failed, refuses the next immediately', async () => {
     const inner = scripted(refuse);
     const breaker = withCircuitBreaker(inner, times);
     await expect(breaker.publish([])).rejects.toThrow(BrokerUnavailableError);
-    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+    await expect(breaker.publish([])).rejects.toThrow('not been retried yet');
     expect(inner.calls).toBe(1);
   });
 
-  it('when Kafka refused a record for what it is, takes the next', async () => {
+  it('when Kafka refused one record itself, accepts the next', async () => {
     const inner = scripted(() => Promise.reject(refusal('MESSAGE_TOO_LARGE')));
     const breaker = withCircuitBreaker(inner, times);
     await expect(breaker.publish([])).rejects.toThrow('MESSAGE_TOO_LARGE');
     await expect(breaker.publish([])).resolves.toBeUndefined();
   });
 
-  it("when the machine's clock jumps back, tries again as early as without the jump", async () => {
+  it("when the machine's clock jumps back, probes as early as without the jump", async () => {
     const breaker = withCircuitBreaker(scripted(refuse), times);
     await expect(breaker.publish([])).rejects.toThrow();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(0);
@@ -61,7 +61,7 @@ describe('a circuit breaker', () => {
   it('when Kafka does not answer, gives up after the timeout', async () => {
     const breaker = withCircuitBreaker(scripted(hang), times);
     await expect(breaker.publish([])).rejects.toThrow('within 20 ms');
-    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+    await expect(breaker.publish([])).rejects.toThrow('not been retried yet');
   });
 
   it('when the time has passed, lets one caller probe with a short timeout and refuses the others', async () => {
@@ -70,12 +70,12 @@ describe('a circuit breaker', () => {
     await expect(breaker.publish([])).rejects.toThrow();
     await clockMovesOn(times.openMs);
     const probe = breaker.publish([]);
-    await expect(breaker.publish([])).rejects.toThrow('not tried again yet');
+    await expect(breaker.publish([])).rejects.toThrow('not been retried yet');
     await expect(probe).rejects.toThrow('within 5 ms');
     expect(inner.calls).toBe(2);
   });
 
-  it('when that try succeeds, all is as before', async () => {
+  it('when the probe succeeds, works as before', async () => {
     const inner = scripted(refuse);
     const breaker = withCircuitBreaker(inner, times);
     await expect(breaker.publish([])).rejects.toThrow();
@@ -85,7 +85,7 @@ describe('a circuit breaker', () => {
     expect(inner.calls).toBe(3);
   });
 
-  it('when the try succeeds after its caller gave up, the circuit closes all the same', async () => {
+  it('when the probe succeeds after its caller gave up, the circuit still closes', async () => {
     const late = Promise.withResolvers<undefined>();
     const breaker = withCircuitBreaker(
       scripted(refuse, async () => {

@@ -36,7 +36,7 @@ export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTi
     async publish(records) {
       const isProbe = openUntil !== undefined;
       if (openUntil !== undefined && performance.now() < openUntil) {
-        throw new BrokerUnavailableError('Kafka failed a moment ago; not tried again yet.');
+        throw new BrokerUnavailableError('Kafka failed a moment ago and has not been retried yet.');
       }
       // Until the probe has succeeded, other callers are refused.
       if (isProbe) open();
@@ -50,7 +50,7 @@ export function withCircuitBreaker(publisher: Publisher, times: CircuitBreakerTi
   };
 }
 
-/** A broker that refuses one record takes others. */
+/** A broker that refuses one record accepts others. */
 function provesKafkaAvailable(error: unknown): boolean {
   return error instanceof KafkaRefusedError && error.scope === 'record';
 }

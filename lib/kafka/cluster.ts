@@ -4,8 +4,8 @@ import type { Secret } from '../secrets.ts';
 export interface Cluster {
   readonly brokers: readonly string[];
   /**
-   * Holds `username` and `password`; with it the connection is by TLS and SASL/SCRAM-SHA-512, as MSK asks
-   * for; without, plain.
+   * Holds `username` and `password`; with it the connection uses TLS and SASL/SCRAM-SHA-512, as MSK requires;
+   * without it, plaintext.
    */
   readonly login?: Secret | undefined;
 }

@@ -5,7 +5,7 @@ import { createPublisher, type ReportingPublisher } from './publisher.ts';
 import { createTopicReader, type TopicReader } from './topic-reader.ts';
 
 /**
- * The container's publisher, opened at the first use.
+ * The container's publisher, opened on first use.
  * @throws ConfigurationError when KAFKA_BROKERS is missing
  */
 export function connectPublisher(): ReportingPublisher {
@@ -13,7 +13,7 @@ export function connectPublisher(): ReportingPublisher {
 }
 
 /**
- * The container's view of the topics, opened at the first use.
+ * The container's reader of topics, opened on first use.
  * @throws ConfigurationError when KAFKA_BROKERS is missing
  */
 export function connectTopicReader(): TopicReader {
@@ -21,7 +21,8 @@ export function connectTopicReader(): TopicReader {
 }
 
 /**
- * Where the cluster is. With `KAFKA_SECRET_ARN` the login is that secret's; without, there is none.
+ * The cluster to connect to. With `KAFKA_SECRET_ARN` the login comes from that secret; otherwise there is
+ * none.
  * @throws ConfigurationError when KAFKA_BROKERS is missing
  */
 export function cluster(): Cluster {
@@ -34,7 +35,7 @@ export function cluster(): Cluster {
 
 /**
  * The consumer group in which this function reads a topic: the function's name and the topic's, as
- * serverless.yml says at each trigger. @throws ConfigurationError outside Lambda and what stands in for it
+ * serverless.yml gives it to each trigger. @throws ConfigurationError outside Lambda and its stand-ins
  */
 export function consumerGroups(): (topic: string) => string {
   const functionName = setting('AWS_LAMBDA_FUNCTION_NAME');

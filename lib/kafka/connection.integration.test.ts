@@ -32,7 +32,7 @@ afterAll(async () => {
   await closeClients();
 });
 
-/** Publishes records and gives back how they arrived. */
+/** Publishes records and returns them as they arrived. */
 async function roundTrip(...records: Omit<OutgoingRecord, 'topic'>[]) {
   const before = received.length;
   await publisher.publish(records.map((record) => ({ ...record, topic })));
@@ -75,13 +75,13 @@ describe('publishing to a real broker', () => {
     expect((await roundTrip(...sent)).map(({ partition }) => partition).sort()).toEqual([0, 1]);
   });
 
-  it('when the partition does not exist, the key chooses another: nothing is lost', async () => {
+  it('when the partition does not exist, the key decides on another: nothing is lost', async () => {
     const [byKey] = await roundTrip({ key: 'k', value: 'v', headers: [] });
     const [elsewhere] = await roundTrip({ key: 'k', value: 'v', headers: [], partition: 7 });
     expect(elsewhere?.partition).toBe(byKey?.partition);
   });
 
-  it('when the records of one partition are more than a broker takes at once, all arrive', async () => {
+  it('when the records of one partition are more than a broker accepts at once, all arrive', async () => {
     const sent = Array.from({ length: 30 }, (_, index) => ({
       key: null,
       value: Buffer.alloc(100_000, index),

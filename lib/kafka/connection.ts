@@ -12,7 +12,7 @@ import { createKafka, headersByName, security } from './kafkajs/index.ts';
 import type { OutgoingRecord } from './records.ts';
 
 /**
- * One producer's connection to the cluster; it connects at the first send. All methods reject with kafkajs'
+ * One producer's connection to the cluster; it connects on the first send. All methods reject with kafkajs'
  * errors.
  */
 export interface KafkaConnection {
@@ -68,9 +68,8 @@ export function openConnection({ brokers, login }: Cluster): KafkaConnection {
 }
 
 /**
- * The partition that the record names, else murmur2 of the key as Java's producer. kafkajs drops a record
- * silently when its partition does not exist; here the key chooses then, as Spring Kafka does for dead
- * letters.
+ * The partition that the record names, else murmur2 of the key as in Java's producer. kafkajs silently drops
+ * a record whose partition does not exist; here the key then decides, as in Spring Kafka for dead letters.
  */
 const existingPartition: ICustomPartitioner = () => {
   const choose = Partitioners.DefaultPartitioner();

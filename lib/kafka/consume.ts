@@ -5,14 +5,14 @@ import type { Invocation, RecordFailure, RecordsHandler } from './failures.ts';
 import { RecordsFailedError } from './failures.ts';
 import type { KafkaRecord } from './records.ts';
 
-/** A record whose value keeps its contract; `contract` says which one, where a function reads several. */
+/** A record whose value conforms to its contract; `contract` says which one, if a function reads several. */
 export type ReceivedEvent<C extends Contract = Contract> = C extends Contract
   ? { readonly contract: C; readonly value: ValueOf<C>; readonly record: KafkaRecord }
   : never;
 
 /**
  * Turns a handler of typed events into a handler of records: each value is parsed by its topic's contract.
- * Values that break it become failures; the rest goes to `handle`, which may name failures of its own with
+ * Values that violate it become failures; the rest goes to `handle`, which may name failures of its own with
  * `RecordsFailedError`.
  *
  * @example
@@ -61,7 +61,7 @@ function readValue(contract: Contract, record: KafkaRecord): unknown {
   const parsed = v.safeParse(contract.schema, parseJson(record), { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  // The path and the rule only: the value itself may be anything, and messages end up in logs.
+  // Only the path and the rule: the value itself may be anything, and messages end up in logs.
   throw new InvalidRecordError(
     `${contract.topic}: field ${v.getDotPath(issue) ?? '(value)'} breaks the schema (${issue.type}).`,
   );

@@ -22,7 +22,7 @@ interface TopicPartitions {
 
 /**
  * Creates the topics that do not exist yet, each with that many partitions, and leaves the others as they
- * are: with more partitions the keys map to others, so an order's next event could overtake its last one.
+ * are: more partitions would move keys to other ones, so an order's next event could overtake its last one.
  * The brokers' `default.replication.factor` decides how many replicas a topic gets. A new topic may have no
  * leader for a moment.
  * @throws TopicsNotCreatedError
@@ -59,7 +59,7 @@ async function createMissing(
 }
 
 async function partitionsOf(admin: Admin, topics: readonly string[]): Promise<TopicPartitions[]> {
-  const metadata = await admin.fetchTopicMetadata(); // of all topics: asked for one that is missing, it throws
+  const metadata = await admin.fetchTopicMetadata(); // of all topics: it throws when asked for one that is missing
   return metadata.topics
     .filter(({ name }) => topics.includes(name))
     .map(({ name, partitions }) => ({ topic: name, partitions: partitions.length }));
@@ -72,19 +72,19 @@ async function create(admin: Admin, topics: readonly string[], partitions: numbe
       numPartitions: partitions,
       configEntries: isDeadLetterTopic(topic) ? [deadLetterSize] : [],
     })),
-    // With KRaft the controller answers before the brokers know of the topic, and kafkajs gives up at that.
+    // With KRaft the controller answers before the brokers know the topic, which makes kafkajs give up.
     waitForLeaders: false,
   });
 }
 
 function notCreated(cause: unknown, topics: readonly string[]): TopicsNotCreatedError {
   return new TopicsNotCreatedError(
-    `Kafka did not create the topics ${topics.join(', ')} (${reasonOf(cause)}): see whether the brokers can be reached, and whether the login may list and create topics.`,
+    `Kafka did not create the topics ${topics.join(', ')} (${reasonOf(cause)}): check that the brokers can be reached, and that the login may list and create topics.`,
     { cause },
   );
 }
 
-/** What Kafka answered for the first topic it refused, else what kafkajs says. */
+/** Kafka's answer for the first topic that it refused, else kafkajs' message. */
 function reasonOf(error: unknown): string {
   for (const link of causesOf(error)) {
     const { type, errors } = link as { type?: unknown; errors?: readonly { type?: unknown }[] };

@@ -82,7 +82,7 @@ describe('a dead letter', () => {
     expect(textOf(sent, 'kafka_dlt-original-consumer-group')).toBe('group');
   });
 
-  it('when an error has no cause, or null, has no header of a cause', () => {
+  it('when an error has no cause, or null, has no header for a cause', () => {
     expect(valuesOf(letter(new Error('x')), 'kafka_dlt-exception-cause-fqcn')).toEqual([]);
     expect(valuesOf(letter(new Error('x', { cause: null })), 'kafka_dlt-exception-cause-fqcn')).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('a dead letter', () => {
     ['an object', { a: 1 }, 'object', '{ a: 1 }'],
     ['an object that has no text', Object.create(null), 'object', '[Object: null prototype] {}'],
     [
-      'an error whose message is no text',
+      'an error whose message is not a string',
       Object.assign(new Error(), { message: { a: 1 } }),
       'Error',
       '{ a: 1 }',
@@ -187,7 +187,7 @@ describe('the number of attempts of a dead letter', () => {
     expect(attemptsOf(after(1, after(3).headers))).toEqual([1]);
   });
 
-  it('when nobody counted, is left out', () => {
+  it('when attempts were not counted, is left out', () => {
     expect(attemptsOf(letter(new Error('x')))).toEqual([]);
   });
 });
@@ -200,7 +200,7 @@ describe('the name of an error', () => {
   it.each<[string, Error, string]>([
     ['names itself', new InvalidRecordError('x'), 'InvalidRecordError'],
     ['has a class of its own but no name', unnamed, 'Unnamed'],
-    ['calls itself error, as those of pg', pgError, 'Unnamed'],
+    ["calls itself error, like pg's", pgError, 'Unnamed'],
   ])('when it %s, is %s', (_, error, name) => {
     expect(classOf(error)).toBe(name);
   });
@@ -317,7 +317,7 @@ describe('a dead letter of a record with odd metadata', () => {
     ),
   });
 
-  it('when its numbers are any and its bytes are any, is made, with the headers that can be', () => {
+  it('when its numbers and bytes are arbitrary, is created, with the headers that can be built', () => {
     fc.assert(
       fc.property(anyRecord, fc.anything(), (odd, error) => {
         const made = deadLetterOf({ record: odd, error }, 'group');
@@ -335,7 +335,7 @@ describe('a dead letter of a record with odd metadata', () => {
     expect(valuesOf(made, 'kafka_dlt-original-offset')).toHaveLength(1);
   });
 
-  it('when it is to be brief, has no texts of the failure; when bare, nothing beyond its record', () => {
+  it("when it is to be brief, has none of the failure's texts; when bare, nothing beyond its record", () => {
     const headers = [{ name: 'h', value: Buffer.from('1') }];
     const names = (detail: 'brief' | 'bare') =>
       deadLetterOf(failure(new Error('x'), { headers }), 'group', detail).headers.map(({ name }) => name);

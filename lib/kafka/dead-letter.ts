@@ -42,14 +42,14 @@ const stacktraceLimit = 8 * 1024;
 /** Maximum size of any other text, in bytes; messages may quote a payload of any size. */
 const textLimit = 2 * 1024;
 
-/** How much a dead letter says: all, all but texts of the failure, or nothing beyond the record itself. */
+/** How much a dead letter says: everything, all but the failure's texts, or nothing beyond the record. */
 export type Detail = 'full' | 'brief' | 'bare';
 
 /**
  * The record to put on the dead-letter topic: key, value and headers byte for byte, the same partition
  * number, and Spring's headers. A record that was dead-lettered before carries one more set of `original-*`
  * headers, of which the last counts. Never throws, whatever the record and the error hold: a header that
- * cannot be made is left out.
+ * cannot be built is left out.
  */
 export function deadLetterOf(
   { record, error, attempts }: RecordFailure,
@@ -61,7 +61,7 @@ export function deadLetterOf(
   const added = [...exceptionHeaders(error, attempts), ...originalHeaders(record, consumerGroup)];
   return {
     topic: deadLetterTopicOf(topic),
-    // Without one that can be, the key chooses.
+    // Without a valid one, the key decides.
     ...(isInt32(partition) && { partition }),
     key,
     value,
@@ -117,8 +117,8 @@ function originalHeaders(record: KafkaRecord, consumerGroup: string): Header[] {
 }
 
 /**
- * The headers whose value can be made. A throw here would deliver the record again for ever, and hold up
- * those behind it.
+ * The headers whose value can be built. An exception here would redeliver the record forever, and block those
+ * behind it.
  */
 function madeOf(makers: Readonly<Record<string, () => Buffer | undefined>>): Header[] {
   return Object.entries(makers).flatMap(([name, make]) => {
@@ -131,13 +131,13 @@ function madeOf(makers: Readonly<Record<string, () => Buffer | undefined>>): Hea
   });
 }
 
-/** Lambda says `CREATE_TIME`, Kafka's Java client and so Spring `CreateTime`. */
+/** Lambda says `CREATE_TIME`; Kafka's Java client, and so Spring, says `CreateTime`. */
 function springTimestampType(type: string): string {
   if (type === 'LOG_APPEND_TIME') return 'LogAppendTime';
   return type === 'NO_TIMESTAMP_TYPE' ? 'NoTimestampType' : 'CreateTime';
 }
 
-/** The name of an error's class; of a thrown value that is no error, its type. */
+/** The name of an error's class, or the type of a thrown value that is not an error. */
 export function classOf(error: unknown): string {
   if (!(error instanceof Error)) return error === null ? 'null' : typeof error;
   const { name }: { name: unknown } = error;

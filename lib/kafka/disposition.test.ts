@@ -22,27 +22,27 @@ describe('what a failure says about its record', () => {
       'an invalid record with an infrastructure cause: the outermost typed error decides',
       new InvalidRecordError('x', { cause: coded('ECONNREFUSED') }),
     ],
-  ])('when it is %s, never to try it again', (_, error) => {
+  ])('when it is %s, not to retry it', (_, error) => {
     expect(dispositionOf(error)).toBe('permanent');
   });
 
   it.each<[string, unknown]>([
     ['an injected fault', new FaultInjectedError('x')],
     ['a statement that PostgreSQL refused', new DatabaseStatementError('x', { cause: coded('23505') })],
-    ['a defect', new TypeError('x')],
+    ['a bug', new TypeError('x')],
     ['a string', 'ECONNREFUSED'],
     ['undefined', undefined],
     ['null', null],
     ['an error with a code of its own', coded('EACCES')],
-    ['causes in a ring', ring],
+    ['a cycle of causes', ring],
     ['an aggregate that holds itself', ringOfAggregates],
     ['an aggregate of defects', new AggregateError([new TypeError('x')])],
     ['a constraint of PostgreSQL', coded('23505')],
     [
-      'an error of Kafka that no retry cures',
+      'an error of Kafka that no retry fixes',
       new KafkaJSProtocolError({ type: 'MESSAGE_TOO_LARGE', code: 10, retriable: false } as never),
     ],
-  ])('when it is %s, to try it again', (_, error) => {
+  ])('when it is %s, to retry it', (_, error) => {
     expect(dispositionOf(error)).toBe('transient');
   });
 

@@ -21,8 +21,7 @@ const event: Event = {
 };
 
 /**
- * What the CloudEvents project's own library makes of our record, after its headers went over the wire as
- * bytes.
+ * Our record as read by the CloudEvents project's own library, after its headers went over the wire as bytes.
  */
 function readByOthers(): CloudEvent<unknown> {
   const { key, value, headers } = toOutgoingRecord(event, '/openorder/order');
@@ -32,7 +31,7 @@ function readByOthers(): CloudEvent<unknown> {
 }
 
 describe('the record of an event', () => {
-  it('when an independent CloudEvents reader takes it, is a valid CloudEvent 1.0 with what went in', () => {
+  it('when an independent CloudEvents reader reads it, is a valid CloudEvent 1.0 with what went in', () => {
     const read = readByOthers();
     expect(read.validate()).toBe(true);
     expect(read).toMatchObject({
@@ -47,11 +46,11 @@ describe('the record of an event', () => {
     });
   });
 
-  it('when it is made twice of the same event, is the same byte for byte', () => {
+  it('when it is made twice from the same event, is the same byte for byte', () => {
     expect(toOutgoingRecord(event, '/s')).toEqual(toOutgoingRecord({ ...event }, '/s'));
   });
 
-  it('when it is read, its trace context is the one of the event', () => {
+  it("when it is read, its trace context is the event's", () => {
     expect(traceparentOf(toOutgoingRecord(event, '/s'))).toBe(traceparent);
     expect(traceparentOf({ headers: [] })).toBeUndefined();
   });
@@ -61,7 +60,7 @@ describe('announcing an event', () => {
   const occurrence = occurrenceAt(new Date('2026-11-22T10:00:00.000Z'), undefined);
   const value = { orderId: 7, userId: 42, cancelledAt: '2026-11-22T10:00:00.000Z' };
 
-  it('when the value keeps the contract, the event has its topic, its order as the key and its occurrence', () => {
+  it('when the value conforms to the contract, the event has its topic, its order as the key and its occurrence', () => {
     expect(announce(orderCancelled, value, occurrence)).toEqual({
       ...occurrence,
       topic: 'order.cancelled',
@@ -70,7 +69,7 @@ describe('announcing an event', () => {
     });
   });
 
-  it('when the value breaks the contract, it does not compile', () => {
+  it('when the value violates the contract, it does not compile', () => {
     const { orderId, userId, cancelledAt } = value;
     const uncompiled = () => [
       // @ts-expect-error a field is missing
@@ -82,7 +81,7 @@ describe('announcing an event', () => {
       // @ts-expect-error a field is unknown
       announce(orderCancelled, { orderId, userId, cancelledAt, reason: 'late' }, occurrence),
     ];
-    // What it asserts is checked by tsc: an expected error that does not come is one.
+    // tsc checks the assertions: an expected error that does not occur is itself an error.
     expect(uncompiled).toBeInstanceOf(Function);
   });
 });

@@ -4,8 +4,8 @@ import type { Header, OutgoingRecord } from './records.ts';
 import { lastHeader } from './records.ts';
 
 /**
- * That something happened, whatever it was: CloudEvents' `id` and `time`, and the span it opens. An event
- * announced again with the same occurrence is the same event.
+ * The fact that something happened, whatever it was: CloudEvents' `id` and `time`, and the span it opens. An
+ * event announced again with the same occurrence is the same event.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#occurrence
  */
 export interface Occurrence {
@@ -15,8 +15,7 @@ export interface Occurrence {
 }
 
 /**
- * An event ready to be published, and to be published again just as it was. `payload` is the value's JSON
- * text.
+ * An event ready to be published, and to be published again unchanged. `payload` is the value's JSON text.
  */
 export interface Event extends Occurrence {
   readonly topic: string;
@@ -94,7 +93,7 @@ function newSpanId(): string {
   return uuid.slice(-12) + uuid.slice(0, 4);
 }
 
-/** The `traceparent` header of a record as text, or undefined. */
+/** A record's `traceparent` header as text, or undefined. */
 export function traceparentOf(record: { readonly headers: readonly Header[] }): string | undefined {
   return lastHeader(record, 'traceparent')?.toString('utf8');
 }

@@ -78,7 +78,7 @@ describe('a handler with a failure destination', () => {
     expect(calls).toEqual([]);
   });
 
-  it('when a record can never succeed, dead-letters it at once, without back-off', async () => {
+  it('when a record can never succeed, dead-letters it immediately, without back-off', async () => {
     const { run, calls, waits, published } = wrapped(failing([2], Infinity, new InvalidRecordError('no')));
     expect(await run(batch(1, 2, 3), invocation)).toEqual({
       handled: 2,
@@ -89,14 +89,14 @@ describe('a handler with a failure destination', () => {
     expect(originalOffsets(published)).toEqual([2]);
   });
 
-  it('when a record fails and then succeeds, is tried again alone and nothing is dead-lettered', async () => {
+  it('when a record fails and then succeeds, is retried alone and nothing is dead-lettered', async () => {
     const { run, calls, published } = wrapped(failing([2], 2));
     expect(await run(batch(1, 2, 3), invocation)).toMatchObject({ handled: 3 });
     expect(calls).toEqual([[1, 2, 3], [2], [2]]);
     expect(published).toEqual([]);
   });
 
-  it('when records go on failing, they wait together: one back-off per attempt, not per record', async () => {
+  it('when records keep failing, they wait together: one back-off per attempt, not per record', async () => {
     const { run, calls, waits, published } = wrapped(failing([1, 3]));
     await run(batch(1, 2, 3), invocation);
     expect(calls).toEqual([
@@ -134,14 +134,14 @@ describe('a handler with a failure destination', () => {
   });
 });
 
-describe('a batch that fails without a word on the record', () => {
+describe('a batch that fails without naming the record', () => {
   const poison =
     (...offsets: number[]): RecordsHandler =>
     async (records) => {
       if (records.some(({ offset }) => offsets.includes(offset))) await Promise.reject(new TypeError('no'));
     };
 
-  it('when one record is to blame, it is found by halves and dead-lettered alone', async () => {
+  it('when one record is to blame, it is found by bisecting and dead-lettered alone', async () => {
     const { run, calls, published } = wrapped(poison(6));
     expect(await run(batch(1, 2, 3, 4, 5, 6, 7, 8), invocation)).toMatchObject({ handled: 7 });
     expect(calls.slice(0, 7)).toEqual([
@@ -174,14 +174,14 @@ describe('a batch that fails without a word on the record', () => {
   it.each([
     ['nothing', undefined],
     ['a string', 'no'],
-  ])('when %s is thrown, the record is dead-lettered all the same', async (_, thrown) => {
+  ])('when %s is thrown, the record is still dead-lettered', async (_, thrown) => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- handlers may
     const { run, published } = wrapped(() => Promise.reject(thrown));
     await run(batch(1), invocation);
     expect(published).toHaveLength(1);
   });
 
-  it('when the handler names a record that it was not given, its word is not taken', async () => {
+  it('when the handler names a record that it was not given, that is ignored', async () => {
     const stranger = record('t', {}, { offset: 99 });
     const { run, published } = wrapped(async (records) => {
       if (records.some(({ offset }) => offset === 2)) await Promise.reject(named([stranger]));
@@ -190,7 +190,7 @@ describe('a batch that fails without a word on the record', () => {
     expect(originalOffsets(published)).toEqual([2]);
   });
 
-  it('when the handler says that records failed but names none, they are found by halves', async () => {
+  it('when the handler says that records failed but names none, they are found by bisecting', async () => {
     const { run, published } = wrapped(async (records) => {
       if (records.some(({ offset }) => offset === 2)) await Promise.reject(named([]));
     });
@@ -199,7 +199,7 @@ describe('a batch that fails without a word on the record', () => {
   });
 
   it.each([
-    ['may succeed when tried again', new Error('no'), 3],
+    ['may succeed when retried', new Error('no'), 3],
     ['can never succeed', new InvalidRecordError('no'), 1],
   ])(
     'when a record %s and fails, its dead letter says how often it was attempted',
@@ -239,14 +239,14 @@ describe('a batch that fails without a word on the record', () => {
 describe('an outage', () => {
   const outage = new DatabaseUnavailableError('unreachable');
 
-  it('when the batch fails by it, fails the invocation, is not tried again and dead-letters nothing', async () => {
+  it('when it fails the batch, fails the invocation, is not retried and dead-letters nothing', async () => {
     const { run, calls, published } = wrapped(() => Promise.reject(outage));
     await expect(run(batch(1, 2), invocation)).rejects.toBe(outage);
     expect(calls).toEqual([[1, 2]]);
     expect(published).toEqual([]);
   });
 
-  it('when one named record fails by it, fails the invocation, though others failed for good', async () => {
+  it('when it fails one named record, fails the invocation, though others failed permanently', async () => {
     const { run, published } = wrapped(([one = record('t', {}), two = one]) =>
       Promise.reject(
         new RecordsFailedError([
@@ -259,7 +259,7 @@ describe('an outage', () => {
     expect(published).toEqual([]);
   });
 
-  it('when it comes while halves are tried, dead-letters nothing', async () => {
+  it('when it begins during bisecting, dead-letters nothing', async () => {
     const { run, published } = wrapped(async (records) => {
       await Promise.reject(records.length > 1 ? new TypeError('no') : outage);
     });
@@ -267,7 +267,7 @@ describe('an outage', () => {
     expect(published).toEqual([]);
   });
 
-  it('when it comes at the second attempt, what had failed for good at the first is not dead-lettered either', async () => {
+  it('when it begins at the second attempt, permanent failures of the first are not dead-lettered either', async () => {
     let attempt = 0;
     const { run, published } = wrapped(async ([one = record('t', {}), two = one]) => {
       attempt += 1;
@@ -309,7 +309,7 @@ describe('an invocation whose time is nearly over', () => {
     expect(published).toEqual([]);
   });
 
-  it('when the handler hangs, fails a second before the time-out', async () => {
+  it('when the handler hangs, fails a second before the timeout', async () => {
     const { run, published } = wrapped(() => Promise.withResolvers<never>().promise);
     const started = performance.now();
     const end = started + 2_100;
@@ -321,7 +321,7 @@ describe('an invocation whose time is nearly over', () => {
     expect(published).toEqual([]);
   });
 
-  it('when the publish of the dead letters hangs, fails before the time-out', async () => {
+  it('when publishing the dead letters hangs, fails before the timeout', async () => {
     let remaining = 60_000;
     const publisher = { publishEach: () => Promise.withResolvers<never>().promise };
     const { run } = wrapped(
@@ -336,7 +336,7 @@ describe('an invocation whose time is nearly over', () => {
     );
   });
 
-  it('when a record came odd in its event, no handler sees it, and its dead letter says what is wrong', async () => {
+  it('when a record is malformed in its event, no handler sees it, and its dead letter says what is wrong', async () => {
     const { run, calls, published } = wrapped(() => Promise.resolve());
     const odd = record('t', {}, { offset: NaN, fault: new InvalidRecordError('offset must be a number') });
     expect(await run([odd, odd, ...batch(1)], invocation)).toMatchObject({ handled: 1 });

@@ -14,7 +14,7 @@ export interface FailureDestination {
   readonly publisher: Pick<ReportingPublisher, 'publishEach'>;
   /** The consumer group that reads a topic for this function; it goes into the dead letter's headers. */
   readonly consumerGroupOf: (topic: string) => string;
-  /** Attempts per record in all; 3 by default. */
+  /** Total attempts per record; 3 by default. */
   readonly attempts?: number;
   /** Milliseconds to wait after the n-th attempt (from 1); by default 50, 100, 200 … with jitter. */
   readonly backOffMs?: (attempt: number) => number;
@@ -67,7 +67,7 @@ export function withFailureDestination(
   };
 }
 
-/** A record that its event did not hold whole is kept from the handler. */
+/** A record that its event did not hold intact is kept from the handler. */
 function faultOf(record: KafkaRecord): RecordFailure[] {
   return record.fault ? [{ record, error: record.fault }] : [];
 }

@@ -16,7 +16,7 @@ export type RecordsHandler = (records: readonly KafkaRecord[], invocation: Invoc
 export interface RecordFailure {
   readonly record: KafkaRecord;
   readonly error: unknown;
-  /** How often the handler received it; missing when it was not counted. */
+  /** How many times the handler received it; missing when not counted. */
   readonly attempts?: number;
 }
 

@@ -2,25 +2,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InvocationTimeShortError } from '../errors.ts';
 import type { Invocation } from './failures.ts';
 
-/** With less than this left of the invocation, in ms, nothing more is begun. */
+/** With less than this left of the invocation, in ms, nothing more is started. */
 const reserveMs = 2_000;
 
 /**
- * With this left, in ms, work under way is abandoned: failing before the timeout keeps the container, and
+ * With this left, in ms, work in progress is abandoned: failing before the timeout keeps the container, and
  * says why.
  */
 const lastMomentMs = 1_000;
 
-/** The longest delay that setTimeout takes, in ms. */
+/** The longest delay that setTimeout accepts, in ms. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** @throws InvocationTimeShortError when the invocation has less time left than is needed and the reserve */
+/** @throws InvocationTimeShortError when less time is left than `neededMs` plus the reserve */
 export function requireTime(invocation: Invocation, neededMs: number): void {
   if (invocation.remainingMs() <= neededMs + reserveMs) throw timeShort();
 }
 
 /**
- * The result of work, unless the invocation's last moment comes first; the work may then go on in the
+ * The result of work, unless the invocation's last moment comes first; the work may then continue in the
  * background.
  * @throws what the work throws, or InvocationTimeShortError
  */

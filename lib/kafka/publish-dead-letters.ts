@@ -7,8 +7,8 @@ import type { ReportingPublisher } from './publisher.ts';
 import type { OutgoingRecord } from './records.ts';
 
 /**
- * A record failed, and Kafka refuses its dead letter, too. The invocation fails, so that the record is
- * delivered again and not lost.
+ * A record failed, and Kafka refused its dead letter, too. The invocation fails, so that the record is
+ * redelivered and not lost.
  */
 class DeadLetterRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_DEAD_LETTER_REFUSED';
@@ -21,8 +21,8 @@ interface RefusedFailure {
 }
 
 /**
- * Publishes the dead letters of failed records; one that Kafka refuses takes no others along. A dead letter
- * that is too large says less and less, until it is no larger than its record.
+ * Publishes the dead letters of failed records; one that Kafka refuses does not affect the others. A dead
+ * letter that is too large is cut down step by step, until it is no larger than its record.
  * @throws DeadLetterRefusedError once the others are published, or the outage that kept Kafka from answering
  */
 export async function publishDeadLetters(
@@ -72,12 +72,12 @@ function logDeadLettered(failure: RecordFailure | undefined): void {
 }
 
 /**
- * What the record failed with comes first: a function that was given the wrong topic finds no dead-letter
- * topic either.
+ * The record's own failure comes first: a function that reads the wrong topic has no dead-letter topic for it
+ * either.
  */
 function refusedError({ failure, error }: RefusedFailure, count: number): DeadLetterRefusedError {
   const { topic, partition, offset } = failure.record;
-  const others = count === 1 ? '' : ` ${count - 1} more records fared alike.`;
+  const others = count === 1 ? '' : ` The same happened to ${count - 1} more.`;
   return new DeadLetterRefusedError(
     `The record ${topic}/${partition}/${offset} failed: ${failureText(failure.error)} ` +
       `Its dead letter could not be written, so it will be delivered again: ${error.message}${others}`,

@@ -71,7 +71,7 @@ describe('publishing each record that Kafka accepts', () => {
     expect(kafka.sends).toHaveLength(1);
   });
 
-  it('when Kafka stops answering, says why and what it had acknowledged until then', async () => {
+  it('when Kafka stops answering, says why and what it had acknowledged by then', async () => {
     const kafka = cluster({ dies: 1 });
     const report = await publishEach(kafka, [record('a'), record('bb'), record('c')]);
     expect(report.acknowledged.map(({ key }) => key)).toEqual(['a', 'c']);

@@ -1,7 +1,7 @@
 import { BrokerUnavailableError, type Disposition, OpenOrderError } from '../errors.ts';
 import { causesOf } from '../errors.ts';
 
-/** Whom Kafka refuses: this record, every record for the topic, or everything this client sends. */
+/** What Kafka refuses: this record, every record for the topic, or everything this client sends. */
 type Scope = 'record' | 'topic' | 'cluster';
 
 interface RefusalReason {
@@ -16,8 +16,7 @@ const tooLarge: RefusalReason = {
 };
 
 /**
- * Answers of a broker that is up and says no; the same request gets the same answer until someone changes
- * something.
+ * Refusals by a broker that is up; the same request gets the same answer until someone changes something.
  * https://kafka.apache.org/43/design/protocol/#error-codes
  */
 const reasons: Readonly<Record<string, RefusalReason>> = {
@@ -25,15 +24,15 @@ const reasons: Readonly<Record<string, RefusalReason>> = {
   RECORD_LIST_TOO_LARGE: tooLarge,
   INVALID_RECORD: {
     scope: 'record',
-    cure: 'Send a record that the topic allows; a compacted topic takes none without a key.',
+    cure: 'Send a record that the topic allows; a compacted topic requires a key.',
   },
   UNKNOWN_TOPIC_OR_PARTITION: { scope: 'topic', cure: 'Create the topic, or correct its name.' },
-  INVALID_TOPIC_EXCEPTION: { scope: 'topic', cure: 'Correct the name: no topic can be called this.' },
+  INVALID_TOPIC_EXCEPTION: { scope: 'topic', cure: 'Correct the name: it is not a valid topic name.' },
   TOPIC_AUTHORIZATION_FAILED: {
     scope: 'topic',
     cure: "Allow this function's Kafka user to describe and write the topic.",
   },
-  // Records get their time from this machine's clock, so none is to blame.
+  // Records get their timestamp from this machine's clock, so no record is to blame.
   INVALID_TIMESTAMP: {
     scope: 'topic',
     cure: "Correct this machine's clock, or the topic's message.timestamp.before.max.ms and message.timestamp.after.max.ms.",
@@ -49,8 +48,8 @@ const reasons: Readonly<Record<string, RefusalReason>> = {
 };
 
 /**
- * A broker answered, and the answer was no. Only a refused record is to blame itself; the rest is for an
- * operator to put right.
+ * A broker answered and refused. Only with the scope `record` is the record itself to blame; the rest is for
+ * an operator to fix.
  */
 export class KafkaRefusedError extends OpenOrderError {
   readonly code = 'OPENORDER_KAFKA_REFUSED';
@@ -71,7 +70,7 @@ export class KafkaRefusedError extends OpenOrderError {
     this.scope = scope;
   }
 
-  /** Whether fewer or smaller records may be taken where these were not. */
+  /** Whether fewer or smaller records may be accepted where these were not. */
   get isTooLarge(): boolean {
     return reasons[this.reason] === tooLarge;
   }
@@ -87,7 +86,7 @@ export function toPublishError(
   if (answer !== undefined && reason) return new KafkaRefusedError(answer, reason, topics, { cause });
   const why = answer === undefined ? '' : ` (${answer})`;
   return new BrokerUnavailableError(
-    `Kafka did not acknowledge the records for ${topics.join(', ')}${why}; see whether the brokers are up.`,
+    `Kafka did not acknowledge the records for ${topics.join(', ')}${why}; check that the brokers are up.`,
     { cause },
   );
 }

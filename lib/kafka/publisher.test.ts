@@ -48,7 +48,7 @@ describe('a publisher', () => {
     expect(opened).toEqual([{ sends: [500, 500, 200], closed: false }]);
   });
 
-  it('when records are large, sends them in pieces that a broker takes, a larger one alone', async () => {
+  it('when records are large, sends them in pieces that a broker accepts, a larger one alone', async () => {
     const { open, opened } = connections();
     const large = (bytes: number) => ({ ...one, value: Buffer.alloc(bytes) });
     await createPublisher({ brokers: ['b:1'] }, open).publish(
@@ -58,8 +58,8 @@ describe('a publisher', () => {
   });
 
   /**
-   * Opens connections to a topic that takes this many bytes at once, a tenth of a value's when it comes
-   * compressed.
+   * Opens connections to a topic that accepts this many bytes at once; a compressed value counts for a tenth
+   * of its bytes.
    */
   function smallTopic(limit: number) {
     const written: [number, string][] = [];
@@ -82,7 +82,7 @@ describe('a publisher', () => {
     );
   const bytes = (count: number) => ({ ...one, value: Buffer.alloc(count) });
 
-  it('when a topic takes less at once than others, sends less', async () => {
+  it('when a topic accepts less at once than others, sends less', async () => {
     const { open, written } = smallTopic(1_000);
     await createPublisher({ brokers: ['b:1'] }, open).publish([bytes(600), bytes(400), bytes(500)]);
     expect(written).toEqual([
@@ -91,13 +91,13 @@ describe('a publisher', () => {
     ]);
   });
 
-  it('when a single record is too large, sends it compressed, as it may have come', async () => {
+  it('when a single record is too large, sends it compressed, as it may have arrived', async () => {
     const { open, written } = smallTopic(1_000);
     await createPublisher({ brokers: ['b:1'] }, open).publish([bytes(9_000)]);
     expect(written).toEqual([[1, 'gzip']]);
   });
 
-  it('when it is too large even so, fails with the reason of the broker and without another try', async () => {
+  it("when it is too large even so, fails with the broker's reason and without another attempt", async () => {
     const { open, written } = smallTopic(1_000);
     const publisher = createPublisher({ brokers: ['b:1'] }, open);
     await publisher.publish([bytes(10)]);
@@ -148,7 +148,7 @@ describe('a publisher', () => {
     expect(opened).toEqual([2, 1]);
   });
 
-  it('when it was idle for over a minute, takes a new connection', async () => {
+  it('when it was idle for over a minute, opens a new connection', async () => {
     jest.useFakeTimers();
     const { open, opened } = connections();
     const publisher = createPublisher({ brokers: ['b:1'] }, open);

@@ -20,15 +20,15 @@ export interface Publisher {
 /** A publisher that can also report the result of each record. */
 export interface ReportingPublisher extends Publisher {
   /**
-   * Sends every record that Kafka accepts and reports the others; never rejects for what Kafka says or does
-   * not say. Slower than `publish`: it sends one partition at a time, since a broker writes what it gets for
-   * a partition whole or not at all.
+   * Sends every record that Kafka accepts and reports the others; never rejects because of Kafka's answer or
+   * the lack of one. Slower than `publish`: it sends one partition at a time, since a broker writes all of a
+   * request's records for a partition or none.
    */
   publishEach(records: readonly OutgoingRecord[]): Promise<PublishReport>;
 }
 
 /**
- * A publisher with one idempotent producer, opened at the first send and replaced when it was idle too long
+ * A publisher with one idempotent producer, opened on the first send and replaced after it was idle too long
  * or failed.
  */
 export function createPublisher(
@@ -47,8 +47,8 @@ export function createPublisher(
 }
 
 /**
- * Sends less at once when a topic takes less than usual, and compresses a record that is too large by itself:
- * it may have come compressed.
+ * Sends less at once when a topic accepts less than usual, and compresses a record that is too large on its
+ * own: it may have arrived compressed.
  */
 async function sendFitting(
   connection: ReplaceableConnection,

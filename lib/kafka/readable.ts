@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type { Header } from './records.ts';
 
-/** Bytes as a person can read them: text when they are UTF-8, else base64. */
+/** Bytes in readable form: text when they are UTF-8, else base64. */
 export type Readable = { readonly text: string } | { readonly base64: string };
 
 /** A value, or its beginning; `bytes` is the length of the whole. */
 export type ReadableValue = Readable & { readonly bytes: number; readonly cut: boolean };
 
-/** Most bytes of a value that are shown unless the whole is asked for. */
+/** The most bytes of a value that are shown unless all of it is requested. */
 export const valueLimit = 64 * 1024;
 
 /**
@@ -23,14 +23,14 @@ export function readable(bytes: Buffer): Readable {
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { base64: bytes.toString('base64') };
 }
 
-/** A value as a person can read it. @param limit most of its bytes to show */
+/** A value in readable form. @param limit the most bytes to show */
 export function readableValue(value: Buffer, limit: number): ReadableValue {
   const shown = value.subarray(0, limit);
   const cut = shown.length < value.length;
   return { ...readable(cut ? wholeCharacters(shown) : shown), bytes: value.length, cut };
 }
 
-/** Without the first bytes of a UTF-8 character whose last are missing, so that cut text is still text. */
+/** Drops an incomplete UTF-8 character at the end, so that cut text is still text. */
 function wholeCharacters(bytes: Buffer): Buffer {
   const start = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
   const isCut = start + characterLength(bytes[start] ?? 0) > bytes.length;
@@ -38,7 +38,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
 }
 
 /**
- * In bytes, by the first of them; 0 for a byte that begins no character.
+ * In bytes, by the first byte; 0 for a byte that begins no character.
  * https://www.rfc-editor.org/rfc/rfc3629#section-3
  */
 function characterLength(first: number): number {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { InvalidEventError } from '../errors.ts';
 import { type KafkaEvent, lastHeader, recordsOf } from './records.ts';
 
-/** An event as JSON brings it: fields may be missing whatever the types say. */
+/** An event parsed from JSON: fields may be missing whatever the types say. */
 function eventWith(records: Record<string, unknown>): KafkaEvent {
   return { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', records } as unknown as KafkaEvent;
 }
@@ -18,7 +18,7 @@ const plain = {
 const first = (rest: object) => recordsOf(eventWith({ 't-1': [{ ...plain, ...rest }] }))[0];
 
 describe("the records of a trigger's event", () => {
-  it('when partitions are several, come partition by partition, in offset order', () => {
+  it('when there are several partitions, come partition by partition, in offset order', () => {
     const at = (partition: number, offset: number) => ({ ...plain, partition, offset });
     const records = recordsOf(eventWith({ 't-1': [at(1, 4), at(1, 5)], 't-0': [at(0, 9)] }));
     expect(records.map(({ partition, offset }) => [partition, offset])).toEqual([
@@ -46,7 +46,7 @@ describe("the records of a trigger's event", () => {
   });
 
   // The fixture of https://github.com/aws/aws-lambda-go/pull/506
-  it('when bytes of headers come signed, are what was sent', () => {
+  it('when header bytes arrive signed, are what was sent', () => {
     expect(first({ headers: [{ h: [118, -36, 0, 127, -128] }] })?.headers).toEqual([
       { name: 'h', value: Buffer.from([118, 220, 0, 127, 128]) },
     ]);
@@ -59,7 +59,7 @@ describe("the records of a trigger's event", () => {
     expect(found && lastHeader(found, 'none')).toBeUndefined();
   });
 
-  it('when the value of a header is null, takes it for empty', () => {
+  it('when the value of a header is null, treats it as empty', () => {
     expect(first({ headers: [{ h: null }] })?.headers).toEqual([{ name: 'h', value: Buffer.alloc(0) }]);
   });
 
@@ -68,7 +68,7 @@ describe("the records of a trigger's event", () => {
   });
 });
 
-describe('an event that no trigger makes', () => {
+describe('an event that no trigger sends', () => {
   it.each([
     ['nothing', undefined, /The event must be an object/],
     ['a text', 'order', /The event must be an object/],
@@ -97,13 +97,13 @@ describe('an event that no trigger makes', () => {
     expect(found?.fault?.message).toMatch(new RegExp(`^records\\["t-1"\\]\\[0\\]\\.${field} must be `));
   });
 
-  it('when a record is no object, the others are read all the same', () => {
+  it('when a record is not an object, the others are still read', () => {
     const [odd, sound] = recordsOf(eventWith({ 't-1': [null, plain] }));
     expect(odd).toMatchObject({ topic: 't', partition: 1, fault: { code: 'OPENORDER_INVALID_RECORD' } });
     expect(sound?.fault).toBeUndefined();
   });
 
-  it('when it is any JSON, is either read or refused by a typed error', () => {
+  it('when it is arbitrary JSON, is either read or refused with a typed error', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.array(fc.jsonValue())), (records) => {
         const read = recordsOf(JSON.parse(JSON.stringify({ records })));

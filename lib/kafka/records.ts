@@ -20,13 +20,13 @@ export interface KafkaRecord {
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
   /**
-   * Present when a field of the record in the event is missing or odd; then only what could be read is set,
-   * and other numbers are NaN.
+   * Present when a field of the record in the event is missing or malformed; then only what could be read is
+   * set, and other numbers are NaN.
    */
   readonly fault?: InvalidRecordError;
 }
 
-/** A record to send. Without `partition` the key chooses it (murmur2, as Java's producer). */
+/** A record to send. Without `partition` the key decides (murmur2, as in Java's producer). */
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: Buffer | string | null;
@@ -35,17 +35,17 @@ export interface OutgoingRecord {
   readonly partition?: number;
 }
 
-/** What Lambda hands to a function with a trigger on a self-managed cluster, or on MSK. */
+/** The event of a trigger on a self-managed cluster or on MSK. */
 export type KafkaEvent = SelfManagedKafkaEvent | MSKEvent;
 
 /**
  * The records of a trigger's event, partition by partition, each partition in offset order.
- * @throws InvalidEventError when it holds no lists of records. An odd record alone is no reason: it comes
- *   with a `fault`.
+ * @throws InvalidEventError when it holds no lists of records. A malformed record does not throw: it has a
+ *   `fault`.
  */
 export function recordsOf(event: unknown): KafkaRecord[] {
   if (!isObject(event))
-    throw new InvalidEventError('The event must be an object, as a Kafka trigger makes it.');
+    throw new InvalidEventError('The event must be an object, as sent by a Kafka trigger.');
   const { records } = event;
   if (!isObject(records))
     throw new InvalidEventError('records must be an object that holds lists of records.');
@@ -72,8 +72,7 @@ type EventRecord = Omit<KafkaEvent['records'][string][number], 'key' | 'value' |
 type EventHeader = Readonly<Record<string, readonly number[] | null>>;
 
 /**
- * Where a record stood in its event. The name of a list is made of topic and partition, such as
- * `order.created-0`.
+ * A record's position in its event. A list is named after topic and partition, such as `order.created-0`.
  */
 interface Place {
   readonly list: string;
@@ -164,7 +163,7 @@ function headersOf(headers: readonly EventHeader[]): Header[] {
 }
 
 /**
- * Bytes come signed, -128 to 127: https://github.com/aws/aws-lambda-go/pull/506. A loop, since `Buffer.from`
+ * Bytes arrive signed, -128 to 127: https://github.com/aws/aws-lambda-go/pull/506. A loop, since `Buffer.from`
  * takes four times as long.
  */
 function fromSigned(numbers: readonly number[]): Buffer {

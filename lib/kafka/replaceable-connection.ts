@@ -3,20 +3,20 @@ import { KafkaRefusedError, toPublishError } from './publish-error.ts';
 import type { OutgoingRecord } from './records.ts';
 
 /**
- * After so long without a send the connection is taken for dead: a frozen container cannot see that a NAT
- * gateway dropped it (350 s).
+ * After this long without a send, in ms, the connection is presumed dead: a frozen container cannot see that
+ * a NAT gateway dropped it (350 s).
  */
 const idleLimitMs = 60_000;
 
 /**
- * A connection that rejects with this project's errors, and is replaced once it was idle too long or failed.
+ * A connection that rejects with this project's errors, and is replaced after it was idle too long or failed.
  */
 export interface ReplaceableConnection extends Omit<KafkaConnection, 'close'> {
-  /** Closes the connection, if there is one; the next send opens another. */
+  /** Closes the connection, if there is one; the next send opens a new one. */
   readonly drop: () => Promise<void>;
 }
 
-/** Opens a connection at the first send. */
+/** Opens a connection on the first send. */
 export function replaceableConnection(open: () => KafkaConnection): ReplaceableConnection {
   let connection: KafkaConnection | undefined;
   let lastSuccessMs: number | undefined;
@@ -38,8 +38,8 @@ export function replaceableConnection(open: () => KafkaConnection): ReplaceableC
       lastSuccessMs = performance.now();
       return result;
     } catch (cause) {
-      // Not awaited: closing a dead socket would hold up the caller. A send beside this one may have replaced
-      // it already.
+      // Not awaited: closing a dead socket would hold up the caller. A concurrent send may already have
+      // replaced it.
       if (connection === used) void drop();
       throw toPublishError(cause, topics);
     }

@@ -29,7 +29,7 @@ function login(password: string) {
   return { value, secret: secretOf(arn, () => Promise.resolve(JSON.stringify(value))) };
 }
 
-describe('a cluster that asks for TLS and SCRAM', () => {
+describe('a cluster that requires TLS and SCRAM', () => {
   it('when the secret holds the login, then records are written and read', async () => {
     const { secret } = login('right');
     await createPublisher({ brokers: kafka.brokers, login: secret }).publish([record]);
@@ -37,7 +37,7 @@ describe('a cluster that asks for TLS and SCRAM', () => {
     expect(await reader.topics()).toEqual([topic]);
   });
 
-  it('when the password was rotated, then a warm container fails once at most and goes on with the new one', async () => {
+  it('when the password was rotated, then a warm container fails at most once and continues with the new one', async () => {
     const { value, secret } = login('wrong');
     const publisher = createPublisher({ brokers: kafka.brokers, login: secret });
     await expect(publisher.publish([record])).rejects.toMatchObject({
@@ -49,7 +49,7 @@ describe('a cluster that asks for TLS and SCRAM', () => {
     await publisher.publish([record]);
   }, 30_000);
 
-  it("when the broker's certificate is signed by nobody that is trusted, then nothing is sent to it", async () => {
+  it("when the broker's certificate is not signed by a trusted authority, then nothing is sent to it", async () => {
     setDefaultCACertificates(trusted);
     const publisher = createPublisher({ brokers: kafka.brokers, login: login('right').secret });
     await expect(publisher.publish([record])).rejects.toMatchObject({ code: 'OPENORDER_BROKER_UNAVAILABLE' });

@@ -5,8 +5,8 @@ const recordsPerSend = 500;
 
 /**
  * kafkajs makes one record batch per partition of a send, and a broker refuses a batch over
- * `max.message.bytes`, 1,048,588 by default: so much may be sent at once even if all goes to one partition. A
- * single record may still be larger.
+ * `max.message.bytes`, 1,048,588 by default: this much may be sent at once even if it all goes to one
+ * partition. A single record may still be larger.
  */
 const bytesPerSend = 900_000;
 

@@ -51,7 +51,7 @@ describe('a reader of topics', () => {
     ]);
   });
 
-  it('when a time is given, finds the first record as young as that, else the end', async () => {
+  it('when a time is given, finds the first record no older than that, else the end', async () => {
     const offsets = await reader.offsetsAt([topic], 1_004);
     expect(offsets.get(topic)).toEqual(
       new Map([
@@ -90,12 +90,12 @@ describe('a reader of topics', () => {
     expect(String(records[0]?.key)).toBe(key);
   });
 
-  it('when a topic does not exist, says so and goes on reading others', async () => {
+  it('when a topic does not exist, says so and continues to read others', async () => {
     await expect(reader.ranges(['no-such-topic'])).rejects.toThrow(UnknownTopicError);
     expect((await reader.ranges([topic])).get(topic)).toHaveLength(3);
   });
 
-  it('when a reader looks, no consumer group comes to be', async () => {
+  it('when a reader looks, no consumer group is created', async () => {
     const { groups } = await withAdmin(kafka, (admin) => admin.listGroups());
     expect(groups.filter(({ groupId }) => groupId.startsWith(topic))).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import { openCluster } from './kafkajs/index.ts';
 import type { Header, KafkaRecord } from './records.ts';
 
 /**
- * The records that a partition holds: `start` is the oldest offset still there, `end` the next to be written.
+ * The records that a partition holds: `start` is the oldest remaining offset, `end` the next to be written.
  */
 export interface PartitionRange {
   readonly partition: number;
@@ -16,7 +16,7 @@ export interface PartitionRange {
   readonly end: number;
 }
 
-/** Part of a partition: from one offset up to, and without, another. */
+/** Part of a partition: from one offset up to, but not including, another. */
 interface Span {
   readonly topic: string;
   readonly partition: number;
@@ -36,18 +36,18 @@ interface ReadRecords {
  * that does not exist.
  */
 export interface TopicReader {
-  /** Every topic but Kafka's own, in alphabetical order. */
+  /** Every topic except Kafka's own, in alphabetical order. */
   topics(): Promise<string[]>;
   /** By topic, in the order of the partitions. */
   ranges(topics: readonly string[]): Promise<Map<string, PartitionRange[]>>;
   /**
-   * By topic: each partition's first offset whose record is as young as that (ms since 1970); its end when
-   * there is none.
+   * By topic: each partition's first offset whose record is no older than `timestamp` (ms since 1970); its
+   * end when there is none.
    */
   offsetsAt(topics: readonly string[], timestamp: number): Promise<Map<string, Map<number, number>>>;
   /**
-   * The records of a span, one fetch after the other, until `maxBytes` are there. A deleted or compacted
-   * record is passed over.
+   * The records of a span, one fetch after the other, until `maxBytes` have been read. Deleted and compacted
+   * records are skipped.
    */
   read(span: Span, maxBytes?: number): Promise<ReadRecords>;
   /** The offset a group has committed in each partition; a partition without one is left out. */
@@ -56,17 +56,17 @@ export interface TopicReader {
   partitionOf(topic: string, key: string): Promise<number>;
 }
 
-/** Largest answer to one fetch in bytes; a single larger record still comes whole. */
+/** Largest response to one fetch in bytes; a single larger record still comes whole. */
 const bytesPerFetch = 1024 * 1024;
 
 /**
- * Bytes to ask for per record that is wanted, twice the size of an order's. Kafka fills an answer up to the
- * bytes that were asked for, and all of it is decoded: a megabyte takes 100 ms.
+ * Bytes to request per wanted record, twice the size of an order's. Kafka fills a response up to the
+ * requested bytes, and all of it is decoded: a megabyte takes 100 ms.
  */
 const bytesPerRecord = 1024;
 const fewestBytes = 16 * 1024;
 
-/** A reader on one connection, opened at the first use and replaced after a failure. */
+/** A reader on one connection, opened on first use and replaced after a failure. */
 export function createTopicReader(cluster: Cluster): TopicReader {
   const use = replaceable(() => openCluster(cluster));
   return {
@@ -114,7 +114,7 @@ function replaceable(open: () => Promise<KafkaCluster>): Use {
     } catch (error) {
       if (error instanceof UnknownTopicError) throw error;
       if (opened === current) void drop();
-      throw new BrokerUnavailableError('Kafka did not answer; see whether the brokers are up.', {
+      throw new BrokerUnavailableError('Kafka did not answer; check that the brokers are up.', {
         cause: error,
       });
     }

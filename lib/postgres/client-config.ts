@@ -4,7 +4,7 @@ import { parseIntoClientConfig } from 'pg-connection-string';
 import { ConfigurationError } from '../errors.ts';
 
 /**
- * What `pg` needs to connect. The certificate authorities of `sslrootcert` are parsed once, and not at every
+ * What `pg` needs to connect. The certificate authorities of `sslrootcert` are parsed once, not on every
  * connection: Lambda's file has more than a hundred.
  * @throws ConfigurationError when the file of `sslrootcert` cannot be read
  */

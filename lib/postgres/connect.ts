@@ -3,8 +3,8 @@ import { secretOf } from '../secrets.ts';
 import { createDatabase, type Database } from './database.ts';
 
 /**
- * The container's database, opened at the first use. With `DATABASE_SECRET_ARN` the password is that
- * secret's, read at each new connection; without, the one in `DATABASE_URL`.
+ * The container's database, opened on first use. With `DATABASE_SECRET_ARN` the password is that secret's,
+ * read for each new connection; otherwise it is the one in `DATABASE_URL`.
  * @throws ConfigurationError when DATABASE_URL is missing
  */
 export function connectDatabase(): Database {

@@ -9,7 +9,7 @@ describe('an error of the database', () => {
     ['it is shutting down', '57P01', 'OPENORDER_DATABASE_UNAVAILABLE', 'infrastructure'],
     ['nobody listens', 'ECONNREFUSED', 'OPENORDER_DATABASE_UNAVAILABLE', 'infrastructure'],
     ['the connection broke', 'EPIPE', 'OPENORDER_DATABASE_UNAVAILABLE', 'infrastructure'],
-    ['of two transactions one had to give way', '40P01', 'OPENORDER_DATABASE_CONFLICT', 'infrastructure'],
+    ['one of two transactions had to give way', '40P01', 'OPENORDER_DATABASE_CONFLICT', 'infrastructure'],
     ['a constraint forbids the row', '23514', 'OPENORDER_DATABASE_STATEMENT', 'transient'],
   ])('when %s (%s), then its code is %s', (_, code, expected, disposition) => {
     const cause = pgError(code);

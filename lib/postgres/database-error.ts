@@ -9,7 +9,7 @@ import {
 import { isSqlState, saysUnavailable } from './sql-state.ts';
 
 /**
- * Serialization failure and deadlock: the transaction is to be run again.
+ * Serialization failure and deadlock: the transaction has to be run again.
  * https://www.postgresql.org/docs/18/mvcc-serialization-failure-handling.html
  */
 const conflicts = new Set(['40001', '40P01']);
@@ -27,32 +27,32 @@ const diskFull = '53100';
 const loginRefused = /^28/;
 
 /**
- * Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is the connection's failure:
- * no statement was judged.
+ * Types what `pg` threw. Whatever did not come from PostgreSQL with an SQLSTATE is a failure of the
+ * connection, and says nothing about the statement.
  */
 export function toDatabaseError(cause: unknown): Error {
   if (cause instanceof OpenOrderError) return cause; // the password could not be read
   const code = sqlStateOf(cause);
   if (code === tooManyConnections) {
     return new DatabaseFullError(
-      'PostgreSQL has no connection left: see in pg_stat_activity who holds them, and raise max_connections or allow fewer containers.',
+      'PostgreSQL has no connection left: check pg_stat_activity for who holds them, and raise max_connections or allow fewer containers.',
       { cause },
     );
   }
   if (code === diskFull) {
     return new DatabaseUnavailableError(
-      "PostgreSQL's disk is full: make space on it, and what waits goes on by itself.",
+      "PostgreSQL's disk is full: free some space, and waiting work resumes on its own.",
       { cause },
     );
   }
   if (code === undefined || saysUnavailable(code)) {
     return new DatabaseUnavailableError(
-      'PostgreSQL did not answer; see whether it is up and DATABASE_URL is right.',
+      'PostgreSQL did not answer; check that it is up and that DATABASE_URL is right.',
       { cause },
     );
   }
   if (loginRefused.test(code)) {
-    const message = `PostgreSQL refused the login (${code}): see whether its password is that of the secret or of DATABASE_URL.`;
+    const message = `PostgreSQL refused the login (${code}): check that its password matches the secret or DATABASE_URL.`;
     return new DatabaseLoginRefusedError(message, { cause });
   }
   if (conflicts.has(code))
@@ -60,7 +60,7 @@ export function toDatabaseError(cause: unknown): Error {
   return new DatabaseStatementError(`PostgreSQL refused a statement (${code}${namesIn(cause)}).`, { cause });
 }
 
-/** Names of the schema only: PostgreSQL's own words quote values, and messages end up in logs. */
+/** Only names from the schema: PostgreSQL's own messages quote values, and ours end up in logs. */
 function namesIn(cause: unknown): string {
   const { table, column, constraint } = cause as Record<string, unknown>;
   return Object.entries({ table, column, constraint })

@@ -15,7 +15,7 @@ let password: string;
 const connectionString = () => Object.assign(new URL(server), { username: role, password: '' }).href;
 const readSecret = () => Promise.resolve(JSON.stringify({ username: role, password }));
 
-/** Gives the role another password, in PostgreSQL and in its secret, and ends its sessions, as time would. */
+/** Gives the role another password, in PostgreSQL and its secret, and ends its sessions, as time would. */
 async function rotate(): Promise<void> {
   password = randomUUID();
   await admin.query(`ALTER ROLE ${role} PASSWORD '${password}'`);
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 describe('a database whose password is in a secret', () => {
-  it('when the password is rotated, then a warm container goes on with the new one, at the first try', async () => {
+  it('when the password is rotated, then a warm container continues with the new one on the first try', async () => {
     const database = createDatabase(connectionString(), secretOf(arn, readSecret));
     const currentUser = () => database.transaction((one) => one.query('SELECT current_user'));
     expect(await currentUser()).toEqual([{ current_user: role }]);
@@ -43,7 +43,7 @@ describe('a database whose password is in a secret', () => {
     expect(await currentUser()).toEqual([{ current_user: role }]);
   });
 
-  it('when the secret has another password than PostgreSQL, then that is infrastructure and says so', async () => {
+  it('when the secret has another password than PostgreSQL, then that is an infrastructure failure and says so', async () => {
     const stale = () => Promise.resolve(JSON.stringify({ username: role, password: 'stale' }));
     const database = createDatabase(connectionString(), secretOf(arn, stale));
     await expect(database.query('SELECT 1')).rejects.toMatchObject({

@@ -24,7 +24,7 @@ async function connectionsOf(role: string): Promise<number> {
 afterAll(closeClients);
 
 describe('the connection of a container', () => {
-  it('when it has been idle for seconds, then it is given up, and the next statement takes another', async () => {
+  it('when it has been idle for seconds, then it is closed, and the next statement opens another', async () => {
     const { role, connect } = await limitedDatabase();
     const database = connect();
     await database.query('SELECT 1');
@@ -45,7 +45,7 @@ describe('the connection of a container', () => {
     expect(await second.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   }, 30_000);
 
-  it('when its container is frozen within a transaction, then the locks it held are given up in seconds', async () => {
+  it('when its container is frozen within a transaction, then its locks are released within seconds', async () => {
     const database = createDatabase(databaseUrl);
     const [row] = await database.query<{ limit: string }>(
       "SELECT current_setting('idle_in_transaction_session_timeout') AS limit",

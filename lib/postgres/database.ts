@@ -19,12 +19,12 @@ export interface Queryable {
 }
 
 /**
- * Outside of a transaction each statement is its own; like a transaction it is run again after a conflict.
+ * Outside a transaction each statement is its own; like a transaction it is run again after a conflict.
  */
 export interface Database extends Queryable {
   /**
    * Runs `work` in one READ COMMITTED transaction, and again from the start after a conflict with another
-   * (`DatabaseConflictError`), up to 10 times; so `work` must have no effect but through its argument.
+   * (`DatabaseConflictError`), up to 10 times; so `work` must have no effects except through its argument.
    */
   transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result>;
 }
@@ -35,25 +35,25 @@ const transactionAttempts = 10;
 export const connectTimeoutMs = 3_000;
 
 /**
- * How long a statement may take, in ms. Counted by the client: a server that is frozen or cut off cannot time
+ * How long a statement may take, in ms. Timed by the client: a server that is frozen or cut off cannot time
  * a statement out. A request's function has 20 s, and must still answer 503 after this and a new connection.
  */
 export const queryTimeoutMs = 16_000;
 
 /**
- * A burst leaves many containers behind that have nothing to do: their connections are for others to use. To
- * connect anew takes some 10 ms, so it is not to happen between the orders of an ordinary minute.
+ * A burst leaves many idle containers behind, whose connections others could use. Reconnecting takes some
+ * 10 ms, so it should not happen between the orders of an ordinary minute.
  */
 const idleConnectionMs = 5_000;
 
-/** Longer than any break between two statements: in one the records of a redrive go to Kafka. */
+/** Longer than any pause between two statements: in one of them a redrive's records go to Kafka. */
 const idleTransactionMs = 30_000;
 
 // bigint columns hold ids and counts that the contracts keep below 2^53, so they are read as numbers.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
- * A database with one connection, opened at the first use: a Lambda container runs one invocation at a time.
+ * A database with one connection, opened on first use: a Lambda container runs one invocation at a time.
  * @param secret holds the password, where the connection string has none
  */
 export function createDatabase(connectionString: string, secret?: Secret): Database {
@@ -64,18 +64,18 @@ export function createDatabase(connectionString: string, secret?: Secret): Datab
     idleTimeoutMillis: idleConnectionMs,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: 15_000,
-    // A container that is frozen within a transaction would hold its locks until it is thawed.
+    // A container that is frozen within a transaction would hold its locks until it thaws.
     idle_in_transaction_session_timeout: idleTransactionMs,
     query_timeout: queryTimeoutMs,
     keepAlive: true,
     allowExitOnIdle: true,
   });
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // An idle connection that breaks is replaced on next use; without a listener it would end the process.
   pool.on('error', (error) => {
     logger.warn('an idle database connection broke', { reason: error.message });
   });
-  // The same within a transaction, between two statements: the next one finds out. The pool listens to idle
-  // connections only.
+  // The same within a transaction, between two statements: the next one finds out. The pool listens only to
+  // idle connections.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onShutdown(() => pool.end());
   const run = <Result>(work: () => Promise<Result>) => retryConflicts(() => withFreshLogin(work, secret));
@@ -91,7 +91,7 @@ async function passwordOf(secret: Secret): Promise<string> {
 }
 
 /**
- * A rotated password is refused before any statement runs, so the work may be done again with the new one.
+ * A rotated password is refused before any statement runs, so the work can be redone with the new one.
  */
 async function withFreshLogin<Result>(work: () => Promise<Result>, secret?: Secret): Promise<Result> {
   try {
@@ -135,8 +135,8 @@ async function runTransaction<Result>(
 }
 
 /**
- * A pooled connection may have died unnoticed while the container was frozen; before BEGIN nothing is lost by
- * taking another.
+ * A pooled connection may have died unnoticed while the container was frozen; before BEGIN, switching to
+ * another loses nothing.
  */
 async function begin(pool: pg.Pool): Promise<pg.PoolClient> {
   for (let fresh = false; ; fresh = true) {

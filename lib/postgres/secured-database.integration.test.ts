@@ -19,21 +19,21 @@ function url(parameters: Readonly<Record<string, string>>, hostname = 'localhost
   return changed.href;
 }
 
-describe('a database that asks for TLS', () => {
+describe('a database that requires TLS', () => {
   it('when its certificate is for its name, by the authority of sslrootcert, then statements go over TLS', async () => {
     const database = createDatabase(url({}));
     const find = 'SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
     expect(await database.query(find)).toEqual([{ ssl: true, version: 'TLSv1.3' }]);
   });
 
-  it('when it is reached by another name than that of its certificate, then nothing is sent to it', async () => {
+  it('when it is reached by a name that its certificate lacks, then nothing is sent to it', async () => {
     await expect(createDatabase(url({}, '127.0.0.1')).query('SELECT 1')).rejects.toMatchObject({
       code: 'OPENORDER_DATABASE_UNAVAILABLE',
       cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
     });
   });
 
-  it('when no authority that is trusted signed its certificate, then nothing is sent to it', async () => {
+  it('when no trusted authority signed its certificate, then nothing is sent to it', async () => {
     const trustingOthers = new URL(url({}));
     trustingOthers.searchParams.delete('sslrootcert');
     await expect(createDatabase(trustingOthers.href).query('SELECT 1')).rejects.toMatchObject({

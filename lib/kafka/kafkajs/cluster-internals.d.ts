@@ -22,7 +22,7 @@ declare module 'kafkajs/src/cluster/index.js' {
   }
   interface FetchRequest {
     readonly isolationLevel: 0 | 1;
-    /** Also the time-out of the request, in ms. */
+    /** Also the timeout of the request, in ms. */
     readonly maxWaitTime: number;
     readonly minBytes: number;
     readonly maxBytes: number;

@@ -1,6 +1,6 @@
 import { headersByName } from './headers-by-name.ts';
 
-it('when names repeat, each has all its values, whatever every object has under that name', () => {
+it('when names repeat, each has all its values, even a name that every object inherits', () => {
   const names = ['h', 'constructor', '__proto__', 'toString', 'h', 'constructor'];
   const headers = headersByName(names.map((name, index) => [name, index] as const));
   expect(Object.entries(headers)).toEqual([
@@ -11,7 +11,7 @@ it('when names repeat, each has all its values, whatever every object has under 
   ]);
 });
 
-it('when a record is full of headers of one name, they are grouped in no time', () => {
+it('when a record is full of headers of one name, they are grouped quickly', () => {
   const startedAt = performance.now();
   const headers = headersByName(Array.from({ length: 300_000 }, (_, index) => ['h', index] as const));
   expect(headers['h']).toHaveLength(300_000);

@@ -6,12 +6,12 @@ interface ReadHeader {
   readonly value: Buffer | null;
 }
 
-/** Headers as kafkajs takes them and hands them out: a repeated name has a list. */
+/** Headers as kafkajs accepts and returns them: a repeated name has a list. */
 type HeadersByName<Value> = Record<string, Value | Value[]>;
 
 /**
- * Groups headers by their names, in time that grows with their number: a record may hold 300,000 of one name.
- * Headers of different names may change their order, which carries no meaning: they are looked up by name.
+ * Groups headers by name in linear time: a record may hold 300,000 of one name. Headers of different names
+ * may change their order, which has no meaning: they are looked up by name.
  */
 export function headersByName<Value>(headers: Iterable<readonly [string, Value]>): HeadersByName<Value> {
   // Without a prototype: a header may be called `constructor` or `__proto__`.
@@ -26,16 +26,16 @@ export function headersByName<Value>(headers: Iterable<readonly [string, Value]>
 }
 
 /**
- * Has kafkajs group the headers that it reads in the same way. It copies the whole object for each header,
- * which takes minutes for a record of many, and finds `Object` where a header is called `constructor`. The
- * only arrays of varint length in the protocol are record headers, and all it does with them is to reduce.
+ * Makes kafkajs group the headers that it reads in the same way. It copies the whole object for each header,
+ * which takes minutes for a record with many, and finds `Object` where a header is called `constructor`. The
+ * only arrays of varint length in the protocol are record headers, and all it does with them is reduce them.
  */
 export function groupReadHeadersInPlace(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its decoder below
   const { readVarIntArray } = Decoder.prototype;
   Decoder.prototype.readVarIntArray = function readHeaders<T>(reader: (decoder: Decoder) => T): T[] {
     const headers: unknown = readVarIntArray.call(this, reader);
-    // In the laptop's host the trigger package patches this method, too. What it has grouped stays as it is;
+    // In the local host the trigger package patches this method, too. What it has grouped stays as it is;
     // where it comes second, it needs a list.
     if (!Array.isArray(headers)) return headers as T[];
     const list = headers as ReadHeader[];

@@ -16,7 +16,7 @@ export function createKafka(config: KafkaConfig): Kafka {
   return new Kafka(config);
 }
 
-/** Changes kafkajs 2.2.4 for the whole process. README.md says what each patch cures, and when it may go. */
+/** Changes kafkajs 2.2.4 for the whole process. README.md says what each patch fixes, and when it can go. */
 function patchKafkajs(): void {
   encodeBatchesInOneBuffer();
   checkQueuesOnlyWhileRequestsWait();

@@ -7,8 +7,8 @@ import type { Cluster } from '../cluster.ts';
 import { security } from './scram-login.ts';
 
 /**
- * Connects kafkajs' own view of a cluster. Its consumers always join a group, which would leave a trace of
- * every look at a topic; beneath them lies a fetch without one, which kafkajs 2.2.4 does not export.
+ * Connects kafkajs' internal view of a cluster. Its consumers always join a group, so every look at a topic
+ * would leave a trace; beneath them is a fetch without a group, which kafkajs 2.2.4 does not export.
  */
 export async function openCluster({ brokers, login }: Cluster): Promise<KafkaCluster> {
   const cluster = new KafkaCluster({
@@ -22,7 +22,7 @@ export async function openCluster({ brokers, login }: Cluster): Promise<KafkaClu
     retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 500 },
     allowAutoTopicCreation: false,
     maxInFlightRequests: null,
-    isolationLevel: 0, // records of open and aborted transactions are on the topic, too
+    isolationLevel: 0, // also read records of open and aborted transactions: they are on the topic, too
     socketFactory: socketFactory(),
     logger: createLogger({
       level: logLevel.WARN,

@@ -59,8 +59,8 @@ it.each<[string, ProduceParameters]>([
   ['a producer is not idempotent', { ...parameters, producerId: undefined, producerEpoch: undefined }],
   ['records are compressed', { ...parameters, compression: 1 }],
   ['records belong to a transaction', { ...parameters, transactionalId: 'transaction' }],
-  ['records have times of their own', timed],
-])('when %s, the request is that of kafkajs, byte for byte', async (_, given) => {
+  ['records have their own timestamps', timed],
+])("when %s, the request is kafkajs' own, byte for byte", async (_, given) => {
   const written = await Produce.protocol({ version: 7 })(given).request.encode();
   expect(written.buffer).toEqual((await writtenByKafkajs(given).encode()).buffer);
 });

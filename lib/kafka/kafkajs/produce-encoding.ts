@@ -9,9 +9,9 @@ import { encodeRecordBatch } from './record-batch.ts';
 const firstVersion = 3;
 
 /**
- * Has every producer of the process write its record batches in one buffer. kafkajs gives each record and
- * each of its headers an encoder of its own, with 512 bytes to be zeroed, and copies the whole six times: 12
- * µs for a record with seven headers, where this takes 2 for the same bytes.
+ * Makes every producer of the process write its record batches into one buffer. kafkajs gives each record and
+ * each of its headers its own encoder, with 512 bytes to be zeroed, and copies everything six times: 12 µs
+ * for a record with seven headers, where this takes 2 for the same bytes.
  */
 export function encodeBatchesInOneBuffer(): void {
   const { protocol } = Produce;

@@ -32,7 +32,7 @@ const record: fc.Arbitrary<BatchRecord> = fc.record(
   { requiredKeys: ['value'] },
 );
 
-it('when records of any bytes are written, the batch is that of kafkajs, byte for byte', async () => {
+it("when records of any bytes are written, the batch is kafkajs' own, byte for byte", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 20 }), async (records) => {
       expect(encodeRecordBatch({ ...producer, records })).toEqual(await writtenByKafkajs(records));

@@ -4,7 +4,7 @@ import { checkQueuesOnlyWhileRequestsWait } from './request-queue-timer.ts';
 
 checkQueuesOnlyWhileRequestsWait();
 
-/** As much of kafkajs' queue as a check needs. */
+/** The part of kafkajs' queue that a check needs. */
 const queueOf = (...pending: unknown[]) => ({
   throttleCheckTimeoutId: null,
   throttledUntil: -1,

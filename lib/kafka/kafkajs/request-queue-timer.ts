@@ -1,8 +1,8 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 /**
- * Has every connection of the process check its queue only while requests wait in it. kafkajs schedules the
- * next check for a moment long past, so a connection that has had one response wakes up every millisecond:
+ * Makes every connection of the process check its queue only while requests wait in it. kafkajs schedules the
+ * next check for a time long past, so a connection that has had one response wakes up every millisecond:
  * about 900 wake-ups/s and 5 % of a core (tulios/kafkajs#1751).
  */
 export function checkQueuesOnlyWhileRequestsWait(): void {

@@ -3,16 +3,15 @@ import scram512 from 'kafkajs/src/broker/saslAuthenticator/scram512.js';
 import type { Secret } from '../../secrets.ts';
 
 /**
- * Connection settings for a cluster that asks for TLS and SASL/SCRAM-SHA-512; none for one that asks for
- * nothing.
+ * Connection settings for a cluster that requires TLS and SASL/SCRAM-SHA-512; without a login, none.
  */
 export function security(login: Secret | undefined): { ssl?: true; sasl?: Mechanism } {
   return login ? { ssl: true, sasl: scramLogin(login) } : {};
 }
 
 /**
- * Logs in with what the secret holds at that moment: kafkajs itself takes a login once, for all connections
- * to come. One that is refused is forgotten, since it has probably been rotated.
+ * Logs in with what the secret holds at that moment: kafkajs itself takes a login once, for all later
+ * connections. A refused login is forgotten, since it has probably been rotated.
  */
 function scramLogin(login: Secret): Mechanism {
   return {
