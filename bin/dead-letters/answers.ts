@@ -2,7 +2,7 @@ import type { ReadableDeadLetter } from '../../functions/dead-letter/get-dead-le
 import type { FoundOperation } from '../../functions/dead-letter/get-operation.ts';
 import type { DeadLetterList } from '../../functions/dead-letter/list-dead-letters.ts';
 import type { OperationList } from '../../functions/dead-letter/list-operations.ts';
-import type { Marked } from '../../functions/dead-letter/mark-dead-letters.ts';
+import type { Marked } from '../../functions/dead-letter/actions/mark-dead-letters.ts';
 import type { RedrivePreview, Redriven } from '../../functions/dead-letter/redrive-dead-letters.ts';
 import type { Undone } from '../../functions/dead-letter/undo-operation.ts';
 

@@ -1,4 +1,4 @@
-import { frictionOf } from '../../functions/dead-letter/friction.ts';
+import { frictionOf } from '../../functions/dead-letter/actions/friction.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import type { Invoke } from './answers.ts';
 import type { Terminal } from './terminal.ts';

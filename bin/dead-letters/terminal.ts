@@ -1,5 +1,5 @@
 import { confirm, progress as startBar, text } from '@clack/prompts';
-import { isTyped } from '../../functions/dead-letter/friction.ts';
+import { isTyped } from '../../functions/dead-letter/actions/friction.ts';
 
 /** Shows how far a long command is. */
 interface Progress {

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { OperationOverError } from './errors.ts';
-import { wantedState } from './operation-request.ts';
+import { wantedState } from './operator/operation-filter.ts';
 import type { OperationState } from './operation.ts';
-import { operationInPathWithBody, operatorFunction } from './operator-function.ts';
-import { operatorFields, readRequest } from './operator-request.ts';
+import { operationInPathWithBody, operatorFunction } from './operator/operator-function.ts';
+import { operatorFields, readRequest } from './operator/operator-request.ts';
 
 const requestSchema = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),

@@ -6,8 +6,8 @@ import { record } from '../../test/support/record.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';
 import type { Action, Operation } from './operation.ts';
-import type { Selection } from './operator-request.ts';
-import type { Redrivable, Resent } from './redrive-step.ts';
+import type { Selection } from './operator/operator-request.ts';
+import type { Redrivable, Resent } from './store/redrive-step.ts';
 import type { Status } from './dead-letter.ts';
 
 const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));

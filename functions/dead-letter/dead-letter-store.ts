@@ -1,11 +1,11 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
-import { historyOf, type Subject } from './history.ts';
+import { historyOf, type Subject } from './store/history.ts';
 import { findAction, mark, type Marking, type Operation, snapshotColumns, undo } from './operation.ts';
-import { changeState, findOperation, listOperations } from './operation-log.ts';
-import type { OperationFilter, WantedState } from './operation-request.ts';
-import type { Selection } from './operator-request.ts';
-import type { Accept, Snapshot } from './preview.ts';
+import { changeState, findOperation, listOperations } from './store/operation-log.ts';
+import type { OperationFilter, WantedState } from './operator/operation-filter.ts';
+import type { Selection } from './operator/operator-request.ts';
+import type { Accept, Snapshot } from './actions/preview-token.ts';
 import {
   countPlanned,
   findRedrive,
@@ -17,9 +17,9 @@ import {
   type Resent,
   startRedrive,
   type Step,
-} from './redrive-step.ts';
-import { everything, isSelected, type Range, selectionValues } from './selected.ts';
-import { type StoredHeader, toStoredHeaders, withHeaderBytes } from './stored-headers.ts';
+} from './store/redrive-step.ts';
+import { everything, isSelected, type Range, selectionValues } from './store/selection-condition.ts';
+import { type StoredHeader, toStoredHeaders, withHeaderBytes } from './store/stored-headers.ts';
 
 /** A dead letter as the list shows it. */
 export interface ListedDeadLetter extends Omit<DeadLetter, 'key' | 'value' | 'headers'> {

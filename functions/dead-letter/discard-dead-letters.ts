@@ -1,7 +1,7 @@
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
-import { markDeadLetters } from './mark-dead-letters.ts';
-import { fromBody, operatorFunction } from './operator-function.ts';
+import { markDeadLetters } from './actions/mark-dead-letters.ts';
+import { fromBody, operatorFunction } from './operator/operator-function.ts';
 
 /**
  * Closes new dead letters, or parked ones when their status is named: they are kept, but never sent again.

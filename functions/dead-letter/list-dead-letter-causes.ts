@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, totalOf } from './dead-letter-store.ts';
 import type { DeadLetterList } from './list-dead-letters.ts';
-import { fromQuery, operatorFunction } from './operator-function.ts';
-import { readRequest, selectionFields } from './operator-request.ts';
+import { fromQuery, operatorFunction } from './operator/operator-function.ts';
+import { readRequest, selectionFields } from './operator/operator-request.ts';
 
 const requestSchema = v.strictObject(selectionFields);
 

@@ -8,8 +8,8 @@ import {
   type ListedDeadLetter,
   totalOf,
 } from './dead-letter-store.ts';
-import { fromQuery, operatorFunction } from './operator-function.ts';
-import { readRequest, selectionFields } from './operator-request.ts';
+import { fromQuery, operatorFunction } from './operator/operator-function.ts';
+import { readRequest, selectionFields } from './operator/operator-request.ts';
 
 const requestSchema = v.strictObject({
   ...selectionFields,

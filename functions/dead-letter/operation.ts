@@ -1,8 +1,8 @@
 import type { Queryable } from '../../lib/postgres/database.ts';
 import type { Status } from './dead-letter.ts';
-import type { Selection, Source } from './operator-request.ts';
-import { type Snapshot } from './preview.ts';
-import { isSelected, selectionValues } from './selected.ts';
+import type { Selection, Source } from './operator/operator-request.ts';
+import { type Snapshot } from './actions/preview-token.ts';
+import { isSelected, selectionValues } from './store/selection-condition.ts';
 
 /** What an operator can do to dead letters, or to an earlier operation. */
 export const actions = ['REDRIVE', 'PARK', 'DISCARD', 'UNDO'] as const;

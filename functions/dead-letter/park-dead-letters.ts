@@ -1,7 +1,7 @@
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
-import { markDeadLetters } from './mark-dead-letters.ts';
-import { fromBody, operatorFunction } from './operator-function.ts';
+import { markDeadLetters } from './actions/mark-dead-letters.ts';
+import { fromBody, operatorFunction } from './operator/operator-function.ts';
 
 /**
  * Lays new dead letters aside, so that no bulk redrive takes them; or takes discarded ones back, when their

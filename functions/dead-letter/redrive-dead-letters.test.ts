@@ -4,8 +4,8 @@ import { environment } from '../../test/support/environment.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Operation, OperationState } from './operation.ts';
-import type { Accept } from './preview.ts';
-import type { Redrivable, RedrivePlan, Resent, Step } from './redrive-step.ts';
+import type { Accept } from './actions/preview-token.ts';
+import type { Redrivable, RedrivePlan, Resent, Step } from './store/redrive-step.ts';
 
 environment();
 const { redriveDeadLetters } = await import('./redrive-dead-letters.ts');

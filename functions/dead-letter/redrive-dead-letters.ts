@@ -10,13 +10,13 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { InvalidRequestError, RedriveFailedError } from './errors.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { isUnderWay, type OperationState } from './operation.ts';
-import { fromBody, operatorFunction } from './operator-function.ts';
-import { operatorFields, readRequest, type Selection, selectionFields } from './operator-request.ts';
-import { bind, previewField } from './preview.ts';
-import { onPreviewed, type Preview, previewOf } from './previewing.ts';
-import type { RefusedDeadLetter, StartedRedrive, StepResult } from './redrive-step.ts';
-import { resend } from './resend.ts';
-import type { Range } from './selected.ts';
+import { fromBody, operatorFunction } from './operator/operator-function.ts';
+import { operatorFields, readRequest, type Selection, selectionFields } from './operator/operator-request.ts';
+import { bind, previewField } from './actions/preview-token.ts';
+import { onPreviewed, type Preview, previewOf } from './actions/preview.ts';
+import type { RefusedDeadLetter, StartedRedrive, StepResult } from './store/redrive-step.ts';
+import { resend } from './actions/resend.ts';
+import type { Range } from './store/selection-condition.ts';
 
 const cursorForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,15})_(\d{1,15})$/;
 

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Routes, Serialized } from '../../contracts/route.ts';
 import { cacheable, ifNoneMatch } from '../../contracts/shared.ts';
 import type { TriggerFlow } from './get-flow.ts';
-import { operationRoutes } from './operation-routes.ts';
-import { operatorRoutes } from './operator-routes.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { operatorRoutes } from './routes/dead-letters.ts';
 
 const offsetSchema = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { NotUndoableError } from './errors.ts';
-import { operationInPath, operatorFunction } from './operator-function.ts';
-import { operatorFields, readRequest } from './operator-request.ts';
+import { operationInPath, operatorFunction } from './operator/operator-function.ts';
+import { operatorFields, readRequest } from './operator/operator-request.ts';
 
 const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorFields });
 

@@ -3,7 +3,7 @@ import { ApiError, change } from '../api.ts';
 import type { Conditions } from '../command.ts';
 import { drive } from '../driver.ts';
 import { integer } from '../format.ts';
-import { frictionOf, isTyped } from '../../../dead-letter/friction.ts';
+import { frictionOf, isTyped } from '../../../dead-letter/actions/friction.ts';
 import { texts } from '../i18n/index.ts';
 import type { BulkVerb, Preview } from '../model.ts';
 import { redriveOne } from '../redrive-one.ts';

@@ -1,19 +1,19 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { environment } from '../../test/support/environment.ts';
-import { sample } from '../../test/support/sample.ts';
-import { signedToken, signingKey, trusted } from '../../test/support/tokens.ts';
-import type { Cause, ListedDeadLetter } from './dead-letter-store.ts';
-import type { Action, Operation } from './operation.ts';
+import { environment } from '../../../test/support/environment.ts';
+import { sample } from '../../../test/support/sample.ts';
+import { signedToken, signingKey, trusted } from '../../../test/support/tokens.ts';
+import type { Cause, ListedDeadLetter } from '../dead-letter-store.ts';
+import type { Action, Operation } from '../operation.ts';
 
 environment();
 const key = await signingKey('key-1');
 process.env['AUTH_ISSUER'] = trusted.issuer;
 process.env['AUTH_AUDIENCE'] = trusted.audience;
 process.env['AUTH_JWKS'] = JSON.stringify({ keys: [key.published] });
-const { getDeadLetter } = await import('./get-dead-letter.ts');
-const { listDeadLetters } = await import('./list-dead-letters.ts');
-const { parkDeadLetters } = await import('./park-dead-letters.ts');
-const { undoOperation } = await import('./undo-operation.ts');
+const { getDeadLetter } = await import('../get-dead-letter.ts');
+const { listDeadLetters } = await import('../list-dead-letters.ts');
+const { parkDeadLetters } = await import('../park-dead-letters.ts');
+const { undoOperation } = await import('../undo-operation.ts');
 const { deadLetterInPath, fromBody, fromQuery, operationInPath, operatorFunction } =
   await import('./operator-function.ts');
 

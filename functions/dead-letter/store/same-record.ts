@@ -1,4 +1,4 @@
-import type { Header } from '../../lib/kafka/records.ts';
+import type { Header } from '../../../lib/kafka/records.ts';
 
 /** A dead letter, as far as it says which record it is. */
 export interface Traced {

@@ -1,4 +1,4 @@
-import type { Header } from '../../lib/kafka/records.ts';
+import type { Header } from '../../../lib/kafka/records.ts';
 
 /** A header as the database keeps it: its value in base64, since JSON holds no bytes. */
 export interface StoredHeader {

@@ -1,7 +1,7 @@
-import type { Queryable } from '../../lib/postgres/database.ts';
-import type { OperationFilter, WantedState } from './operation-request.ts';
-import type { Action, OperationState } from './operation.ts';
-import type { Source } from './operator-request.ts';
+import type { Queryable } from '../../../lib/postgres/database.ts';
+import type { OperationFilter, WantedState } from '../operator/operation-filter.ts';
+import type { Action, OperationState } from '../operation.ts';
+import type { Source } from '../operator/operator-request.ts';
 import { forgetPlan, type RefusedDeadLetter } from './redrive-step.ts';
 
 /** What an operator did, as the audit trail shows it. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { identifierSchema } from '../../lib/contracts/order-item.ts';
-import { text, time } from '../../lib/edge.ts';
-import { InvalidRequestError } from './errors.ts';
-import { statuses } from './dead-letter.ts';
+import { identifierSchema } from '../../../lib/contracts/order-item.ts';
+import { text, time } from '../../../lib/edge.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { statuses } from '../dead-letter.ts';
 
 /** As the archive cuts them, since their index entries are limited. */
 const searchText = text(249);

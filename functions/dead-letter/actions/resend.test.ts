@@ -1,5 +1,5 @@
-import { fakePublisher, refusal, refusingPublisher } from '../../test/support/fake-publisher.ts';
-import type { Redrivable } from './redrive-step.ts';
+import { fakePublisher, refusal, refusingPublisher } from '../../../test/support/fake-publisher.ts';
+import type { Redrivable } from '../store/redrive-step.ts';
 import { resend } from './resend.ts';
 
 const letter = (deadLetterId: number, rest: Partial<Redrivable> = {}): Redrivable => ({

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { InvalidRequestError } from './errors.ts';
-import type { DeadLetterStore } from './dead-letter-store.ts';
-import type { Status } from './dead-letter.ts';
-import { operatorFields, readRequest, selectionFields } from './operator-request.ts';
-import { bind, type Bound, previewField } from './preview.ts';
-import { onPreviewed, type Preview, previewOf } from './previewing.ts';
+import { InvalidRequestError } from '../errors.ts';
+import type { DeadLetterStore } from '../dead-letter-store.ts';
+import type { Status } from '../dead-letter.ts';
+import { operatorFields, readRequest, selectionFields } from '../operator/operator-request.ts';
+import { bind, type Bound, previewField } from './preview-token.ts';
+import { onPreviewed, type Preview, previewOf } from './preview.ts';
 
 /** Which statuses an action takes, by default the first, and which it gives. */
 interface MarkingRule {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../lib/postgres/database.ts';
+import type { Queryable } from '../../../lib/postgres/database.ts';
 import { isSameRecord, type Traced } from './same-record.ts';
 import { type StoredHeader, withHeaderBytes } from './stored-headers.ts';
 

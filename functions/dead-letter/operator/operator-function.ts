@@ -1,12 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
-import { functionEntry, type LambdaHandler } from '../../lib/function-entry.ts';
-import type { Caller, Scope } from '../../lib/http/caller.ts';
-import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
-import { conflict, type HttpProblem, invalidFields, notFound } from '../../lib/http/problem.ts';
-import { type HttpRequest, readBody, readQuery } from '../../lib/http/request.ts';
-import type { Invocation } from '../../lib/kafka/failures.ts';
-import { InvalidRequestError, NotUndoableError, OperationOverError, PreviewOutdatedError } from './errors.ts';
+import { functionEntry, type LambdaHandler } from '../../../lib/function-entry.ts';
+import type { Caller, Scope } from '../../../lib/http/caller.ts';
+import { type Answer, httpFunction } from '../../../lib/http/http-function.ts';
+import { conflict, type HttpProblem, invalidFields, notFound } from '../../../lib/http/problem.ts';
+import { type HttpRequest, readBody, readQuery } from '../../../lib/http/request.ts';
+import type { Invocation } from '../../../lib/kafka/failures.ts';
+import {
+  InvalidRequestError,
+  NotUndoableError,
+  OperationOverError,
+  PreviewOutdatedError,
+} from '../errors.ts';
 import { type Source, sources } from './operator-request.ts';
 
 /**

@@ -1,10 +1,10 @@
-import type { OpenOrderError } from '../../lib/errors.ts';
-import type { Queryable } from '../../lib/postgres/database.ts';
-import type { Content } from './dead-letter.ts';
-import { type Operation, type OperationState, snapshotColumns, startOperation } from './operation.ts';
-import type { Selection } from './operator-request.ts';
-import type { Snapshot } from './preview.ts';
-import { isSelected, type Range, selectionValues } from './selected.ts';
+import type { OpenOrderError } from '../../../lib/errors.ts';
+import type { Queryable } from '../../../lib/postgres/database.ts';
+import type { Content } from '../dead-letter.ts';
+import { type Operation, type OperationState, snapshotColumns, startOperation } from '../operation.ts';
+import type { Selection } from '../operator/operator-request.ts';
+import type { Snapshot } from '../actions/preview-token.ts';
+import { isSelected, type Range, selectionValues } from './selection-condition.ts';
 import { type StoredHeader, withHeaderBytes } from './stored-headers.ts';
 
 /** One step of a redrive. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { text, time } from '../../lib/edge.ts';
-import { actions, operationStates } from './operation.ts';
+import { text, time } from '../../../lib/edge.ts';
+import { actions, operationStates } from '../operation.ts';
 import { sources } from './operator-request.ts';
 
 /** Which operations are listed; all given conditions must hold. */

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import type { Parameter, Routes, Serialized } from '../../contracts/route.ts';
-import { identifierSchema } from '../../lib/contracts/order-item.ts';
-import { integerText } from '../../lib/http/request.ts';
-import type { ChangedOperation } from './change-operation.ts';
-import type { FoundOperation } from './get-operation.ts';
-import type { LoggedOperation } from './operation-log.ts';
-import { operationFilterFields, wantedState } from './operation-request.ts';
-import { actions, operationStates } from './operation.ts';
-import { sources } from './operator-request.ts';
-import type { Undone } from './undo-operation.ts';
+import type { Parameter, Routes, Serialized } from '../../../contracts/route.ts';
+import { identifierSchema } from '../../../lib/contracts/order-item.ts';
+import { integerText } from '../../../lib/http/request.ts';
+import type { ChangedOperation } from '../change-operation.ts';
+import type { FoundOperation } from '../get-operation.ts';
+import type { LoggedOperation } from '../store/operation-log.ts';
+import { operationFilterFields, wantedState } from '../operator/operation-filter.ts';
+import { actions, operationStates } from '../operation.ts';
+import { sources } from '../operator/operator-request.ts';
+import type { Undone } from '../undo-operation.ts';
 
 const operationId = '8f3e4a52-6c1d-4d4b-9a53-3f7a0c5b1e20';
 const operationParameter: Parameter = {

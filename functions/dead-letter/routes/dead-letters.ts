@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import type { Parameter, RouteAnswer, Routes, Serialized } from '../../contracts/route.ts';
-import { identifierSchema } from '../../lib/contracts/order-item.ts';
-import { integerText } from '../../lib/http/request.ts';
-import type { Cause } from './dead-letter-store.ts';
-import { statuses } from './dead-letter.ts';
-import { shownValue } from './get-dead-letter.ts';
-import type { Marked } from './mark-dead-letters.ts';
-import { operationStates } from './operation.ts';
-import { selectionFields } from './operator-request.ts';
+import type { Parameter, RouteAnswer, Routes, Serialized } from '../../../contracts/route.ts';
+import { identifierSchema } from '../../../lib/contracts/order-item.ts';
+import { integerText } from '../../../lib/http/request.ts';
+import type { Cause } from '../dead-letter-store.ts';
+import { statuses } from '../dead-letter.ts';
+import { shownValue } from '../get-dead-letter.ts';
+import type { Marked } from '../actions/mark-dead-letters.ts';
+import { operationStates } from '../operation.ts';
+import { selectionFields } from '../operator/operator-request.ts';
 
 /** In a query several ids have commas between. */
 const conditions = { ...selectionFields, ids: v.exactOptional(v.string()) };

@@ -1,11 +1,11 @@
-import { environment } from '../../test/support/environment.ts';
-import { sample } from '../../test/support/sample.ts';
-import type { Marking, Operation } from './operation.ts';
-import type { Accept, Snapshot } from './preview.ts';
+import { environment } from '../../../test/support/environment.ts';
+import { sample } from '../../../test/support/sample.ts';
+import type { Marking, Operation } from '../operation.ts';
+import type { Accept, Snapshot } from './preview-token.ts';
 
 environment();
-const { parkDeadLetters } = await import('./park-dead-letters.ts');
-const { discardDeadLetters } = await import('./discard-dead-letters.ts');
+const { parkDeadLetters } = await import('../park-dead-letters.ts');
+const { discardDeadLetters } = await import('../discard-dead-letters.ts');
 
 /** Matches two dead letters, whatever is asked, until others match. */
 function fakeStore() {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Status } from './dead-letter.ts';
-import { InvalidRequestError } from './errors.ts';
-import { type Selection, selectionFields } from './operator-request.ts';
+import type { Status } from '../dead-letter.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { type Selection, selectionFields } from '../operator/operator-request.ts';
 
 /** What is done to many dead letters at once. */
 export type BulkAction = 'REDRIVE' | 'PARK' | 'DISCARD';
