@@ -2,14 +2,13 @@ import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { OperationOverError } from './errors.ts';
-import { wantedState } from './operator/operation-filter.ts';
-import type { OperationState } from './operation.ts';
+import { type OperationState, wantedStates } from './operation.ts';
 import { operationInPathWithBody, operatorFunction } from './operator/operator-function.ts';
 import { operatorFields, readRequest } from './operator/operator-request.ts';
 
 const requestSchema = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
-  state: wantedState,
+  state: v.picklist(wantedStates),
   ...operatorFields,
 });
 

@@ -4,11 +4,10 @@ import { closeClients } from '../../lib/local/stack/invoke-local.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 import { record } from '../../test/support/record.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
-import { toDeadLetter } from './dead-letter.ts';
+import { type Status, toDeadLetter } from './dead-letter.ts';
 import type { Action, Operation } from './operation.ts';
-import type { Selection } from './operator/operator-request.ts';
+import type { Selection } from './operator/selection.ts';
 import type { Redrivable, Resent } from './store/redrive-step.ts';
-import type { Status } from './dead-letter.ts';
 
 const connect = () => createDeadLetterStore(createDatabase(process.env['DATABASE_URL'] ?? ''));
 const store = connect();

@@ -1,24 +1,22 @@
 import type { Database, Queryable } from '../../lib/postgres/database.ts';
 import type { Content, DeadLetter, Status } from './dead-letter.ts';
+import type { Operation, WantedState } from './operation.ts';
+import type { OperationFilter } from './operator/operation-filter.ts';
+import type { Selection } from './operator/selection.ts';
 import { historyOf, type Subject } from './store/history.ts';
-import { findAction, mark, type Marking, type Operation, snapshotColumns, undo } from './operation.ts';
-import { changeState, findOperation, listOperations } from './store/operation-log.ts';
-import type { OperationFilter, WantedState } from './operator/operation-filter.ts';
-import type { Selection } from './operator/operator-request.ts';
-import type { Accept, Snapshot } from './actions/preview-token.ts';
+import { mark, type Marking, undo } from './store/mark.ts';
+import { findAction, findOperation, listOperations } from './store/operation-log.ts';
+import { countPlanned, type Redrivable, redriveStep, type Resent, type Step } from './store/redrive-step.ts';
 import {
-  countPlanned,
+  changeState,
   findRedrive,
   finishRedrive,
-  redrive,
   type RedrivePlan,
-  type Redrivable,
   reservePace,
-  type Resent,
   startRedrive,
-  type Step,
-} from './store/redrive-step.ts';
+} from './store/redrive.ts';
 import { everything, isSelected, type Range, selectionValues } from './store/selection-condition.ts';
+import { type Accept, snapshot } from './store/snapshot.ts';
 import { type StoredHeader, toStoredHeaders, withHeaderBytes } from './store/stored-headers.ts';
 
 /** A dead letter as the list shows it. */
@@ -82,7 +80,7 @@ export function createDeadLetterStore(database: Database) {
       database.transaction((transaction) => startRedrive(transaction, operation, plan, accept)),
     findRedrive: (operationId: string) => findRedrive(database, operationId),
     redrive: (step: Step, resend: (letters: readonly Redrivable[]) => Promise<Resent>) =>
-      database.transaction((transaction) => redrive(transaction, step, resend)),
+      database.transaction((transaction) => redriveStep(transaction, step, resend)),
     reservePace: (operationId: string, count: number, ratePerSecond: number) =>
       reservePace(database, operationId, count, ratePerSecond),
     countPlanned: (operationId: string) => countPlanned(database, operationId),
@@ -217,12 +215,4 @@ async function newestId(database: Queryable): Promise<number> {
     'SELECT coalesce(max(dead_letter_id), 0) AS id FROM dead_letter.dead_letter',
   );
   return rows[0]?.id ?? 0;
-}
-
-async function snapshot(database: Queryable, selection: Selection): Promise<Snapshot> {
-  const [found] = await database.query<Snapshot>(
-    `SELECT ${snapshotColumns} FROM dead_letter.dead_letter WHERE ${isSelected}`,
-    selectionValues(selection),
-  );
-  return found ?? { matching: 0, throughId: 0, oldestId: 0, fingerprint: '0' };
 }

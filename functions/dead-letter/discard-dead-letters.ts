@@ -1,6 +1,6 @@
 import { connectDatabase } from '../../lib/postgres/connect.ts';
-import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { markDeadLetters } from './actions/mark-dead-letters.ts';
+import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { fromBody, operatorFunction } from './operator/operator-function.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { recordsOf } from '../../lib/kafka/records.ts';
 import { environment } from '../../test/support/environment.ts';
 import { kafkaSample, sample } from '../../test/support/sample.ts';
-import type { DeadLetter } from './dead-letter.ts';
-import { toDeadLetter } from './dead-letter.ts';
+import { type DeadLetter, toDeadLetter } from './dead-letter.ts';
 
 environment();
 const { getDeadLetter } = await import('./get-dead-letter.ts');

@@ -10,9 +10,9 @@ import {
 } from '../../lib/kafka/readable.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, type ShownDeadLetter } from './dead-letter-store.ts';
-import type { HistoryEntry } from './store/history.ts';
 import { deadLetterInPath, operatorFunction } from './operator/operator-function.ts';
 import { readRequest } from './operator/operator-request.ts';
+import type { HistoryEntry } from './store/history.ts';
 
 /** How much of the value is shown: all of it unless it is asked to be cut. */
 export const shownValue = v.optional(v.picklist(['cut', 'whole'], 'must be cut or whole'), 'whole');

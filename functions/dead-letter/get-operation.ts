@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { isUnderWay } from './operation.ts';
-import type { ShownOperation } from './store/operation-log.ts';
 import { operationInPath, operatorFunction } from './operator/operator-function.ts';
 import { operatorFields, readRequest } from './operator/operator-request.ts';
+import type { ShownOperation } from './store/operation-log.ts';
 
 const requestSchema = v.strictObject({ id: v.pipe(v.string(), v.uuid()), ...operatorFields });
 

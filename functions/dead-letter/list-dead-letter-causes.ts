@@ -3,7 +3,8 @@ import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore, totalOf } from './dead-letter-store.ts';
 import type { DeadLetterList } from './list-dead-letters.ts';
 import { fromQuery, operatorFunction } from './operator/operator-function.ts';
-import { readRequest, selectionFields } from './operator/operator-request.ts';
+import { readRequest } from './operator/operator-request.ts';
+import { selectionFields } from './operator/selection.ts';
 
 const requestSchema = v.strictObject(selectionFields);
 

@@ -3,7 +3,7 @@ import { record } from '../../test/support/record.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Cause, ListedDeadLetter } from './dead-letter-store.ts';
 import { toDeadLetter } from './dead-letter.ts';
-import type { Selection } from './operator/operator-request.ts';
+import type { Selection } from './operator/selection.ts';
 
 environment();
 const { listDeadLetters } = await import('./list-dead-letters.ts');

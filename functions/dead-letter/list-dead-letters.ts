@@ -9,7 +9,8 @@ import {
   totalOf,
 } from './dead-letter-store.ts';
 import { fromQuery, operatorFunction } from './operator/operator-function.ts';
-import { readRequest, selectionFields } from './operator/operator-request.ts';
+import { readRequest } from './operator/operator-request.ts';
+import { selectionFields } from './operator/selection.ts';
 
 const requestSchema = v.strictObject({
   ...selectionFields,

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
-import type { LoggedOperation } from './store/operation-log.ts';
 import { operationFilterFields } from './operator/operation-filter.ts';
 import { fromQuery, operatorFunction } from './operator/operator-function.ts';
 import { readRequest } from './operator/operator-request.ts';
+import type { LoggedOperation } from './store/operation-log.ts';
 
 const requestSchema = v.strictObject({
   ...operationFilterFields,

@@ -1,9 +1,3 @@
-import type { Queryable } from '../../lib/postgres/database.ts';
-import type { Status } from './dead-letter.ts';
-import type { Selection, Source } from './operator/operator-request.ts';
-import { type Snapshot } from './actions/preview-token.ts';
-import { isSelected, selectionValues } from './store/selection-condition.ts';
-
 /** What an operator can do to dead letters, or to an earlier operation. */
 export const actions = ['REDRIVE', 'PARK', 'DISCARD', 'UNDO'] as const;
 export type Action = (typeof actions)[number];
@@ -19,6 +13,15 @@ export function isUnderWay(state: OperationState): boolean {
   return state === 'RUNNING' || state === 'PAUSED';
 }
 
+/** What a redrive may be told to do: continue, wait, or end. */
+export const wantedStates = ['RUNNING', 'PAUSED', 'STOPPED'] as const;
+export type WantedState = (typeof wantedStates)[number];
+
+/** By what means an operator works: the page, the command line, or a program of their own. */
+export const sources = ['console', 'cli', 'api'] as const;
+
+export type Source = (typeof sources)[number];
+
 /** What an operator does, for the record. */
 export interface Operation {
   readonly operationId: string;
@@ -26,105 +29,4 @@ export interface Operation {
   readonly operator: string;
   readonly source: Source;
   readonly request: object;
-}
-
-/** Writes down what an operator is about to do. */
-export async function startOperation(
-  database: Queryable,
-  { operationId, action, operator, source, request }: Operation,
-): Promise<void> {
-  await database.query(
-    `INSERT INTO dead_letter.operation (operation_id, action, operator, source, request, state)
-     VALUES ($1, $2, $3, $4, $5, CASE $2 WHEN 'REDRIVE' THEN 'RUNNING' ELSE 'DONE' END)`,
-    [operationId, action, operator, source, JSON.stringify(request)],
-  );
-}
-
-/** Describes a set of dead letters, for comparison with a later one. */
-export const snapshotColumns = `count(*) AS matching, coalesce(max(dead_letter_id), 0) AS "throughId",
-  coalesce(min(dead_letter_id), 0) AS "oldestId",
-  coalesce(bit_xor(hashint8extended(dead_letter_id, 0)), 0)::text AS fingerprint`;
-
-/**
- * Gives the selected dead letters a status.
- * @param accept throws when others were selected than the operator was shown; then nothing is changed
- * @returns how many there were
- */
-export async function mark(
-  transaction: Queryable,
-  operation: Operation,
-  { selection, status, throughId }: Marking,
-  accept: (marked: Snapshot) => void,
-): Promise<number> {
-  await startOperation(transaction, operation);
-  const [marked] = await transaction.query<Snapshot>(
-    `WITH marked AS (
-       UPDATE dead_letter.dead_letter SET previous_status = status, status = $11, changed_at = now(), changed_by = $12
-       WHERE ${isSelected} RETURNING dead_letter_id, previous_status
-     ), noted AS (
-       INSERT INTO dead_letter.change (operation_id, dead_letter_id, status_before, outcome)
-       SELECT $12, dead_letter_id, previous_status, $11 FROM marked
-     )
-     SELECT ${snapshotColumns} FROM marked`,
-    [...selectionValues(selection, { afterId: 0, throughId }), status, operation.operationId],
-  );
-  if (!marked) return 0;
-  accept(marked);
-  await countAffected(transaction, operation.operationId, marked.matching);
-  return marked.matching;
-}
-
-/** Which dead letters get which status. */
-export interface Marking {
-  readonly selection: Selection;
-  readonly status: Status;
-  readonly throughId: number;
-}
-
-/** What an operation did; undefined when there is no such operation. */
-export async function findAction(database: Queryable, operationId: string): Promise<Action | undefined> {
-  const [row] = await database.query<Pick<Operation, 'action'>>(
-    'SELECT action FROM dead_letter.operation WHERE operation_id = $1',
-    [operationId],
-  );
-  return row?.action;
-}
-
-/**
- * Gives what an earlier operation marked, and no other has changed since, its previous status.
- * @returns how many there were
- */
-export async function undo(transaction: Queryable, operation: Operation, undone: string): Promise<number> {
-  await startOperation(transaction, operation);
-  const [restored] = await transaction.query<Snapshot>(
-    `WITH marked AS (
-       SELECT dead_letter_id, status, previous_status FROM dead_letter.dead_letter
-       WHERE changed_by = $2 AND previous_status IS NOT NULL FOR UPDATE
-     ), restored AS (
-       UPDATE dead_letter.dead_letter AS letter
-       SET status = marked.previous_status, previous_status = NULL, changed_at = now(), changed_by = $1
-       FROM marked WHERE letter.dead_letter_id = marked.dead_letter_id RETURNING letter.dead_letter_id
-     ), noted AS (
-       INSERT INTO dead_letter.change (operation_id, dead_letter_id, status_before, outcome)
-       SELECT $1, dead_letter_id, status, 'RESTORED' FROM marked
-     )
-     SELECT ${snapshotColumns} FROM restored`,
-    [operation.operationId, undone],
-  );
-  const count = restored?.matching ?? 0;
-  if (count > 0) {
-    await transaction.query('UPDATE dead_letter.operation SET undone_by = $2 WHERE operation_id = $1', [
-      undone,
-      operation.operationId,
-    ]);
-  }
-  await countAffected(transaction, operation.operationId, count);
-  return count;
-}
-
-async function countAffected(transaction: Queryable, operationId: string, count: number): Promise<void> {
-  await transaction.query(
-    'UPDATE dead_letter.operation SET affected = $2, total = $2, last_step_at = now() WHERE operation_id = $1',
-    [operationId, count],
-  );
 }

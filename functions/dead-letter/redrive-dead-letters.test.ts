@@ -4,8 +4,9 @@ import { environment } from '../../test/support/environment.ts';
 import { awayPublisher, fakePublisher, refusingPublisher } from '../../test/support/fake-publisher.ts';
 import { sample } from '../../test/support/sample.ts';
 import type { Operation, OperationState } from './operation.ts';
-import type { Accept } from './actions/preview-token.ts';
-import type { Redrivable, RedrivePlan, Resent, Step } from './store/redrive-step.ts';
+import type { Redrivable, Resent, Step } from './store/redrive-step.ts';
+import type { RedrivePlan } from './store/redrive.ts';
+import type { Accept } from './store/snapshot.ts';
 
 environment();
 const { redriveDeadLetters } = await import('./redrive-dead-letters.ts');

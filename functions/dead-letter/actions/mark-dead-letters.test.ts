@@ -1,7 +1,8 @@
 import { environment } from '../../../test/support/environment.ts';
 import { sample } from '../../../test/support/sample.ts';
-import type { Marking, Operation } from '../operation.ts';
-import type { Accept, Snapshot } from './preview-token.ts';
+import type { Operation } from '../operation.ts';
+import type { Marking } from '../store/mark.ts';
+import type { Accept, Snapshot } from '../store/snapshot.ts';
 
 environment();
 const { parkDeadLetters } = await import('../park-dead-letters.ts');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { InvalidRequestError } from '../errors.ts';
 import type { DeadLetterStore } from '../dead-letter-store.ts';
 import type { Status } from '../dead-letter.ts';
-import { operatorFields, readRequest, selectionFields } from '../operator/operator-request.ts';
+import { InvalidRequestError } from '../errors.ts';
+import { operatorFields, readRequest } from '../operator/operator-request.ts';
+import { selectionFields } from '../operator/selection.ts';
 import { bind, type Bound, previewField } from './preview-token.ts';
 import { onPreviewed, type Preview, previewOf } from './preview.ts';
 

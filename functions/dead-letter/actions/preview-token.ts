@@ -1,21 +1,11 @@
 import * as v from 'valibot';
 import type { Status } from '../dead-letter.ts';
 import { InvalidRequestError } from '../errors.ts';
-import { type Selection, selectionFields } from '../operator/operator-request.ts';
+import { type Selection, selectionFields } from '../operator/selection.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 
 /** What is done to many dead letters at once. */
 export type BulkAction = 'REDRIVE' | 'PARK' | 'DISCARD';
-
-/** What a selection matched at one moment. */
-export interface Snapshot {
-  readonly matching: number;
-  /** The newest dead letter that matched; 0 when none did. */
-  readonly throughId: number;
-  /** The oldest one, which a redrive sends first. */
-  readonly oldestId: number;
-  /** Differs when other dead letters match, also when there are as many. */
-  readonly fingerprint: string;
-}
 
 /** What an operator was shown before deciding. */
 interface Previewed {
@@ -104,11 +94,3 @@ function isSame(some: Selection, others: Selection): boolean {
 function canonical(selection: Selection): string {
   return JSON.stringify(Object.entries(selection).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-/** Whether the same dead letters match as when the preview was made. */
-export function isUnchanged(before: Snapshot, now: Snapshot): boolean {
-  return before.matching === now.matching && before.fingerprint === now.fingerprint;
-}
-
-/** Is given what an action takes, and throws when the operator was shown something else. */
-export type Accept = (taken: Snapshot) => void;

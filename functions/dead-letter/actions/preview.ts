@@ -1,7 +1,8 @@
 import type { Cause, DeadLetterStore } from '../dead-letter-store.ts';
 import { PreviewOutdatedError } from '../errors.ts';
-import type { Selection } from '../operator/operator-request.ts';
-import { type Accept, type Bound, type BulkAction, isUnchanged, toToken } from './preview-token.ts';
+import type { Selection } from '../operator/selection.ts';
+import { type Accept, isUnchanged } from '../store/snapshot.ts';
+import { type Bound, type BulkAction, toToken } from './preview-token.ts';
 
 /** What an action would take, and the preview that binds it to that. */
 export interface Preview {

@@ -1,9 +1,9 @@
 import type { PublishReport, Refusal } from '../../../lib/kafka/publish-each.ts';
 import type { ReportingPublisher } from '../../../lib/kafka/publisher.ts';
 import type { OutgoingRecord } from '../../../lib/kafka/records.ts';
+import { ownTopicOf, toOriginalRecord, toRedrivenRecord } from '../dead-letter.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { Redrivable, RefusedDeadLetter, Resent } from '../store/redrive-step.ts';
-import { ownTopicOf, toOriginalRecord, toRedrivenRecord } from '../dead-letter.ts';
 
 /**
  * Sends dead letters to the topic that an operator named, else to the one that their dead-letter topic

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { text, time } from '../../../lib/edge.ts';
-import { actions, operationStates } from '../operation.ts';
-import { sources } from './operator-request.ts';
+import { actions, operationStates, sources } from '../operation.ts';
 
 /** Which operations are listed; all given conditions must hold. */
 export const operationFilterFields = {
@@ -17,8 +16,3 @@ export const operationFilterFields = {
 
 /** Which operations an operator means. */
 export type OperationFilter = v.InferOutput<v.StrictObjectSchema<typeof operationFilterFields, undefined>>;
-
-/** What a redrive may be told to do: continue, wait, or end. */
-export const wantedState = v.picklist(['RUNNING', 'PAUSED', 'STOPPED']);
-
-export type WantedState = v.InferOutput<typeof wantedState>;

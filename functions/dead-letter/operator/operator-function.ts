@@ -12,7 +12,7 @@ import {
   OperationOverError,
   PreviewOutdatedError,
 } from '../errors.ts';
-import { type Source, sources } from './operator-request.ts';
+import { type Source, sources } from '../operation.ts';
 
 /**
  * What an operator asks for. The payload of a direct invocation is one as it is; null means that there is no

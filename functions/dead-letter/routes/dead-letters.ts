@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import type { Parameter, RouteAnswer, Routes, Serialized } from '../../../contracts/route.ts';
 import { identifierSchema } from '../../../lib/contracts/order-item.ts';
 import { integerText } from '../../../lib/http/request.ts';
+import type { Marked } from '../actions/mark-dead-letters.ts';
 import type { Cause } from '../dead-letter-store.ts';
 import { statuses } from '../dead-letter.ts';
 import { shownValue } from '../get-dead-letter.ts';
-import type { Marked } from '../actions/mark-dead-letters.ts';
 import { operationStates } from '../operation.ts';
-import { selectionFields } from '../operator/operator-request.ts';
+import { selectionFields } from '../operator/selection.ts';
 
 /** In a query several ids have commas between. */
 const conditions = { ...selectionFields, ids: v.exactOptional(v.string()) };
@@ -98,7 +98,7 @@ const redriveBody = {
 };
 
 /** What operators do with dead letters over HTTP, as the OpenAPI document describes it. */
-export const operatorRoutes: Routes = {
+export const routesOfDeadLetters: Routes = {
   listDeadLetters: {
     summary: 'Count dead letters by cause, and list the newest',
     query: v.object({

@@ -4,10 +4,9 @@ import { identifierSchema } from '../../../lib/contracts/order-item.ts';
 import { integerText } from '../../../lib/http/request.ts';
 import type { ChangedOperation } from '../change-operation.ts';
 import type { FoundOperation } from '../get-operation.ts';
+import { actions, operationStates, sources, wantedStates } from '../operation.ts';
+import { operationFilterFields } from '../operator/operation-filter.ts';
 import type { LoggedOperation } from '../store/operation-log.ts';
-import { operationFilterFields, wantedState } from '../operator/operation-filter.ts';
-import { actions, operationStates } from '../operation.ts';
-import { sources } from '../operator/operator-request.ts';
 import type { Undone } from '../undo-operation.ts';
 
 const operationId = '8f3e4a52-6c1d-4d4b-9a53-3f7a0c5b1e20';
@@ -73,7 +72,7 @@ const example = {
 };
 
 /** What operators may know of operations and do with them, as the OpenAPI document describes it. */
-export const operationRoutes: Routes = {
+export const routesOfOperations: Routes = {
   listOperations: {
     summary: 'Show who did what with dead letters, and by what means',
     query: v.object({
@@ -104,7 +103,7 @@ export const operationRoutes: Routes = {
   changeOperation: {
     summary: 'Pause a redrive, resume it, or stop it for good',
     path: { id: operationParameter },
-    body: { schema: v.strictObject({ state: wantedState }), example: { state: 'PAUSED' } },
+    body: { schema: v.strictObject({ state: v.picklist(wantedStates) }), example: { state: 'PAUSED' } },
     answers: {
       200: {
         description: 'How it stands now. A step that is under way still ends.',

@@ -1,8 +1,7 @@
 import type { Queryable } from '../../../lib/postgres/database.ts';
-import type { OperationFilter, WantedState } from '../operator/operation-filter.ts';
-import type { Action, OperationState } from '../operation.ts';
-import type { Source } from '../operator/operator-request.ts';
-import { forgetPlan, type RefusedDeadLetter } from './redrive-step.ts';
+import type { Action, Operation, OperationState, Source } from '../operation.ts';
+import type { OperationFilter } from '../operator/operation-filter.ts';
+import type { RefusedDeadLetter } from './redrive-step.ts';
 
 /** What an operator did, as the audit trail shows it. */
 export interface LoggedOperation {
@@ -30,6 +29,27 @@ export interface ShownOperation extends LoggedOperation {
   readonly throughId: number | null;
   /** What could not be sent, and why; the first 100. */
   readonly refusedLetters: readonly RefusedDeadLetter[];
+}
+
+/** Writes down what an operator is about to do. */
+export async function startOperation(
+  database: Queryable,
+  { operationId, action, operator, source, request }: Operation,
+): Promise<void> {
+  await database.query(
+    `INSERT INTO dead_letter.operation (operation_id, action, operator, source, request, state)
+     VALUES ($1, $2, $3, $4, $5, CASE $2 WHEN 'REDRIVE' THEN 'RUNNING' ELSE 'DONE' END)`,
+    [operationId, action, operator, source, JSON.stringify(request)],
+  );
+}
+
+/** What an operation did; undefined when there is no such operation. */
+export async function findAction(database: Queryable, operationId: string): Promise<Action | undefined> {
+  const [row] = await database.query<Pick<Operation, 'action'>>(
+    'SELECT action FROM dead_letter.operation WHERE operation_id = $1',
+    [operationId],
+  );
+  return row?.action;
 }
 
 const columns = `operation_id AS "operationId", action, operator, source, state, request, started_at AS "startedAt",
@@ -82,23 +102,4 @@ export async function findOperation(
     [operationId, shownRefusals],
   );
   return { ...row, refusedLetters };
-}
-
-/**
- * Pauses, resumes or stops a redrive. The step that is under way ends as it would; the next one finds the new
- * state.
- * @returns false when it is over: what was stopped or has ended stays so
- */
-export async function changeState(
-  transaction: Queryable,
-  operationId: string,
-  state: WantedState,
-): Promise<boolean> {
-  const changed = await transaction.query(
-    `UPDATE dead_letter.operation SET state = $2
-     WHERE operation_id = $1 AND state IN ('RUNNING', 'PAUSED') RETURNING operation_id`,
-    [operationId, state],
-  );
-  if (changed.length > 0 && state === 'STOPPED') await forgetPlan(transaction, operationId);
-  return changed.length > 0;
 }

@@ -1,9 +1,8 @@
 import type { OpenOrderError } from '../../../lib/errors.ts';
 import type { Queryable } from '../../../lib/postgres/database.ts';
 import type { Content } from '../dead-letter.ts';
-import { type Operation, type OperationState, snapshotColumns, startOperation } from '../operation.ts';
-import type { Selection } from '../operator/operator-request.ts';
-import type { Snapshot } from '../actions/preview-token.ts';
+import type { OperationState } from '../operation.ts';
+import type { Selection } from '../operator/selection.ts';
 import { isSelected, type Range, selectionValues } from './selection-condition.ts';
 import { type StoredHeader, withHeaderBytes } from './stored-headers.ts';
 
@@ -48,102 +47,6 @@ export interface StepResult extends Resent {
   readonly state: OperationState;
 }
 
-/** What a redrive is to send. */
-export interface RedrivePlan {
-  readonly selection: Selection;
-  readonly throughId: number;
-  /** How many at most, the oldest first. */
-  readonly total: number;
-  /** Whether the set is fixed, because it was previewed. */
-  readonly isPlanned: boolean;
-}
-
-/**
- * Begins a redrive. A planned one fixes what it will send in the same statement that counts it, so nothing
- * that arrives later can slip in.
- * @param accept throws when others match than the operator was shown; then nothing is changed
- */
-export async function startRedrive(
-  transaction: Queryable,
-  operation: Operation,
-  { selection, throughId, total, isPlanned }: RedrivePlan,
-  accept: (matching: Snapshot) => void,
-): Promise<void> {
-  await startOperation(transaction, operation);
-  const [matching] = await transaction.query<Snapshot>(
-    `WITH matching AS MATERIALIZED (
-       SELECT dead_letter_id, status, changed_by FROM dead_letter.dead_letter WHERE ${isSelected}
-     ), planned AS (
-       INSERT INTO dead_letter.change (operation_id, dead_letter_id, status_before, changed_by_before)
-       SELECT $11, dead_letter_id, status, changed_by FROM matching WHERE $13 ORDER BY dead_letter_id LIMIT $12
-     )
-     SELECT ${snapshotColumns} FROM matching`,
-    [...selectionValues(selection, { afterId: 0, throughId }), operation.operationId, total, isPlanned],
-  );
-  if (matching) accept(matching);
-  await transaction.query(
-    'UPDATE dead_letter.operation SET total = $2, through_id = $3, is_planned = $4 WHERE operation_id = $1',
-    [operation.operationId, Math.min(matching?.matching ?? 0, total), throughId, isPlanned],
-  );
-}
-
-/** A redrive as it was begun; undefined when there is none with this id. */
-export interface StartedRedrive {
-  readonly request: object;
-  readonly throughId: number;
-  readonly isPlanned: boolean;
-}
-
-/** A redrive as it was begun, for whoever goes on with it. */
-export async function findRedrive(
-  database: Queryable,
-  operationId: string,
-): Promise<StartedRedrive | undefined> {
-  const [row] = await database.query<StartedRedrive>(
-    `SELECT request, through_id AS "throughId", is_planned AS "isPlanned" FROM dead_letter.operation
-     WHERE operation_id = $1 AND action = 'REDRIVE'`,
-    [operationId],
-  );
-  return row;
-}
-
-/**
- * Reserves the time that so many take at a rate, behind what others have reserved for the same operation: so
- * two tabs, or a tab and the command line, keep to the rate together.
- * @returns how long to wait before they are sent, in ms
- */
-export async function reservePace(
-  database: Queryable,
-  operationId: string,
-  count: number,
-  ratePerSecond: number,
-): Promise<number> {
-  const [row] = await database.query<{ startsInMs: number }>(
-    `UPDATE dead_letter.operation
-     SET paced_until = greatest(paced_until, now()) + make_interval(secs => $2::float8)
-     WHERE operation_id = $1
-     RETURNING 1000 * (extract(epoch FROM paced_until - now())::float8 - $2::float8) AS "startsInMs"`,
-    [operationId, count / ratePerSecond],
-  );
-  return Math.max(0, row?.startsInMs ?? 0);
-}
-
-/** Closes a redrive that has nothing left to send. What others have changed meanwhile is left to them. */
-export async function finishRedrive(transaction: Queryable, operationId: string): Promise<void> {
-  await transaction.query(
-    "UPDATE dead_letter.operation SET state = 'DONE' WHERE operation_id = $1 AND state = 'RUNNING'",
-    [operationId],
-  );
-  await forgetPlan(transaction, operationId);
-}
-
-/** What is planned and not carried out leaves no trace. */
-export async function forgetPlan(transaction: Queryable, operationId: string): Promise<void> {
-  await transaction.query('DELETE FROM dead_letter.change WHERE operation_id = $1 AND outcome IS NULL', [
-    operationId,
-  ]);
-}
-
 /** A planned dead letter that still is as it was when the operation began. */
 const isAsPlanned = `operation_id = $1 AND outcome IS NULL AND status = status_before
   AND changed_by IS NOT DISTINCT FROM changed_by_before`;
@@ -168,7 +71,7 @@ const bytesPerStep = 4 * 1024 * 1024;
  * refused as parked. A redrive that is killed before the commit leaves them as they were: the next one sends
  * them again, and consumers know what they have handled. What another redrive holds is passed over.
  */
-export async function redrive(
+export async function redriveStep(
   transaction: Queryable,
   step: Step,
   resend: (letters: readonly Redrivable[]) => Promise<Resent>,

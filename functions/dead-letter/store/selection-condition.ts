@@ -1,4 +1,4 @@
-import type { Selection } from '../operator/operator-request.ts';
+import type { Selection } from '../operator/selection.ts';
 
 /**
  * The part of the dead letters that an operation still has to look at: those after one id, through another.
