@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
+import { toRedriveCursor } from './actions/redrive-cursor.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { isUnderWay } from './operation.ts';
 import { operationInPath, operatorFunction } from './operator/operator-function.ts';
@@ -23,7 +24,10 @@ export function getOperation({ store }: { readonly store: Pick<DeadLetterStore, 
     if (!found) return null;
     const { throughId, ...operation } = found;
     if (!isUnderWay(operation.state)) return operation;
-    return { ...operation, nextCursor: `${id}_0_${throughId ?? 0}` };
+    return {
+      ...operation,
+      nextCursor: toRedriveCursor({ operationId: id, afterId: 0, throughId: throughId ?? 0 }),
+    };
   };
 }
 

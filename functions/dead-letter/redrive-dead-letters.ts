@@ -9,6 +9,12 @@ import type { ReportingPublisher } from '../../lib/kafka/publisher.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { bind, previewField } from './actions/preview-token.ts';
 import { onPreviewed, type Preview, previewOf } from './actions/preview.ts';
+import {
+  cursorMessage,
+  redriveCursor,
+  type RedrivePosition,
+  toRedriveCursor,
+} from './actions/redrive-cursor.ts';
 import { resend } from './actions/resend.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { InvalidRequestError, RedriveFailedError } from './errors.ts';
@@ -18,11 +24,6 @@ import { operatorFields, readRequest } from './operator/operator-request.ts';
 import { type Selection, selectionFields } from './operator/selection.ts';
 import type { RefusedDeadLetter, StepResult } from './store/redrive-step.ts';
 import type { StartedRedrive } from './store/redrive.ts';
-import type { Range } from './store/selection-condition.ts';
-
-const cursorForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,15})_(\d{1,15})$/;
-
-const cursorMessage = 'Expected a cursor that this function gave';
 
 /** How dead letters are sent. */
 const sendingFields = {
@@ -48,7 +49,7 @@ const requestSchema = v.strictObject({
   /** How many at most by the whole operation, the oldest first. */
   total: v.exactOptional(identifierSchema),
   dryRun: v.optional(v.boolean(), false),
-  cursor: v.exactOptional(v.pipe(v.string(), v.regex(cursorForm, cursorMessage))),
+  cursor: v.exactOptional(redriveCursor),
 });
 
 type Request = v.InferOutput<typeof requestSchema>;
@@ -200,20 +201,16 @@ function asked({ operator = 'unknown', source = 'api' }: Request) {
 }
 
 /** Continues with the original request; only how many and how fast may change. */
-async function resume({ store }: Dependencies, request: Request, cursor: string): Promise<Redrive> {
-  const [, operationId = '', afterId, throughId] = cursorForm.exec(cursor) ?? [];
-  const started = await findStarted(store, operationId, {
-    afterId: Number(afterId),
-    throughId: Number(throughId),
-  });
+async function resume({ store }: Dependencies, request: Request, cursor: RedrivePosition): Promise<Redrive> {
+  const started = await findStarted(store, cursor);
   const { target, ratePerSecond, ...selection } = v.parse(keptSchema, started.request);
   return {
-    operationId,
+    operationId: cursor.operationId,
     selection,
     target,
     ratePerSecond: request.ratePerSecond ?? ratePerSecond ?? Infinity,
     limit: request.limit ?? Infinity,
-    afterId: Number(afterId),
+    afterId: cursor.afterId,
     throughId: started.throughId,
     isPlanned: started.isPlanned,
   };
@@ -222,8 +219,7 @@ async function resume({ store }: Dependencies, request: Request, cursor: string)
 /** The redrive of a cursor, which goes as far as the redrive does and no further. */
 async function findStarted(
   store: Dependencies['store'],
-  operationId: string,
-  { afterId, throughId }: Range,
+  { operationId, afterId, throughId }: RedrivePosition,
 ): Promise<StartedRedrive> {
   const started = await store.findRedrive(operationId);
   if (started?.throughId === throughId && afterId <= throughId) return started;
@@ -275,7 +271,9 @@ async function settle(
     ? await store.countPlanned(operationId)
     : await store.count(selection, { afterId, throughId });
   if (!isUnderWay(state)) return { remaining, state };
-  if (remaining > 0) return { remaining, state, nextCursor: `${operationId}_${afterId}_${throughId}` };
+  if (remaining > 0) {
+    return { remaining, state, nextCursor: toRedriveCursor({ operationId, afterId, throughId }) };
+  }
   await store.finishRedrive(operationId);
   return { remaining, state: 'DONE' };
 }
