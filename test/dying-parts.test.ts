@@ -54,7 +54,7 @@ describe('when a part of the stack dies', () => {
       const directory = join(service.dataDirectory, folder);
       const { pid } = JSON.parse(readFileSync(join(directory, pidFile), 'utf8')) as { pid: number };
       process.kill(pid, 'SIGKILL');
-      await said(service, `${name} has ended by itself`);
+      await said(service, `${name} exited unexpectedly`);
       expect(service.output()).toContain(`its log is ${join(directory, log)}.`);
       await said(service, `${name} is running again.`);
       await settled(service, before as number);
@@ -89,7 +89,7 @@ describe('when the disk is full', () => {
     const before = await placeOrder(service);
     fill(filler);
     await placeOrder(service); // makes Kafka write
-    await said(service, 'Kafka has ended by itself (its disk is full)');
+    await said(service, 'Kafka exited unexpectedly (its disk is full)');
     rmSync(filler);
     await said(service, 'Kafka is running again.');
     const after = await waitFor(() => placeOrder(service), {

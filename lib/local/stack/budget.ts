@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * How many containers one function may have at a time on the laptop; further calls wait. Enough for a
- * function with three topics of three partitions.
+ * How many containers one function may have at a time locally; further calls wait. Enough for a function with
+ * three topics of three partitions.
  */
 export const containersPerFunction = 10;
 
 /**
- * How many a function has that answers requests, as long as each gets its turn: a container waits for Kafka
- * and PostgreSQL about half of a request's time, so two per core keep the machine busy. More would share its
- * caches and take 16 to 30 MB each.
+ * How many containers a function that answers requests gets, as long as calls get their turn: a container
+ * waits for Kafka and PostgreSQL about half of a request's time, so two per core keep the machine busy. More
+ * would compete for its caches and take 16 to 30 MB each.
  */
 export const usualContainers = Math.min(containersPerFunction, 2 * availableParallelism());
 

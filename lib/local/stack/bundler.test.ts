@@ -24,7 +24,7 @@ describe('the bundler', () => {
     jest.useRealTimers();
   });
 
-  it('when it is ended, then its contexts are given back and the next build makes new ones', async () => {
+  it('when it is stopped, then its contexts are released and the next build creates new ones', async () => {
     const { bundler, disposeContexts } = slowBundler();
     const stop = jest.fn(() => Promise.resolve());
     await endWhenIdle(bundler, stop)();
@@ -33,7 +33,7 @@ describe('the bundler', () => {
     expect(stop).toHaveBeenCalledTimes(1);
   });
 
-  it('when a minute passes after a change, then it ends', async () => {
+  it('when a minute passes after a change, then it stops', async () => {
     const { bundler, builds } = slowBundler();
     const stop = jest.fn(() => Promise.resolve());
     endWhenIdle(bundler, stop);
@@ -46,7 +46,7 @@ describe('the bundler', () => {
     expect(stop).toHaveBeenCalledTimes(1);
   });
 
-  it('when files change while a build runs, then one further build takes them all', async () => {
+  it('when files change while a build runs, then one further build covers them all', async () => {
     const { bundler, builds } = slowBundler();
     endWhenIdle(bundler, () => Promise.resolve());
     const first = bundler.bundle();
@@ -61,7 +61,7 @@ describe('the bundler', () => {
     expect(builds).toHaveLength(2);
   });
 
-  it('when a build fails, then the change after it is built all the same', async () => {
+  it('when a build fails, then the next change is still built', async () => {
     const { bundler, builds } = slowBundler();
     endWhenIdle(bundler, () => Promise.resolve());
     const first = bundler.bundle();

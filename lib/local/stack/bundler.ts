@@ -1,8 +1,8 @@
 import { stop as stopEsbuild } from 'esbuild';
 
 /**
- * What is used of serverless-esbuild's plugin, which keeps one esbuild context per function to build it
- * again.
+ * The part of serverless-esbuild's plugin that is used here. It keeps one esbuild context per function, for
+ * rebuilds.
  */
 export interface Bundler {
   buildCache: Readonly<Record<string, unknown>>;
@@ -10,15 +10,15 @@ export interface Bundler {
   disposeContexts(): Promise<void>;
 }
 
-/** How long the bundler stays after the last build, in ms: edits rarely come alone. */
+/** How long the bundler stays after the last build, in ms: one edit is usually followed by others. */
 const idleMs = 60_000;
 
 /**
- * Ends the bundler while no source changes: it would keep 500 MB for rebuilds that are not needed. The next
- * change brings it back. Changes that arrive during a build share one further build, since contexts made side
- * by side would each cost as much again.
+ * Stops the bundler while no source changes: it would keep 500 MB for rebuilds that nobody needs. The next
+ * change brings it back. Changes that arrive during a build share one further build, since contexts created
+ * concurrently would each cost as much again.
  * @param stop ends esbuild's process
- * @returns what ends the bundler at once
+ * @returns a function that stops the bundler immediately
  */
 export function endWhenIdle(bundler: Bundler, stop: () => Promise<void> = stopEsbuild): () => Promise<void> {
   const build = bundler.bundle.bind(bundler);
@@ -42,8 +42,8 @@ export function endWhenIdle(bundler: Bundler, stop: () => Promise<void> = stopEs
 }
 
 /**
- * Runs `work` one at a time: whoever calls while it runs shares one further run, which sees everything that
- * came before it.
+ * Runs `work` one at a time: all callers during a run share one further run, which sees everything that came
+ * before it.
  */
 function shared(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -26,14 +26,14 @@ afterAll(() => {
 jest.setTimeout(30_000); // longer than the patience below, which explains itself
 
 describe('a program that ends with this process', () => {
-  it('when it ends by itself, then its exit code and what it wrote are known', async () => {
+  it('when it exits on its own, then its exit code and output are known', async () => {
     const child = await run('console.log("out"); console.error("err"); process.exitCode = 3');
     expect(await child.exited).toBe(3);
     expect(child.hasExited()).toBe(true);
     expect((await child.lastOutput()).split('\n').sort()).toEqual(['err', 'out']);
   });
 
-  it('when it makes files, then only their owner can read them, its log included', async () => {
+  it('when it creates files, then only their owner can read them, its log included', async () => {
     const file = join(directory, 'made.txt');
     const child = await run(`require('node:fs').writeFileSync(${JSON.stringify(file)}, '')`);
     await child.exited;

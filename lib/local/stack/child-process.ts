@@ -5,27 +5,27 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { excerptOf, readFrom } from './log-excerpt.ts';
 
-/** A program that the stack started, and that ends with it. */
+/** A program that the stack started and that ends with it. */
 export interface Child {
   readonly pid: number;
   /** Fulfilled when the program has ended, with its exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
   hasExited(): boolean;
-  /** All that the program has written so far, without what its log holds of earlier runs. */
+  /** Everything that the program has written so far, without what earlier runs left in its log. */
   output(): Promise<string>;
   /** The lines of its log that say what went wrong, for an error message; at most four. */
   lastOutput(): Promise<string>;
-  /** Asks by signal, and ends the program by SIGKILL when it is not gone after `deadlineMs`. */
+  /** Sends the signal, and kills the program by SIGKILL if it is still running after `deadlineMs`. */
   stop(signal: NodeJS.Signals, deadlineMs: number): Promise<void>;
 }
 
 /** How {@link startChild} runs a program. */
 export interface ChildOptions {
-  /** Takes stdout and stderr, behind what is in it already. */
+  /** Receives stdout and stderr, appended to what it already holds. */
   readonly logFile: string;
   /** The signal that the program gets when this process dies, even by `kill -9`. */
   readonly orphanSignal: NodeJS.Signals;
-  /** All of its environment; by default this process's own. */
+  /** Its complete environment; by default this process's own. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly workingDirectory?: string;
 }
@@ -36,8 +36,8 @@ const execute = promisify(execFile);
 const largestLog = 5 * 1024 * 1024;
 
 /**
- * Runs a program to its end. Ended early by the signal, it rejects when the program is gone, for which
- * `execFile` by itself does not wait: initdb, for one, takes a moment to remove what it has made.
+ * Runs a program to completion. When aborted by the signal, it rejects only once the program has exited,
+ * which `execFile` alone does not wait for: initdb, for one, takes a moment to remove what it has created.
  * @throws the error of `execFile`
  */
 export async function runToEnd(
@@ -56,14 +56,14 @@ export async function runToEnd(
   }
 }
 
-/** Why {@link runToEnd} failed: what the program complained of, or why it could not be run. */
+/** Why {@link runToEnd} failed: the program's own complaint, or why it could not be run. */
 export function reasonOf(error: unknown): string {
   const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
   return excerptOf(`${stdout}\n${stderr}`) || String(error);
 }
 
 /**
- * Runs what starts a program so that only its owner can read the files the program makes: they hold orders
+ * Runs `start` so that only their owner can read the files that the started program creates: they hold orders
  * and addresses.
  */
 function withPrivateFiles<Started>(start: () => Started): Started {
@@ -121,7 +121,7 @@ function openLog(file: string): number {
  * Starts a shell that waits for the end of a pipe which only this process holds open: the system closes it
  * when this process dies, however that happens, and the shell then passes the signal on. Works on any POSIX
  * system.
- * @returns dismisses the shell, once the watched program has ended by itself
+ * @returns a function that dismisses the shell, once the watched program has exited on its own
  */
 function watch(pid: number, signal: NodeJS.Signals): () => void {
   // A frozen process receives its signals only when it resumes.
@@ -132,7 +132,7 @@ function watch(pid: number, signal: NodeJS.Signals): () => void {
   });
   watchdog.unref();
   const pipe = watchdog.stdin;
-  pipe.on('error', () => undefined); // the shell was already ended: nothing left to dismiss
+  pipe.on('error', () => undefined); // the shell has already exited: nothing left to dismiss
   (pipe as unknown as { unref(): void }).unref();
   return () => pipe.end('dismissed\n');
 }

@@ -10,7 +10,7 @@ afterAll(() => {
 });
 
 describe('the folder for data', () => {
-  it('when it is not there, then it is made', async () => {
+  it('when it does not exist, then it is created', async () => {
     await prepareDirectory(join(parent, 'a', 'b'));
     await writeAtomically(join(parent, 'a', 'b'), 'file', 'text');
     expect(readFileSync(join(parent, 'a', 'b', 'file'), 'utf8')).toBe('text');
@@ -18,13 +18,13 @@ describe('the folder for data', () => {
 
   it.each([
     ['is a file', 'file', 'it is a file'],
-    ['lies in a file', 'file/below', 'part of its path is a file'],
+    ['is inside a file', 'file/below', 'part of its path is a file'],
   ])('when it %s, then a sentence says so, and names the setting', async (_, name, reason) => {
     writeFileSync(join(parent, 'file'), '');
     const prepared = prepareDirectory(join(parent, name));
     await expect(prepared).rejects.toMatchObject({ code: 'FOLDER_NOT_WRITABLE' });
     await expect(prepared).rejects.toThrow(
-      `The folder ${join(parent, name)} cannot be written, since ${reason}: change that, or name another folder in OPENORDER_DATA_DIR.`,
+      `The folder ${join(parent, name)} cannot be written to, since ${reason}: fix that, or set OPENORDER_DATA_DIR to another folder.`,
     );
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { StackError } from './errors.ts';
 
 /**
- * Makes the folder for data and logs, and makes sure that it can be written.
+ * Creates the folder for data and logs, and makes sure that it is writable.
  * @throws StackError `FOLDER_NOT_WRITABLE`
  */
 export async function prepareDirectory(directory: string): Promise<void> {
@@ -28,7 +28,7 @@ export async function writeAtomically(directory: string, name: string, text: str
     await writeFile(unfinished, text, { mode: 0o600 });
     await rename(unfinished, join(directory, name));
   } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => undefined); // nor can it be removed from a read-only disk
+    await rm(unfinished, { force: true }).catch(() => undefined); // on a read-only disk it cannot be removed either
     throw notWritable(directory, cause);
   }
 }
@@ -48,7 +48,7 @@ function notWritable(directory: string, cause: unknown): StackError {
   const reason = reasons[code] ?? String(cause);
   return new StackError(
     'FOLDER_NOT_WRITABLE',
-    `The folder ${directory} cannot be written, since ${reason}: change that, or name another folder in OPENORDER_DATA_DIR.`,
+    `The folder ${directory} cannot be written to, since ${reason}: fix that, or set OPENORDER_DATA_DIR to another folder.`,
     { cause },
   );
 }

@@ -8,7 +8,7 @@ import { projectDirectory } from './settings.ts';
 import { until } from './until.ts';
 
 /**
- * Waits until a database takes connections.
+ * Waits until a database accepts connections.
  * @throws StackError `POSTGRES_UNREACHABLE` when it does not within 15 s
  */
 export async function waitForDatabase(databaseUrl: string, signal?: AbortSignal): Promise<void> {
@@ -17,17 +17,20 @@ export async function waitForDatabase(databaseUrl: string, signal?: AbortSignal)
     await until(connects, { deadlineMs: 15_000, what: 'PostgreSQL', signal });
   } catch (cause) {
     signal?.throwIfAborted();
-    const { host } = new URL(databaseUrl); // the whole URL holds a password
+    const { host } = new URL(databaseUrl); // the full URL contains a password
     const hint = 'start that PostgreSQL, or unset DATABASE_URL to have one started';
-    throw new StackError('POSTGRES_UNREACHABLE', `PostgreSQL at ${host} takes no connection: ${hint}.`, {
-      cause,
-    });
+    throw new StackError(
+      'POSTGRES_UNREACHABLE',
+      `PostgreSQL at ${host} does not accept connections: ${hint}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /**
- * Fills the tables that are empty with what a laptop needs to try things: the file is safe to run at each
- * start.
+ * Fills empty tables with demo data to try things with; safe to run on each start.
  */
 export async function addDemoData(databaseUrl: string): Promise<void> {
   const demo = await readFile(join(projectDirectory, 'migrations', 'demo.sql'), 'utf8');
@@ -41,10 +44,10 @@ export type ServiceDatabaseUrls = Readonly<Record<Service, string>>;
 const insufficientPrivilege = '42501';
 
 /**
- * Provides each service's login, with a password made from that of `databaseUrl`, so that nothing has to be
- * kept.
- * @returns undefined when the user of `databaseUrl` may not create logins: every service then has to use it
- * as it is
+ * Provides each service's login, with a password derived from that of `databaseUrl`, so that nothing has to
+ * be stored.
+ * @returns undefined when the user of `databaseUrl` may not create logins: every service then uses it
+ * unchanged
  */
 export async function serviceDatabaseUrls(databaseUrl: string): Promise<ServiceDatabaseUrls | undefined> {
   const { password } = new URL(databaseUrl);

@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A docker that notes what it was asked, and then does what its script says. */
+/** A docker that records its arguments, and then does what its script says. */
 const docker = (script: string) =>
   join(
     writePrograms(directory, {
@@ -25,7 +25,7 @@ ${script}`,
   );
 const asked = () => readFileSync(join(directory, 'asked'), 'utf8').trim().split('\n');
 
-describe('whether Docker is there', () => {
+describe('whether Docker is available', () => {
   it('when engine and Compose answer, then yes', async () => {
     expect(await dockerAnswers(docker('exit 0'))).toBe(true);
     expect(asked().sort()).toEqual(['compose version', 'info']);
@@ -66,7 +66,7 @@ describe('services by Docker Compose', () => {
     await expect(error).rejects.toThrow('Bind for 127.0.0.1:9092 failed');
   });
 
-  it('each service stands in docker-compose.yml, with a health check to wait for', () => {
+  it('each service is in docker-compose.yml, with a health check to wait for', () => {
     const compose = readFileSync(join(projectDirectory, 'docker-compose.yml'), 'utf8');
     const services = Object.values(composeServices).flat();
     for (const service of services) expect(compose).toMatch(new RegExp(`^  ${service}:`, 'm'));

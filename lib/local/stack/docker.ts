@@ -3,29 +3,29 @@ import { StackError } from './errors.ts';
 import { loopback } from './ports.ts';
 import { projectDirectory, type Settings } from './settings.ts';
 
-/** The services of docker-compose.yml by the part of the stack they make. */
+/** The services of docker-compose.yml by the part of the stack that they provide. */
 export const composeServices = {
   kafka: ['kafka', 'kafka-ui'],
   postgres: ['postgres'],
   mail: ['mailpit'],
 } as const;
 
-/** The services that this start has brought up, and stops again. */
+/** The services that this start brought up, and stops again. */
 export interface RunningServices {
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Whether a Docker engine with Docker Compose answers: the client alone, without an engine, does not count.
+ * Whether a Docker engine with Docker Compose answers; the client alone, without an engine, does not count.
  */
 export async function dockerAnswers(program = 'docker'): Promise<boolean> {
-  const patience = { timeout: 5000 }; // an engine that hangs counts as none
+  const patience = { timeout: 5000 }; // an engine that hangs counts as absent
   const questions = [['info'], ['compose', 'version']];
   const answers = await Promise.allSettled(questions.map((args) => runToEnd(program, args, patience)));
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
-/** Where the services are reached, by the ports that docker-compose.yml publishes. */
+/** The addresses of the services, with the ports that docker-compose.yml publishes. */
 export function composeAddresses({ ports }: Settings) {
   return {
     brokers: [`${loopback}:${ports.kafka}`],
@@ -37,9 +37,9 @@ export function composeAddresses({ ports }: Settings) {
 }
 
 /**
- * Brings the services up and waits until they are healthy; their ports are the same variables as in the
- * settings. Those that were up before stay up at the end.
- * @throws StackError `COMPOSE_FAILED` with Docker's own words
+ * Brings the services up and waits until they are healthy; their ports come from the same variables as the
+ * settings. Services that were already up stay up at the end.
+ * @throws StackError `COMPOSE_FAILED` with Docker's own message
  */
 export async function startServices(
   services: readonly string[],

@@ -4,8 +4,8 @@ import { type CallersEnvironment, openLaptop, unlessNamed } from './issuer/calle
 import type { Serverless } from './serverless.ts';
 
 /**
- * Gives the functions and the triggers the addresses of the stack, and says whom to let in. A function gets
- * what serverless.yml gives it a setting for, and the database login of its service.
+ * Gives the functions and the triggers the addresses of the stack, and sets whom to let in. A function gets
+ * only what serverless.yml gives it a setting for, and the database login of its service.
  */
 export function provideAddresses({ service }: Serverless, addresses: Addresses): void {
   for (const definition of Object.values(service.functions)) {
@@ -28,9 +28,9 @@ function settingsOfStack(addresses: Addresses, service: keyof ServiceDatabaseUrl
   const { brokers, databaseUrl, serviceDatabaseUrls, smtpUrl, mailUrl = '' } = addresses;
   return {
     KAFKA_BROKERS: brokers.join(','),
-    KAFKA_SECRET_ARN: '', // a laptop's Kafka asks for no login
+    KAFKA_SECRET_ARN: '', // the local Kafka requires no login
     DATABASE_URL: serviceDatabaseUrls?.[service] ?? databaseUrl,
-    DATABASE_SECRET_ARN: '', // and the URL holds the password
+    DATABASE_SECRET_ARN: '', // and the URL contains the password
     LOGIN_SECRET_ARNS: '', // the stack has provided the services' logins
     SMTP_URL: smtpUrl,
     SMTP_SECRET_ARN: '',
@@ -38,7 +38,7 @@ function settingsOfStack(addresses: Addresses, service: keyof ServiceDatabaseUrl
   };
 }
 
-/** Those of `given` that the function has a setting for. */
+/** Those variables of `given` that the function has a setting for. */
 function existing(environment: Environment, given: Environment): Environment {
   return Object.fromEntries(Object.entries(given).filter(([name]) => name in environment));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AddressObject, type EmailAddress, type ParsedMail, simpleParser } from 'mailparser';
 
-/** Mails kept; the oldest are dropped beyond that. */
+/** The most mails to keep; beyond that the oldest are dropped. */
 const capacity = 10_000;
 
 /** A mail is parsed only when it is viewed, since that takes longer than receiving it. */
@@ -22,10 +22,10 @@ class Mail {
   }
 }
 
-/** How much is shown of a mail that cannot be parsed, in bytes. */
+/** How much of a mail that cannot be parsed is shown, in bytes. */
 const unreadableLimit = 65_536;
 
-/** A mail beyond the parser's limits, such as one of more than 1,000 parts, is shown as it came. */
+/** A mail beyond the parser's limits, such as one of more than 1,000 parts, is shown as received. */
 function unreadable(bytes: Buffer): ParsedMail {
   const text = bytes.toString('utf8', 0, unreadableLimit);
   return { attachments: [], headers: new Map(), headerLines: [], html: false, text };
@@ -37,7 +37,7 @@ interface Person {
 }
 
 /**
- * The mails that were received, newest first, described as Mailpit does:
+ * The received mails, newest first, described as Mailpit does:
  * https://mailpit.axllent.org/docs/api-v1/view.html
  */
 export class Inbox {
@@ -55,9 +55,9 @@ export class Inbox {
   }
 
   /**
-   * What `GET /api/v1/search` answers, of whose language only `message-id:TEXT` is known:
+   * What `GET /api/v1/search` answers; of its query language only `message-id:TEXT` is supported:
    * https://mailpit.axllent.org/docs/usage/search-filters/
-   * @returns undefined for another query
+   * @returns undefined for any other query
    */
   async search(query: string, start: number, limit: number) {
     const messageId = /^message-id:"?([^"\s]+)"?$/.exec(query)?.[1];

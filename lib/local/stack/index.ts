@@ -26,11 +26,11 @@ import { useOwnWorkFolder } from './work-folder.ts';
 import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
 /**
- * Serverless plugin: brings up what the service runs on with `serverless offline start`, takes it down again
+ * Serverless plugin: brings up what the service runs on with `serverless offline start`, shuts it down again
  * when that ends, and lets `serverless invoke local` find it.
  *
- * It must stand first in the list of plugins, since hooks of one name run in that order: so the stack starts
- * while the functions are bundled, is there before serverless-offline reads the functions' environment, and
+ * It must come first in the list of plugins, since hooks of one name run in that order: so the stack starts
+ * while the functions are bundled, is ready before serverless-offline reads the functions' environment, and
  * is stopped after the triggers have drained (`before:offline:start:end`) and before serverless-offline ends
  * the process (`offline:start:end`).
  */
@@ -131,21 +131,21 @@ export default class StackPlugin {
       callers,
     });
     this.#log.notice(startScreen(stack, this.#addresses));
-    this.#start?.handOver(); // serverless-offline's own hook of this name comes next, and listens from now on
+    this.#start?.handOver(); // serverless-offline's own hook of this name runs next and takes over the signals
   }
 
   async #end(): Promise<void> {
     const stack = await this.#running();
     try {
       await removeState(readSettings().dataDirectory);
-      // Ends serverless-offline's workers, so that none of them sees its database go.
+      // Ends serverless-offline's workers, so that none of them loses its database.
       await this.#serverless.pluginManager.spawn('offline:functionsUpdated');
     } finally {
       await stack.stop();
     }
   }
 
-  /** A start that failed must end, though servers and watchers of other plugins are open by then. */
+  /** A failed start must end the process, though servers and watchers of other plugins are still open. */
   async #endAfterError(): Promise<void> {
     if (!this.#start) return;
     await this.#start.undo();
@@ -154,7 +154,7 @@ export default class StackPlugin {
 
   async #running(): Promise<RunningStack> {
     if (!this.#start)
-      throw new Error('The stack was not started: its plugin must stand first in the list of plugins.');
+      throw new Error('The stack was not started: its plugin must come first in the list of plugins.');
     return await this.#start.complete();
   }
 

@@ -6,15 +6,15 @@ interface Stoppable {
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * A start under way that a Ctrl-C ends cleanly, with exit code 0. serverless-offline listens for signals only
- * when it is ready: until {@link handOver}, this does.
+ * A start in progress that a Ctrl-C ends cleanly, with exit code 0. serverless-offline listens for signals
+ * only once it is ready; until {@link handOver}, this does.
  */
 export class InterruptibleStart<Started extends Stoppable> {
   readonly #started: Promise<Started>;
   readonly #interruption = new AbortController();
   readonly #onSignal = () => void this.#interrupt();
 
-  /** @param start must undo what it did before it rejects, and reject soon after its signal is aborted */
+  /** @param start must undo what it did before it rejects, and reject soon after its signal aborts */
   constructor(start: (signal: AbortSignal) => Promise<Started>) {
     for (const signal of signals) process.on(signal, this.#onSignal);
     this.#started = start(this.#interruption.signal);
@@ -39,7 +39,7 @@ export class InterruptibleStart<Started extends Stoppable> {
     for (const signal of signals) process.off(signal, this.#onSignal);
   }
 
-  /** Ends the start early, or stops what was started. */
+  /** Aborts the start, or stops what was started. */
   async undo(): Promise<void> {
     this.#interruption.abort();
     await this.#started.then(

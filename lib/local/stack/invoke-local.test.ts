@@ -55,7 +55,7 @@ describe('a function invoked without serverless-offline', () => {
     expect(await readState(directory)).toMatchObject({ lambdaEndpoint });
   });
 
-  it('when an address is set, then it goes before that of the stack', async () => {
+  it("when an address is set, then it takes precedence over the stack's", async () => {
     await write();
     const found = await findAddresses(settings({ DATABASE_URL: 'postgres://other' }));
     expect(found).toEqual({ ...addresses, databaseUrl: 'postgres://other' });
@@ -82,7 +82,7 @@ describe('a function invoked without serverless-offline', () => {
     await expect(findAddresses(settings())).rejects.toMatchObject({ code: 'STACK_NOT_RUNNING' });
   });
 
-  it('when the pid of the stack belongs to another program by now, then it counts as not running', async () => {
+  it("when the stack's pid now belongs to another program, then it counts as not running", async () => {
     await write(process.ppid);
     await expect(findAddresses(settings())).rejects.toMatchObject({ code: 'STACK_NOT_RUNNING' });
   });

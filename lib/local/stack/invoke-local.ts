@@ -9,11 +9,11 @@ import { readState } from './state-file.ts';
  */
 const closers = Symbol.for('openorder.closeAll');
 
-/** Where a function finds what it runs on. */
+/** The addresses of what a function runs on. */
 export interface Addresses {
   readonly brokers: string[];
   readonly databaseUrl: string;
-  /** The same with each service's own login; undefined where all use `databaseUrl`. */
+  /** The same with each service's own login; undefined if all use `databaseUrl`. */
   readonly serviceDatabaseUrls?: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
   /** Where received mails are shown; undefined when the mail server does not show them. */
@@ -43,12 +43,12 @@ export async function findAddresses(settings: Settings): Promise<Addresses> {
 function given({ brokers, databaseUrl, smtpUrl, mailUrl }: Settings) {
   return {
     ...(brokers && { brokers }),
-    ...(databaseUrl && { databaseUrl, serviceDatabaseUrls: undefined }), // used as it is
+    ...(databaseUrl && { databaseUrl, serviceDatabaseUrls: undefined }), // used unchanged
     ...(smtpUrl && { smtpUrl, mailUrl }), // the inbox belongs to the mail server
   };
 }
 
-/** Closes what the invoked function has opened: an open connection would keep the command from ending. */
+/** Closes what the invoked function opened: an open connection would keep the command from exiting. */
 export async function closeClients(): Promise<void> {
   const open = (globalThis as { [closers]?: (() => Promise<void>)[] })[closers] ?? [];
   await Promise.all(open.map((close) => close()));

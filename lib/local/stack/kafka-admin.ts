@@ -4,7 +4,7 @@ import { createKafka, withAdmin } from '../../kafka/kafkajs/index.ts';
 import { StackError } from './errors.ts';
 import { until } from './until.ts';
 
-/** Of each topic on the laptop: three consumers can work side by side. */
+/** The local partitions of each topic: three consumers can work in parallel. */
 const partitionsPerTopic = 3;
 
 const clientOf = (brokers: string[]) =>
@@ -43,7 +43,7 @@ async function haveLeaders(admin: Admin, topics: readonly string[]): Promise<boo
 async function isReady(admin: Admin): Promise<boolean> {
   const { topics } = await admin.fetchTopicMetadata();
   if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false;
-  // Asks for a group coordinator: the first such request makes the broker create its offsets topic.
+  // Requests a group coordinator: the first such request makes the broker create its offsets topic.
   await admin.fetchOffsets({ groupId: 'openorder-readiness', topics: [] });
   return true;
 }

@@ -18,7 +18,7 @@ const program = (script: string) => join(writePrograms(directory, { mvn: script 
 const downloads = () => join(directory, 'downloads');
 
 describe('Java for the embedded Kafka', () => {
-  it('when JAVA_HOME is set, then its Java is taken', async () => {
+  it('when JAVA_HOME is set, then its Java is used', async () => {
     java('openjdk version "21.0.2" 2024-01-16');
     expect(await findJava(directory)).toBe(join(directory, 'bin', 'java'));
   });
@@ -44,13 +44,13 @@ describe('the jars of the embedded Kafka', () => {
   const fetches =
     'for a in "$@"; do case $a in -DoutputDirectory=*) mkdir -p "${a#*=}"; touch "${a#*=}/kafka.jar";; esac; done';
 
-  it('when they were never fetched, then Maven fetches them, and is not asked again', async () => {
+  it('when they were never fetched, then Maven fetches them, once', async () => {
     const folder = await kafkaJars(downloads(), { maven: program(fetches) });
     expect(readdirSync(folder)).toEqual(['kafka.jar']);
     expect(await kafkaJars(downloads(), { maven: program('exit 1') })).toBe(folder);
   });
 
-  it('when two starts fetch them at once, then both find them whole', async () => {
+  it('when two starts fetch them at once, then both find them complete', async () => {
     const maven = program(fetches);
     const [one, other] = await Promise.all([
       kafkaJars(downloads(), { maven }),

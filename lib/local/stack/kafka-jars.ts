@@ -29,12 +29,12 @@ async function javaVersion(java: string): Promise<number> {
     const { stderr } = await runToEnd(java, ['-version']);
     return Number(/version "(?:1\.)?(\d+)/.exec(stderr)?.[1] ?? 0);
   } catch (cause) {
-    throw new StackError('JAVA_MISSING', `No Java and no Docker is found. ${installHint}`, { cause });
+    throw new StackError('JAVA_MISSING', `Neither Java nor Docker was found. ${installHint}`, { cause });
   }
 }
 
 /**
- * Gives the folder with Kafka's jars; lets Maven fetch them if it is not there yet.
+ * Returns the folder with Kafka's jars; if it does not exist yet, Maven fetches them.
  * A folder that exists is complete: it gets its name only when Maven is done.
  * @throws StackError `MAVEN_MISSING` or `DOWNLOAD_FAILED`
  */
@@ -49,7 +49,7 @@ export async function kafkaJars(
     await mkdir(downloadDirectory, { recursive: true });
     await fetchJars(maven, unfinished, signal);
     await rename(unfinished, directory).catch((cause: unknown) => {
-      if (!existsSync(directory)) throw cause; // else another start has fetched them in the meantime
+      if (!existsSync(directory)) throw cause; // otherwise another start has since fetched them
     });
   } finally {
     await rm(unfinished, { recursive: true, force: true });
@@ -69,7 +69,7 @@ async function fetchJars(maven: string, directory: string, signal?: AbortSignal)
   } catch (cause) {
     signal?.throwIfAborted();
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new StackError('MAVEN_MISSING', `Maven is not found. ${installHint}`, { cause });
+      throw new StackError('MAVEN_MISSING', `Maven was not found. ${installHint}`, { cause });
     }
     const answer = (cause as { stdout?: string }).stdout?.trim().split('\n')[0] ?? '';
     throw new StackError('DOWNLOAD_FAILED', `Maven could not fetch Kafka: ${answer}`, { cause });

@@ -28,7 +28,7 @@ export interface RunningKafka extends RunningProgram {
 }
 
 /**
- * The client compiler only and the simplest collector: less to start, and enough for one laptop. A young
+ * Only the client compiler, and the simplest collector: faster to start, and enough for a laptop. A young
  * generation of 32 MB, since a broker keeps almost nothing of what it allocates, and the default (a third of
  * the heap) stays resident once touched.
  */
@@ -48,8 +48,9 @@ const javaOptions = [
  * Starts Kafka on the loopback interface and waits until each partition has a leader. Its records survive
  * restarts.
  *
- * It runs inside its folder, and every path it is given is relative to that: in properties files, lists and
- * class paths commas, spaces, colons, backslashes and letters beyond ISO-8859-1 have meanings of their own.
+ * It runs inside its folder, and all its paths are relative to that: in properties files, lists and class
+ * paths, characters such as commas, spaces, colons and backslashes have special meanings, and letters beyond
+ * ISO-8859-1 are misread.
  * @throws StackError `JAVA_MISSING`, `MAVEN_MISSING`, `DOWNLOAD_FAILED`, `PORT_TAKEN`, `ALREADY_RUNNING` or
  * `KAFKA_FAILED`
  */
@@ -67,7 +68,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   await formatOnce(java, directory, signal);
 
   const logFile = join(directory, 'kafka.log');
-  const marker = `-Dopenorder.directory=${directory}`; // by which a later start recognises it
+  const marker = `-Dopenorder.directory=${directory}`; // a later start recognises it by this
   const child = await startChild(java, [...javaOptions, marker, 'kafka.Kafka', properties], {
     logFile,
     orphanSignal: 'SIGTERM',
@@ -83,8 +84,8 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 const properties = 'server.properties';
 
 /**
- * Java reads the names of files, its own working directory above all, by the locale; in the C locale it knows
- * ASCII only.
+ * Java decodes file names, above all its own working directory, by the locale; in the C locale it knows only
+ * ASCII.
  */
 function javaEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C.UTF-8' };
@@ -113,9 +114,9 @@ function serverProperties(port: number, controllerPort: number): string {
     'transaction.state.log.min.isr': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
-    // No second consumer is worth waiting for on a laptop; the default is 3 s.
+    // On a laptop no second consumer is worth waiting for; the default is 3 s.
     'group.initial.rebalance.delay.ms': 0,
-    // Only the offsets topic is compacted here; the default of 128 MB is allocated whole at the start.
+    // Only the offsets topic is compacted here; the default of 128 MB is allocated in full at startup.
     'log.cleaner.dedupe.buffer.size': 4_194_304,
     // A broker that was killed gets its partitions back after 5 s; with the default of 9 s, after 14 s.
     'broker.session.timeout.ms': 2000,
@@ -125,13 +126,13 @@ function serverProperties(port: number, controllerPort: number): string {
     .join('');
 }
 
-/** Writes the cluster id into an empty data folder, as Kafka demands before the first start. */
+/** Writes the cluster id into an empty data folder, as Kafka requires before the first start. */
 async function formatOnce(java: string, directory: string, signal: AbortSignal | undefined): Promise<void> {
   const data = join(directory, 'data');
   if (existsSync(join(data, 'meta.properties'))) return;
   await rm(data, { recursive: true, force: true }); // what an interrupted formatting left
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  // With "=": a cluster id may begin with "-", and would be taken for an option.
+  // With "=": a cluster id may begin with "-", and would be mistaken for an option.
   const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '--config', properties];
   try {
     await runToEnd(java, [...javaOptions, ...format], { signal, cwd: directory, env: javaEnvironment() });

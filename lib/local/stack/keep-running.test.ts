@@ -38,21 +38,21 @@ function keep(starts: (() => Promise<RunningProgram>)[]) {
 }
 
 describe('a program that is kept running', () => {
-  it('when it ends by itself, then it is said why and where its log is, and it is started again', async () => {
+  it('when it exits unexpectedly, then the reason and its log are reported, and it is restarted', async () => {
     const second = program(2);
     const { first, kept, reports, reported } = keep([() => Promise.resolve(second.running)]);
     expect(kept.pid).toBe(1);
     first.end();
     await reported(2);
     expect(reports[0]).toBe(
-      `Kafka has ended by itself (FATAL: no more) and is being started again; its log is ${import.meta.filename}.`,
+      `Kafka exited unexpectedly (FATAL: no more) and is being restarted; its log is ${import.meta.filename}.`,
     );
     expect(reports[1]).toBe('Kafka is running again.');
     expect(kept.pid).toBe(2);
     await kept.stop();
   });
 
-  it('when it does not come back at once, then that is said once, and it is tried until it does', async () => {
+  it('when it cannot be restarted immediately, then that is reported once, and it is tried until it can', async () => {
     const fails = () => Promise.reject(new Error('still no space'));
     const second = program(2);
     const { first, kept, reports, reported } = keep([
@@ -64,13 +64,13 @@ describe('a program that is kept running', () => {
     first.end();
     await reported(3);
     expect(reports.slice(1)).toEqual([
-      'Kafka did not come back, and is tried again until it does: still no space',
+      'Kafka could not be restarted, and will be tried until it can: still no space',
       'Kafka is running again.',
     ]);
     await kept.stop();
   });
 
-  it('when it comes back and ends once more, then it is started once more', async () => {
+  it('when it comes back and exits again, then it is restarted again', async () => {
     const second = program(2);
     const third = program(3);
     const starts = [second, third].map(
@@ -87,14 +87,14 @@ describe('a program that is kept running', () => {
     await kept.stop();
   });
 
-  it('when it is stopped, then nothing is said and nothing started', async () => {
+  it('when it is stopped, then nothing is reported and nothing started', async () => {
     const { first, kept, reports } = keep([]);
     await kept.stop();
     await first.running.exited;
     expect(reports).toEqual([]);
   });
 
-  it('when it is stopped while it cannot be started, then that ends, too', async () => {
+  it('when it is stopped while it cannot be restarted, then the attempts end, too', async () => {
     const { first, kept, reports, reported } = keep([() => Promise.reject(new Error('still no space'))]);
     first.end();
     await reported(2);

@@ -5,37 +5,37 @@ import type { RunningProgram } from './program.ts';
 
 /** How {@link keepRunning} brings a program back. */
 export interface KeepRunningOptions {
-  /** As it reads in a sentence: "Kafka". */
+  /** The name as used in a sentence: "Kafka". */
   readonly name: string;
   /** Restarts the program on the same port and data. */
   readonly start: (signal: AbortSignal) => Promise<RunningProgram>;
   /** Gets a sentence for the person at the terminal. */
   readonly report: (sentence: string) => void;
-  /** Before the first attempt, in ms; it doubles up to {@link longestPauseMs}. */
+  /** The pause before the first attempt, in ms; it doubles up to {@link longestPauseMs}. */
   readonly firstPauseMs?: number;
 }
 
-/** A program that comes back when it ends by itself. */
+/** A program that is restarted when it exits unexpectedly. */
 export interface KeptProgram {
-  /** Of the program that runs now, or ran last. */
+  /** The process id of the program that is running, or ran last. */
   readonly pid: number;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A disk that was full takes writes again as soon as somebody has made space: worth a look this often, in ms.
+ * A full disk accepts writes again as soon as someone frees space: worth checking this often, in ms.
  */
 const longestPauseMs = 15_000;
 
 /**
- * With less space on its disk, in bytes, neither Kafka nor PostgreSQL goes on: each writes whole segments of
- * 16 MB.
+ * With less disk space than this, in bytes, neither Kafka nor PostgreSQL can continue: each writes whole
+ * segments of 16 MB.
  */
 const leastSpace = 32 * 1024 * 1024;
 
 /**
- * Watches over a program that runs, and starts it again, for as long as it takes, when it has ended by
- * itself. Of a row of attempts that fail, the first is reported.
+ * Watches a running program, and restarts it when it exits unexpectedly, trying for as long as it takes. Of
+ * consecutive failed attempts, only the first is reported.
  */
 export function keepRunning(program: RunningProgram, options: KeepRunningOptions): KeptProgram {
   const stopping = new AbortController();
@@ -77,14 +77,14 @@ async function restarted(
       return await start(signal);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      if (attempt === 0) report(`${name} did not come back, and is tried again until it does: ${why}`);
+      if (attempt === 0) report(`${name} could not be restarted, and will be tried until it can: ${why}`);
     }
   }
 }
 
 async function obituary(program: RunningProgram, name: string): Promise<string> {
   const reason = (await hasFullDisk(program)) ? 'its disk is full' : await lastWords(program);
-  return `${name} has ended by itself (${reason}) and is being started again; its log is ${program.logFile}.`;
+  return `${name} exited unexpectedly (${reason}) and is being restarted; its log is ${program.logFile}.`;
 }
 
 async function hasFullDisk({ logFile }: RunningProgram): Promise<boolean> {
@@ -94,5 +94,5 @@ async function hasFullDisk({ logFile }: RunningProgram): Promise<boolean> {
 
 async function lastWords(program: RunningProgram): Promise<string> {
   const output = await program.lastOutput();
-  return output.split('\n').at(-1) || 'it wrote nothing about why';
+  return output.split('\n').at(-1) || 'it did not log why';
 }

@@ -40,7 +40,7 @@ describe('what an earlier start left behind', () => {
     expect(isAlive(child.pid as number)).toBe(true);
   });
 
-  it('when its pid belongs to another program by now, then that one stays', async () => {
+  it('when its pid now belongs to another program, then that one stays', async () => {
     remember(await pidOfNobody());
     await endLeftover(file, '/another/directory', 'SIGTERM');
     expect(isAlive(child.pid as number)).toBe(true);

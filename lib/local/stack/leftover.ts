@@ -14,7 +14,7 @@ export async function rememberChild(file: string, pid: number): Promise<void> {
 
 /**
  * Ends the program remembered in `file` if its owner is gone. A program of that pid counts only if its
- * command line names `directory`: after a restart of the machine the pid may be anybody's.
+ * command line names `directory`: after a reboot the pid may belong to anything.
  * @throws StackError `ALREADY_RUNNING` when the owner still lives
  */
 export async function endLeftover(file: string, directory: string, signal: NodeJS.Signals): Promise<void> {
@@ -29,20 +29,20 @@ export async function endLeftover(file: string, directory: string, signal: NodeJ
   await until(gone, { deadlineMs: 4000, what: `process ${child.pid} to be killed` });
 }
 
-/** The error for a second start on the data of the first. */
+/** The error for a second start on the same data. */
 export function alreadyRunning(directory: string, pid: number): StackError {
   return new StackError(
     'ALREADY_RUNNING',
-    `The stack in ${directory} is already running (process ${pid}): end that one, or give this one other ports and its own OPENORDER_DATA_DIR.`,
+    `The stack in ${directory} is already running (process ${pid}): stop that one, or give this one other ports and its own OPENORDER_DATA_DIR.`,
   );
 }
 
-/** Whether a process of this pid exists, and its command line has this text in it. */
+/** Whether a process with this pid exists, and its command line contains this text. */
 export async function isRunning(pid: number, text: string): Promise<boolean> {
   return isAlive(pid) && (await commandLine(pid)).includes(text);
 }
 
-/** Whether a process of this pid exists. */
+/** Whether a process with this pid exists. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -57,7 +57,7 @@ async function commandLine(pid: number): Promise<string> {
     const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]);
     return stdout;
   } catch {
-    return ''; // it has ended in between
+    return ''; // it has since ended
   }
 }
 

@@ -1,7 +1,7 @@
 import { excerptOf } from './log-excerpt.ts';
 
 describe('an excerpt of a log', () => {
-  it('when Kafka ended by an exception, then it is the exception and its cause, without stack frames', () => {
+  it('when Kafka exited with an exception, then it is the exception and its cause, without stack frames', () => {
     const frames = Array.from(
       { length: 20 },
       (_, line) => `\tat kafka.log.LogManager.frame(LogManager.scala:${line})`,
@@ -23,7 +23,7 @@ describe('an excerpt of a log', () => {
     ]);
   });
 
-  it('when PostgreSQL ended, then it is what it calls fatal', () => {
+  it('when PostgreSQL exited, then it is what it calls fatal', () => {
     const log = [
       '2026-11-28 10:00:00.000 UTC [7] LOG:  starting PostgreSQL 18.4',
       '2026-11-28 10:00:00.001 UTC [7] FATAL:  could not write lock file "postmaster.pid": No space left on device',
@@ -32,12 +32,12 @@ describe('an excerpt of a log', () => {
     expect(excerptOf(log)).toMatch(/^2026.*FATAL: .*No space left on device$/);
   });
 
-  it('when nothing is a complaint, then it is the last lines; an empty log gives nothing', () => {
+  it('when there is no complaint, then it is the last lines; an empty log gives nothing', () => {
     expect(excerptOf('one\ntwo\nthree\nfour\nfive\n')).toBe('two\nthree\nfour\nfive');
     expect(excerptOf('')).toBe('');
   });
 
-  it('when a line is endless or comes again and again, then it is cut, and shown once', () => {
+  it('when a line is very long or repeated, then it is cut, and shown once', () => {
     expect(excerptOf(`ERROR ${'x'.repeat(1000)}\n`.repeat(3))).toBe(`ERROR ${'x'.repeat(294)}`);
   });
 });

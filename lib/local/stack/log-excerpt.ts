@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** As much of a log is looked at, in bytes. */
+/** How much of a log is read, in bytes. */
 const tailLength = 64 * 1024;
 const longestLine = 300;
 const mostLines = 4;
@@ -24,7 +24,7 @@ export async function readFrom(file: string, start: number): Promise<string> {
 }
 
 /**
- * The lines of a log that say why its program has ended: the last complaints, without the stack traces that
+ * The lines of a log that say why its program exited: the last complaints, without the stack traces that
  * usually bury them; the last lines of any kind when there is no complaint.
  */
 export function excerptOf(log: string): string {

@@ -14,7 +14,7 @@ describe('the local mail server', () => {
 
   afterAll(() => mail.stop());
 
-  it('when a client is killed amid a mail, goes on serving the others', async () => {
+  it('when a client is killed in the middle of a mail, continues to serve the others', async () => {
     const killed = connect(smtp, '127.0.0.1');
     await once(killed, 'data');
     killed.write(

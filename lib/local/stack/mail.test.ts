@@ -58,7 +58,7 @@ describe('the mail server that delivers nothing', () => {
     });
   });
 
-  it('when a mail is beyond what can be parsed, then it is listed with its source, and the others as ever', async () => {
+  it('when a mail cannot be parsed, then it is listed with its source, and the others as usual', async () => {
     await send('first');
     const transport = createTransport(mail.smtpUrl);
     const parts = '--b\r\nContent-Type: text/plain\r\n\r\npart\r\n'.repeat(1_100);
@@ -71,7 +71,7 @@ describe('the mail server that delivers nothing', () => {
     expect(messages[1]?.Subject).toBe('first');
   });
 
-  it('when a part of the list is asked for, then that part and the whole number are given', async () => {
+  it('when part of the list is requested, then that part and the total number are returned', async () => {
     await send('first');
     await send('second');
     await send('third');
@@ -82,7 +82,7 @@ describe('the mail server that delivers nothing', () => {
     });
   });
 
-  it('when a Message-ID is searched for, then its mail alone is given; another query is not known', async () => {
+  it('when a Message-ID is searched for, then only its mail is returned; other queries are unknown', async () => {
     await send('first');
     await send('second', '<order-1-reserved-email@openorder.example>');
     const search = (query: string) => get(`/api/v1/search?query=${encodeURIComponent(query)}`);
@@ -91,7 +91,7 @@ describe('the mail server that delivers nothing', () => {
     expect((await search('subject:first')).status).toBe(404);
   });
 
-  it('when one mail is asked for, then its text and HTML are given', async () => {
+  it('when one mail is requested, then its text and HTML are returned', async () => {
     await send('first');
     const id = (await list()).messages[0]?.ID ?? '';
     const expected = { ID: id, Subject: 'first', HTML: expect.stringContaining('<p>Two') as string };

@@ -7,11 +7,11 @@ import { forbiddenBody, problemMediaType } from './host/problem-body.ts';
 import { Inbox } from './inbox.ts';
 import { loopback, requireFreePort } from './ports.ts';
 
-/** A mail server that delivers nothing: it keeps what it receives, and shows it. */
+/** A mail server that delivers nothing: it keeps and shows what it receives. */
 export interface RunningMail {
   readonly smtpUrl: string;
   /**
-   * Where the inbox is read over HTTP, with Mailpit's `GET /api/v1/messages`, `/api/v1/search` and
+   * Where the inbox can be read over HTTP, with Mailpit's `GET /api/v1/messages`, `/api/v1/search` and
    * `/api/v1/message/{ID}`.
    */
   readonly mailUrl: string;
@@ -66,8 +66,8 @@ function createSmtpServer(inbox: Inbox): SMTPServer {
       }, done);
     },
   });
-  // A client that was killed breaks its connection, which is an event of the server: without a listener it
-  // would end this process.
+  // A killed client breaks its connection, which is an error event of the server: without a listener it would
+  // end this process.
   server.on('error', () => undefined);
   return server;
 }

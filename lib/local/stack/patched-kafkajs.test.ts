@@ -9,7 +9,7 @@ afterEach(() => {
   Decoder.prototype.readVarIntArray = readVarIntArray;
 });
 
-/** What kafkajs, which only reduces them, makes of a record's headers. */
+/** A record's headers as kafkajs, which only reduces them, returns them. */
 function read(headers: readonly { readonly key: string; readonly value: Buffer }[]): object {
   const left = headers.values();
   const decoder = Object.assign(Object.create(Decoder.prototype) as Decoder, {

@@ -11,11 +11,11 @@ describe('where the parts of the stack come from', () => {
     expect(await makePlan(readSettings({}), withoutDocker)).toEqual(all('embedded'));
   });
 
-  it('when nothing is set and Docker answers, then all come by Docker Compose', async () => {
+  it('when nothing is set and Docker answers, then all come from Docker Compose', async () => {
     expect(await makePlan(readSettings({}), withDocker)).toEqual(all('compose'));
   });
 
-  it('when one variable is set, then that part is external and the others are as without it', async () => {
+  it('when one variable is set, then that part is external and the others are unaffected', async () => {
     const settings = readSettings({ DATABASE_URL: 'postgres://p' });
     expect(await makePlan(settings, withoutDocker)).toEqual({ ...all('embedded'), postgres: 'external' });
     expect(await makePlan(settings, withDocker)).toEqual({ ...all('compose'), postgres: 'external' });

@@ -9,11 +9,11 @@ export interface Plan {
 }
 
 /**
- * Decides where each part comes from: `OPENORDER_STACK` if set; else what the part's variable names, else
+ * Decides where each part comes from: `OPENORDER_STACK` if set, else what the part's variable names, else
  * Docker Compose if an engine answers, else embedded.
  * @param dockerAnswers asked only when it matters
  * @throws StackError `INVALID_SETTING` when a part is to be external and its variable is not set,
- * `DOCKER_MISSING` when Compose is asked for without Docker
+ * `DOCKER_MISSING` when Compose is requested without Docker
  */
 export async function makePlan(settings: Settings, dockerAnswers: () => Promise<boolean>): Promise<Plan> {
   switch (settings.choice) {
@@ -49,7 +49,7 @@ function external({ brokers, databaseUrl, smtpUrl }: Settings): Plan {
   if (missing.length === 0) return all('external');
   throw new StackError(
     'INVALID_SETTING',
-    `OPENORDER_STACK=external needs ${missing.join(' and ')}: set it, too.`,
+    `OPENORDER_STACK=external needs ${missing.join(' and ')} to be set as well.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { StackError } from './errors.ts';
 
-/** The address everything local listens on: nothing of a laptop's stack is for the network. */
+/** The address that everything local listens on: nothing of the local stack is for the network. */
 export const loopback = '127.0.0.1';
 
 /**

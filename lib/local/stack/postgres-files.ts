@@ -11,7 +11,7 @@ export interface InitialiseOptions {
   /** The program, which is inside its installation. */
   readonly initdb: string;
   readonly account: Account;
-  /** Where the database gets a folder `data`. */
+  /** Where the database gets its folder `data`. */
   readonly directory: string;
   /** Name and password of the superuser. */
   readonly name: string;
@@ -19,12 +19,12 @@ export interface InitialiseOptions {
 }
 
 /**
- * initdb runs `postgres` by a shell, with its path in double quotes: in those, each of these has a meaning.
+ * initdb runs `postgres` through a shell, with its path in double quotes: there, each of these is special.
  */
 const meantForShell = /["$`\\]/;
 
 /**
- * Creates the database files, unless they are there.
+ * Creates the database files, unless they exist.
  * @throws StackError `POSTGRES_FAILED`
  */
 export async function initialiseOnce(options: InitialiseOptions): Promise<void> {

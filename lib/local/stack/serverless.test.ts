@@ -11,7 +11,7 @@ describe('where serverless-offline listens', () => {
     });
   });
 
-  it('when serverless.yml and the command line differ, then the command line counts', () => {
+  it('when serverless.yml and the command line differ, then the command line wins', () => {
     const serverless = withCustom({ 'serverless-offline': { httpPort: 8080, lambdaPort: 3003 } });
     const addresses = offlineAddresses(serverless, { httpPort: '9000', host: '0.0.0.0' });
     expect(addresses).toEqual({ host: '0.0.0.0', httpPort: 9000, lambdaPort: 3003 });

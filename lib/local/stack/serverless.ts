@@ -2,7 +2,7 @@ import type { Bundler } from './bundler.ts';
 
 type Option = string | number | string[] | undefined;
 
-/** What the plugin uses of the framework; osls ships no types. */
+/** The part of the framework that the plugin uses; osls ships no types. */
 export interface Serverless {
   readonly service: {
     custom?: Record<string, Record<string, Option> | undefined>;
@@ -25,7 +25,7 @@ interface FunctionDefinition {
   environment?: Record<string, unknown>;
 }
 
-/** Options as typed on the command line: values are texts. */
+/** Options as given on the command line: values are strings. */
 export type CommandLine = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** The third argument of a plugin's constructor. */
@@ -55,7 +55,7 @@ export function offlineAddresses(serverless: Serverless, commandLine: CommandLin
   };
 }
 
-/** The plugin serverless-esbuild, known by what it has; undefined where another bundler, or none, is used. */
+/** The plugin serverless-esbuild, recognised by its members; undefined with another bundler, or none. */
 export function bundlerOf({ pluginManager }: Serverless): Bundler | undefined {
   return pluginManager.plugins.find(
     (plugin): plugin is Bundler => 'disposeContexts' in plugin && 'bundle' in plugin,

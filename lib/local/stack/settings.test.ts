@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { projectDirectory, readSettings } from './settings.ts';
 
 describe('settings of the local stack', () => {
-  it('when nothing is set, then the documented ports and .local are taken', () => {
+  it('when nothing is set, then the documented ports and .local are used', () => {
     const settings = readSettings({});
     expect(settings.ports).toEqual({
       kafka: 9092,
@@ -33,7 +33,7 @@ describe('settings of the local stack', () => {
     expect(readSettings({ KAFKA_BROKERS: 'a:9092, b:9092' }).brokers).toEqual(['a:9092', 'b:9092']);
   });
 
-  it('when the data directory is relative, then it is one of the project', () => {
+  it('when the data directory is relative, then it is relative to the project', () => {
     const { dataDirectory } = readSettings({ OPENORDER_DATA_DIR: 'data' });
     expect(isAbsolute(dataDirectory)).toBe(true);
     expect(dataDirectory).toBe(join(projectDirectory, 'data'));
@@ -75,7 +75,7 @@ describe('settings of the local stack', () => {
     'when a trusted origin is %s, then the error says what it may be',
     (origin) => {
       expect(() => readSettings({ OPENORDER_ORIGINS: origin })).toThrow(
-        `OPENORDER_ORIGINS must be origins with commas between, such as http://localhost:5173, not "${origin}"`,
+        `OPENORDER_ORIGINS must be comma-separated origins, such as http://localhost:5173, not "${origin}"`,
       );
     },
   );

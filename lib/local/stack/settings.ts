@@ -7,25 +7,26 @@ import { StackError } from './errors.ts';
  */
 export type Choice = 'embedded' | 'compose' | 'external';
 
-/** All that can be set about the local stack. Read from the environment by {@link readSettings} alone. */
+/** All settings of the local stack. Read from the environment only by {@link readSettings}. */
 export interface Settings {
-  /** `OPENORDER_STACK`: forces one kind for every part; undefined takes what is there, part by part. */
+  /** `OPENORDER_STACK`: forces one kind for every part; undefined uses what is available, part by part. */
   readonly choice: Choice | undefined;
-  /** `KAFKA_BROKERS`: a Kafka that is there already, `host:port` with commas between. */
+  /** `KAFKA_BROKERS`: an existing Kafka, as comma-separated `host:port`. */
   readonly brokers: string[] | undefined;
-  /** `DATABASE_URL`: a PostgreSQL that is there already. */
+  /** `DATABASE_URL`: an existing PostgreSQL. */
   readonly databaseUrl: string | undefined;
-  /** `SMTP_URL`: a mail server that is there already. */
+  /** `SMTP_URL`: an existing mail server. */
   readonly smtpUrl: string | undefined;
   /** `MAIL_URL`: where that mail server shows what it received, if it does. */
   readonly mailUrl: string | undefined;
   /**
-   * `OPENORDER_AUTH=on`: every request needs a token, of a local issuer unless serverless.yml names another.
+   * `OPENORDER_AUTH=on`: every request needs a token, from a local issuer unless serverless.yml names
+   * another.
    */
   readonly requiresSignIn: boolean;
   /**
    * `KAFKA_PORT`, `KAFKA_UI_PORT`, `POSTGRES_PORT`, `SMTP_PORT`, `MAIL_PORT`, `AUTH_PORT`: where the parts
-   * listen that the stack starts itself.
+   * that the stack starts itself listen.
    */
   readonly ports: {
     readonly kafka: number;
@@ -41,7 +42,7 @@ export interface Settings {
    * `OPENORDER_DATA_DIR`: data and logs of the embedded parts, and the state of the running stack; absolute.
    */
   readonly dataDirectory: string;
-  /** Where Kafka's jars are kept; downloads are shared by all data directories of a clone. */
+  /** Where Kafka's jars are kept; all data directories of a clone share the download. */
   readonly downloadDirectory: string;
   /** `npm_lifecycle_event`: whether `npm start` is our parent. */
   readonly isStartedByNpm: boolean;
@@ -54,7 +55,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The project's folder. */
 export const projectDirectory = resolve(import.meta.dirname, '../../..');
 
-/** @throws StackError `INVALID_SETTING` naming the variable that is wrong. */
+/** @throws StackError `INVALID_SETTING` naming the invalid variable. */
 export function readSettings(environment: Environment = process.env): Settings {
   return {
     choice: readChoice(environment['OPENORDER_STACK']),
@@ -96,7 +97,7 @@ function readOrigins(value: string | undefined): string[] {
     if (url?.origin === text.replace(/\/$/, '') && url.protocol.startsWith('http')) return url.origin;
     throw new StackError(
       'INVALID_SETTING',
-      `OPENORDER_ORIGINS must be origins with commas between, such as http://localhost:5173, not "${text}".`,
+      `OPENORDER_ORIGINS must be comma-separated origins, such as http://localhost:5173, not "${text}".`,
     );
   });
 }
@@ -120,6 +121,6 @@ function readChoice(value: string | undefined): Choice | undefined {
   if (text === undefined || text === 'embedded' || text === 'compose' || text === 'external') return text;
   throw new StackError(
     'INVALID_SETTING',
-    `OPENORDER_STACK must be embedded, compose or external, not "${text}"; leave it unset to take what is there.`,
+    `OPENORDER_STACK must be embedded, compose or external, not "${text}"; leave it unset to use what is available.`,
   );
 }

@@ -40,7 +40,7 @@ export interface RunningStack {
    * embedded.
    */
   readonly pids: { readonly kafka: number | undefined; readonly postgres: number | undefined };
-  /** Ends what this start has started, and nothing else. Safe to call again. */
+  /** Stops what this start has started, and nothing else. Safe to call again. */
   readonly stop: () => Promise<void>;
 }
 
@@ -48,13 +48,13 @@ type Stop = () => Promise<void>;
 
 /** How {@link startStack} is watched. */
 export interface StartOptions {
-  /** Ends the start early; what was started by then is stopped before the promise rejects. */
+  /** Aborts the start; what was started by then is stopped before the promise rejects. */
   readonly signal?: AbortSignal;
-  /** Gets a sentence when an embedded part has ended by itself, and when it is back. */
+  /** Gets a sentence when an embedded part exits unexpectedly, and when it is back. */
   readonly report?: (sentence: string) => void;
 }
 
-/** One start under way: what the parts need to know, and how to undo what they did. */
+/** One start in progress: what the parts need to know, and how to undo what they did. */
 interface Start {
   readonly plan: Plan;
   readonly settings: Settings;
@@ -62,13 +62,13 @@ interface Start {
   readonly report: (sentence: string) => void;
   /** Fulfilled when Docker Compose has brought up the services of the plan. */
   readonly composed: Promise<void>;
-  /** Registers how to end something that was started just now. */
+  /** Registers how to stop something that was just started. */
   readonly onStop: (stop: Stop) => void;
 }
 
 /**
- * Brings up Kafka, PostgreSQL and mail side by side, each from the environment, by Docker Compose or
- * embedded. An embedded part that ends by itself later is started again.
+ * Brings up Kafka, PostgreSQL and mail in parallel, each from the environment, by Docker Compose or
+ * embedded. An embedded part that exits unexpectedly later is restarted.
  * @throws StackError with a sentence that says what to do
  */
 export async function startStack(
@@ -121,7 +121,7 @@ async function compose(plan: Plan, signal: AbortSignal, onStop: Start['onStop'])
 
 interface KafkaPart {
   readonly brokers: string[];
-  /** Undefined when the part is not embedded; so below. */
+  /** Undefined when the part is not embedded; likewise below. */
   readonly kept?: KeptProgram;
 }
 

@@ -11,7 +11,7 @@ export interface StackState {
   readonly pid: number;
   readonly brokers: string[];
   readonly databaseUrl: string;
-  /** The same with each service's own login, where there are some. */
+  /** The same with each service's own login, if there are any. */
   readonly serviceDatabaseUrls?: ServiceDatabaseUrls | undefined;
   readonly smtpUrl: string;
   readonly mailUrl?: string | undefined;
@@ -40,7 +40,7 @@ export async function readState(dataDirectory: string): Promise<StackState | und
   if (!state) {
     throw new StackError(
       'STATE_DAMAGED',
-      `${file} is damaged, by which commands find the running stack: end the stack if it runs, delete that file, and start again.`,
+      `${file} is damaged, so commands cannot find the running stack: stop the stack if it runs, delete that file, and start again.`,
     );
   }
   return (await isRunning(state.pid, 'serverless')) ? state : undefined;

@@ -1,14 +1,14 @@
 import { until } from './until.ts';
 
 describe('waiting for a condition', () => {
-  it('when the condition comes true after some tries, then its value is given', async () => {
+  it('when the condition becomes true after some attempts, then its value is returned', async () => {
     let tries = 0;
     const condition = () => (++tries < 3 ? undefined : 'there');
     expect(await until(condition, { deadlineMs: 1000, intervalMs: 1, what: 'it' })).toBe('there');
     expect(tries).toBe(3);
   });
 
-  it('when the condition throws, then it is asked again, and its last error is the cause in the end', async () => {
+  it('when the condition throws, then it is checked again, and its last error is the final cause', async () => {
     const cause = new Error('not yet');
     const waiting = until(() => Promise.reject(cause), { deadlineMs: 5, intervalMs: 1, what: 'the moon' });
     await expect(waiting).rejects.toMatchObject({

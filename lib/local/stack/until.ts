@@ -4,16 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface Patience {
   /** Give up after this many ms. */
   readonly deadlineMs: number;
-  /** What is waited for, as it reads in "gave up waiting for …". */
+  /** What is waited for, as used in "gave up waiting for …". */
   readonly what: string;
-  /** Ask again after this many ms; 50 by default. */
+  /** Check again after this many ms; 50 by default. */
   readonly intervalMs?: number;
   /** Ends the waiting early, with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks again and again until the condition gives anything but undefined or false, and returns that.
+ * Checks repeatedly until the condition returns anything but undefined or false, and returns that.
  * A condition that throws counts as not fulfilled yet.
  * @throws Error when the deadline has passed, with the condition's last error as cause.
  */

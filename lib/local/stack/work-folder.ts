@@ -8,9 +8,9 @@ import { projectDirectory } from './settings.ts';
 const parent = '.esbuild';
 
 /**
- * Gives each command its own folder to bundle into: `serverless package` beside a running start would delete
- * its bundles. The folder and the bundler go when the process ends; the next command removes what a killed
- * one left behind.
+ * Gives each command its own folder to bundle into: `serverless package` would otherwise delete the bundles
+ * of a running start. The folder and the bundler are removed when the process ends; the next command removes
+ * what a killed one left behind.
  */
 export function useOwnWorkFolder({ service }: Serverless): void {
   const folder = join(parent, String(process.pid));

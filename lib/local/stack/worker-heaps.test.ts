@@ -4,7 +4,7 @@ import { keepWorkerHeapsSmall } from './worker-heaps.ts';
 
 const limitBytes = 2 * 16 * 1024 * 1024;
 
-/** Makes more garbage than a young generation holds, and tells how large that has become, in bytes. */
+/** Creates more garbage than a young generation holds, and returns the size it has grown to, in bytes. */
 const garbageMaker = `
   const { parentPort } = require('node:worker_threads');
   const { getHeapSpaceStatistics } = require('node:v8');
@@ -17,7 +17,7 @@ async function youngGenerationBytes(): Promise<number> {
   return bytes;
 }
 
-it('when a worker starts afterwards, its young generation stays small, whatever garbage it makes', async () => {
+it('when a worker starts afterwards, its young generation stays small, whatever garbage it creates', async () => {
   const before = await youngGenerationBytes();
   keepWorkerHeapsSmall();
   expect(await youngGenerationBytes()).toBeLessThanOrEqual(limitBytes);

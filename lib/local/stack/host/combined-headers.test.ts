@@ -1,7 +1,7 @@
 import { combinedHeaders } from './combined-headers.ts';
 
 describe('headers of one name', () => {
-  it('when they come several times, in any case, then they are combined with commas', () => {
+  it('when they occur several times, in upper or lower case, then they are combined with commas', () => {
     const received = [
       'Host',
       'localhost',
@@ -15,7 +15,7 @@ describe('headers of one name', () => {
     expect(combinedHeaders(received)).toEqual(['Host', 'localhost', 'Idempotency-Key', 'a,b,b']);
   });
 
-  it('when each comes once, then they stay as they are', () => {
+  it('when each occurs once, then they stay as they are', () => {
     expect(combinedHeaders(['Host', 'localhost', 'Accept', '*/*'])).toEqual([
       'Host',
       'localhost',

@@ -1,8 +1,8 @@
 /**
- * Combines headers of one name with commas, as API Gateway does; serverless-offline would hand on the last
- * one only.
+ * Combines headers of one name with commas, as API Gateway does; serverless-offline would pass on only the
+ * last one.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- * @param rawHeaders names and values in turn, as Node received them
+ * @param rawHeaders alternating names and values, as Node received them
  */
 export function combinedHeaders(rawHeaders: readonly string[]): string[] {
   const combined = new Map<string, [name: string, value: string]>();

@@ -29,11 +29,11 @@ function hostedFunctions() {
   return { functions, running, invoke };
 }
 
-/** Lets everything happen that needs no more than turns of the event loop. */
+/** Lets everything happen that needs only turns of the event loop. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the limit of containers', () => {
-  it('when more calls come than a function may have containers, then the others wait their turn', async () => {
+  it('when more calls arrive than a function may have containers, then the others wait their turn', async () => {
     const { running, invoke } = hostedFunctions();
     const results = [1, 2, 3].map((event) => invoke('createOrder', event));
     await settled();
@@ -44,7 +44,7 @@ describe('the limit of containers', () => {
     expect(running.map(({ event }) => event)).toEqual([1, 2, 3]);
   });
 
-  it('when one function is busy, then another is called at once', async () => {
+  it('when one function is busy, then another is called immediately', async () => {
     const { running, invoke } = hostedFunctions();
     for (let call = 0; call < 5; call += 1) void invoke('createOrder');
     void invoke('getOrder');
@@ -83,7 +83,7 @@ describe('the limit of containers', () => {
     jest.useRealTimers();
   });
 
-  it('when a call fails, then its caller learns why, and its place is free again', async () => {
+  it('when a call fails, then its caller learns why, and its container is free again', async () => {
     const { running, invoke } = hostedFunctions();
     const results = [1, 2, 3].map((event) => invoke('createOrder', event));
     await settled();
@@ -93,7 +93,7 @@ describe('the limit of containers', () => {
     expect(running).toHaveLength(3);
   });
 
-  it('when nobody awaits a call that fails, then the process goes on', async () => {
+  it('when nobody awaits a call that fails, then the process keeps running', async () => {
     const { running, invoke } = hostedFunctions();
     const unhandled = jest.fn();
     process.on('unhandledRejection', unhandled);
@@ -105,7 +105,7 @@ describe('the limit of containers', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  it('when the containers are ended under calls, then those that wait go on', async () => {
+  it('when the containers are ended during calls, then waiting calls proceed', async () => {
     const { functions, running, invoke } = hostedFunctions();
     const results = [1, 2, 3].map((event) => invoke('createOrder', event));
     await settled();

@@ -10,15 +10,15 @@ export interface ContainerLimit {
 }
 
 /**
- * How long calls wait without any of them getting a turn until another container is started, in ms: whatever
- * holds all containers then is slow or stuck, not just busy.
+ * How long no waiting call may get a turn before another container is started, in ms: by then all containers
+ * are slow or stuck, not just busy.
  */
 export const stallMs = 2_000;
 
 /**
- * Bounds how many containers each function has at a time. serverless-offline starts one for every call that
- * finds none idle, so a burst of 300 requests would leave 300 worker threads behind, each with a database
- * connection of its own; with a limit, calls wait for a container instead.
+ * Limits how many containers each function has at a time. serverless-offline starts one for every call that
+ * finds none idle, so a burst of 300 requests would leave 300 worker threads behind, each with its own
+ * database connection; with a limit, calls wait for a container instead.
  * @param functions changed in place: the prototype of serverless-offline's functions
  */
 export function limitContainers(
@@ -36,14 +36,14 @@ export function limitContainers(
     return new QueuedInvocation(queueOf(functionKey), () => original.get.call(this, functionKey));
   };
   functions.cleanup = function () {
-    // Calls whose container has been ended never return, and must not hold up those that wait.
+    // Calls whose container was ended never return, and must not hold up those that wait.
     for (const queue of queues.values()) queue.open();
     queues.clear();
     return original.cleanup.call(this);
   };
 }
 
-/** The calls of one function, which wait for a container in the order they came. */
+/** The calls of one function, which wait for a container in the order in which they arrived. */
 class CallQueue {
   readonly #limit: LimitFunction;
   readonly #most: number;
@@ -63,7 +63,7 @@ class CallQueue {
     return result;
   }
 
-  /** Lets all calls begin, those that wait and those that come. */
+  /** Lets all calls begin, both waiting and future ones. */
   open(): void {
     clearTimeout(this.#stall);
     this.#limit.concurrency = Number.POSITIVE_INFINITY;
@@ -82,7 +82,7 @@ class CallQueue {
   }
 }
 
-/** Takes a container only when there is a place for it. */
+/** Takes a container only when there is room for one. */
 class QueuedInvocation implements HostedInvocation {
   readonly #queue: CallQueue;
   readonly #takeContainer: () => HostedInvocation;

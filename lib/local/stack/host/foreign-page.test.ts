@@ -37,7 +37,7 @@ describe('the guard against foreign web pages', () => {
     expect(verdict({ host })).toBe(expected);
   });
 
-  it('when a program sends no header of a browser, it passes, without Host too', () => {
+  it('when a program sends no browser headers, it passes, even without Host', () => {
     expect(verdict({ ...own, 'user-agent': 'curl/8.0' }, '/api/orders', 'POST')).toBe('passes');
     expect(verdict({})).toBe('passes');
   });
@@ -74,7 +74,7 @@ describe('the guard against foreign web pages', () => {
     );
   });
 
-  it('when an own origin is claimed but the browser says otherwise, it is refused', () => {
+  it("when it claims the server's own origin but the browser says otherwise, it is refused", () => {
     expect(verdict({ ...own, origin: 'http://localhost:8080', 'sec-fetch-site': 'cross-site' })).toBe(
       'refused',
     );
@@ -89,7 +89,7 @@ describe('the guard against foreign web pages', () => {
 
   it.each<[string, IncomingHttpHeaders, string, string]>([
     ['a link to data', link, '/api/orders', 'GET'],
-    ['a link to something that only starts alike', link, '/consoles', 'GET'],
+    ['a link to a path with the same beginning', link, '/consoles', 'GET'],
     ['a form that posts', { ...link, origin: 'https://evil.example' }, '/console', 'POST'],
     ['a frame', { ...link, 'sec-fetch-dest': 'iframe' }, '/console', 'GET'],
     [
@@ -103,7 +103,7 @@ describe('the guard against foreign web pages', () => {
     expect(verdict(headers, path, method)).toBe('refused');
   });
 
-  it('when a request is refused, the reason repeats nothing of what was sent', () => {
+  it('when a request is refused, the reason repeats nothing that was sent', () => {
     const reason = refusalOf(
       { method: 'GET', path: '/evil', headers: { ...own, origin: 'https://evil.example' } },
       [],

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4 } from 'node:net';
 
-/** What the guard looks at; `path` as it was sent, query and all. */
+/** What the guard checks; `path` as it was sent, including the query. */
 export interface GuardedRequest {
   readonly method: string;
   readonly path: string;
@@ -16,10 +16,10 @@ const hostHeader = /^(?<name>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 const consolePath = /^\/console(?:[/?#]|$)/;
 
 /**
- * Decides whether a request comes from a web page that has no business here: any page a developer happens to
- * visit can send requests to loopback. Programs send no `Origin` and no `Sec-Fetch-Site`, so nothing changes
+ * Decides whether a request comes from a web page that has no business here: any page that a developer visits
+ * can send requests to loopback. Programs send neither `Origin` nor `Sec-Fetch-Site`, so nothing changes
  * for them. https://www.w3.org/TR/fetch-metadata/
- * @param trustedOrigins origins besides the server's own that may send requests, as `http://localhost:5173`
+ * @param trustedOrigins origins besides the server's own that may send requests: `http://localhost:5173`
  * @returns why the request is refused, repeating nothing it sent; undefined when it may pass
  */
 export function refusalOf(request: GuardedRequest, trustedOrigins: readonly string[]): string | undefined {
@@ -32,7 +32,7 @@ export function refusalOf(request: GuardedRequest, trustedOrigins: readonly stri
   return 'A page of another origin sent this request: add that origin to OPENORDER_ORIGINS to let it in.';
 }
 
-/** Sent by a program, by a page of this very server, or by the address bar. */
+/** Sent by a program, by a page from this very server, or from the address bar. */
 function isSentFromHere({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
   const isOwnOrigin = origin === undefined || withoutScheme(origin) === host?.toLowerCase();
   return isOwnOrigin && (site === undefined || site === 'same-origin' || site === 'none');
@@ -41,7 +41,7 @@ function isSentFromHere({ host, origin, 'sec-fetch-site': site }: IncomingHttpHe
 /** DNS rebinding turns a name of the attacker's into 127.0.0.1, but the browser still sends that name. */
 function isTrustedHost(host: string, trustedOrigins: readonly string[]): boolean {
   const name = hostHeader.exec(host)?.groups?.['name']?.toLowerCase().replace(/\.$/, '');
-  // Such as a port beyond 65535, on which serverless-offline would fail with 500.
+  // For example a port beyond 65535, which makes serverless-offline answer 500.
   if (name === undefined || !URL.canParse(`http://${host}`)) return false;
   return isLoopback(name) || trustedOrigins.some((origin) => new URL(origin).hostname === name);
 }

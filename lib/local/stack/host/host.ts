@@ -13,7 +13,7 @@ import { extendServers, type HostSettings } from './servers.ts';
 /** What {@link prepareHost} needs to know. */
 interface Settings extends HostSettings {
   readonly isVerbose: boolean;
-  /** Whether Kafka triggers call the function: they decide themselves when another container helps. */
+  /** Whether Kafka triggers call the function: they decide for themselves when another container helps. */
   readonly isTriggered: (functionKey: string) => boolean;
 }
 
@@ -21,11 +21,11 @@ interface Settings extends HostSettings {
 const serverCount = 2;
 
 /**
- * Makes serverless-offline fit to be left running: it serves no foreign web page, survives calls that fail,
- * keeps the number of its containers within bounds, and is quiet. To be called before it starts; every change
- * it makes to serverless-offline is made from here.
- * @returns makes sure, once serverless-offline has started, that each of its servers is guarded
- * @throws StackError `UNKNOWN_HOST` from what is returned
+ * Makes serverless-offline fit to be left running: it serves no foreign web page, survives failing calls,
+ * limits the number of its containers, and is quiet. Call it before serverless-offline starts; every change
+ * to serverless-offline is made from here.
+ * @returns a check, for once serverless-offline has started, that each of its servers is guarded
+ * @throws StackError `UNKNOWN_HOST` from the returned function
  */
 export async function prepareHost(settings: Settings): Promise<() => void> {
   quieten(await hostLog(), await routeTablePrototype(), settings.isVerbose);
@@ -38,7 +38,7 @@ export async function prepareHost(settings: Settings): Promise<() => void> {
     if (extendedServers() === serverCount) return;
     throw new StackError(
       'UNKNOWN_HOST',
-      'This version of serverless-offline starts its servers in another way, so they are not guarded against foreign web pages: run npm ci to get the version in package-lock.json.',
+      'This version of serverless-offline starts its servers differently, so they are not guarded against foreign web pages: run npm ci to get the version in package-lock.json.',
     );
   };
 }

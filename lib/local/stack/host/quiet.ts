@@ -1,8 +1,8 @@
 import type { HostLog, RouteTable } from './serverless-offline.ts';
 
 /**
- * Keeps what serverless-offline prints from burying everything else: its list of functions, its table of
- * routes, and three lines per call. With `--verbose` all of it is back.
+ * Suppresses the output of serverless-offline that would bury everything else: its list of functions, its
+ * table of routes, and three lines per call. `--verbose` brings it all back.
  */
 export function quieten(log: HostLog, table: RouteTable, isVerbose: boolean): void {
   if (isVerbose) return;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What is used of a hapi request. https://hapi.dev/api#request-properties */
+/** The part of a hapi request that is used here. https://hapi.dev/api#request-properties */
 export interface HapiRequest {
   readonly method: string;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface HapiRequest {
   mime: string | null;
 }
 
-/** What is used of a hapi response. https://hapi.dev/api#response-object */
+/** The part of a hapi response that is used here. https://hapi.dev/api#response-object */
 export interface HapiResponse {
   code(status: number): HapiResponse;
   type(mediaType: string): HapiResponse;
@@ -30,17 +30,17 @@ export interface HapiToolkit {
   response(body: object): HapiResponse;
 }
 
-/** A function that hapi calls at a point of a request's life. https://hapi.dev/api#request-lifecycle */
+/** A function that hapi calls at a point in a request's lifecycle. https://hapi.dev/api#request-lifecycle */
 export type HapiExtension = (request: HapiRequest, toolkit: HapiToolkit) => HapiResponse | symbol;
 
-/** What is used of a hapi server. https://hapi.dev/api#server */
+/** The part of a hapi server that is used here. https://hapi.dev/api#server */
 export interface HapiServer {
   readonly settings: { readonly port: number };
   ext(point: 'onRequest' | 'onPreHandler' | 'onPreResponse', extension: HapiExtension): void;
   start: (this: HapiServer) => Promise<void>;
 }
 
-/** One call of a function, as serverless-offline prepares and makes it. */
+/** One call of a function, as serverless-offline prepares and runs it. */
 export interface HostedInvocation {
   setEvent(event: unknown): void;
   setClientContext(clientContext: unknown): void;
@@ -60,7 +60,7 @@ export interface HostLog {
   info(...texts: unknown[]): void;
 }
 
-/** What prints all routes in a frame. */
+/** Prints all routes in a frame. */
 export interface RouteTable {
   writeRoutesTerminal(): void;
 }
@@ -68,8 +68,8 @@ export interface RouteTable {
 const entry = createRequire(import.meta.url).resolve('serverless-offline');
 
 /**
- * The prototype of the servers that serverless-offline makes; found through it, since it must be the very
- * same hapi.
+ * The prototype of the servers that serverless-offline creates; found through it, since it must be the same
+ * hapi instance.
  */
 export function hapiServerPrototype(): HapiServer {
   const hapi = createRequire(entry)('@hapi/hapi') as { server: () => HapiServer };
@@ -98,7 +98,7 @@ export async function routeTablePrototype(): Promise<RouteTable> {
 }
 
 /**
- * The address under which serverless-offline itself loads a module, so that both share it; it exports few of
+ * The URL under which serverless-offline itself loads a module, so that both share it; it exports few of
  * them.
  */
 function moduleOfHost(path: string): string {

@@ -19,9 +19,9 @@ export interface HostSettings {
 }
 
 /**
- * Extends each server that serverless-offline starts from now on. It makes them itself and starts them at
- * once, so they are met on the way: in hapi's `start`, by the extensions that hapi offers to everybody.
- * @returns ends that, and gives how many servers have been extended
+ * Extends each server that serverless-offline starts from now on. It creates and starts them itself, so they
+ * are intercepted in hapi's `start`, and extended by hapi's public extension points.
+ * @returns a function that ends this, and returns how many servers have been extended
  */
 export function extendServers(prototype: HapiServer, settings: HostSettings): () => number {
   const { start } = prototype;
@@ -45,7 +45,7 @@ function refusingForeignPages(trustedOrigins: readonly string[]): HapiExtension 
     const guarded = { method: method.toUpperCase(), path: raw.req.url ?? '', headers };
     const reason = refusalOf(guarded, trustedOrigins);
     if (reason === undefined) return toolkit.continue;
-    delete headers.origin; // serverless-offline would allow it to read the answer
+    delete headers.origin; // serverless-offline would allow it to read the response
     return toolkit.response(forbiddenBody(reason)).code(403).type(problemMediaType).takeover();
   };
 }
@@ -57,8 +57,8 @@ function extendApi(server: HapiServer): void {
 }
 
 /**
- * serverless-offline parses a JSON body and gives back what was parsed, not what was sent, when that is falsy
- * or a text: `false`, `0`, `null`, `"asd"`. It goes by hapi's media type; functions read the header, which
+ * serverless-offline parses a JSON body and passes on what was parsed, not what was sent, when that is falsy
+ * or a string: `false`, `0`, `null`, `"asd"`. It goes by hapi's media type; functions read the header, which
  * stays.
  */
 const passingBodiesAsSent: HapiExtension = (request, toolkit) => {
@@ -66,7 +66,7 @@ const passingBodiesAsSent: HapiExtension = (request, toolkit) => {
   return toolkit.continue;
 };
 
-/** serverless-offline reads a function's headers from Node's own list. */
+/** serverless-offline reads the headers for a function from Node's own list. */
 const combiningHeaders: HapiExtension = ({ raw }, toolkit) => {
   raw.req.rawHeaders = combinedHeaders(raw.req.rawHeaders);
   return toolkit.continue;
@@ -87,7 +87,7 @@ const kinds: Readonly<Record<number, readonly [kind: string, title: string]>> = 
 };
 const internal = ['internal', 'Internal server error'] as const;
 
-/** Turns what hapi answers by itself, before any function is called, into a problem document. */
+/** Turns the errors that hapi answers itself, before any function is called, into problem documents. */
 const answeringAsFunctionsDo: HapiExtension = ({ response }, toolkit) => {
   if (!isBoom(response)) return toolkit.continue;
   const { statusCode } = response.output;
@@ -128,7 +128,7 @@ function isSuccess(response: unknown): response is HapiResponse {
 }
 
 /**
- * Invoke may go without a payload; InvokeAsync may not.
+ * Invoke works without a payload; InvokeAsync does not.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 function isJson({ payload, path }: HapiRequest): boolean {

@@ -63,7 +63,7 @@ function environmentOf(own?: string): Record<string, string> {
 }
 
 describe('a worker of serverless-offline', () => {
-  it('when it is started as it is, then it loads a compiler: the reason for the preload', async () => {
+  it('when it is started without the preload, then it loads a compiler: the reason for the preload', async () => {
     const worker = startWorker('sample.handler', {});
     expect(await call(worker, 1)).toMatchObject({ event: 1, calls: 1, loadsCompiler: true });
     await worker.terminate();

@@ -3,8 +3,8 @@ import type { Serverless } from '../serverless.ts';
 const preload = `--import=${new URL('./worker/short-way.js', import.meta.url).href}`;
 
 /**
- * Has the worker threads of all functions load their bundles the short way. serverless-offline starts a
- * worker with the environment of its function, whose NODE_OPTIONS Node reads for the worker.
+ * Makes the worker threads of all functions load their bundles the short way. serverless-offline starts a
+ * worker with its function's environment, whose NODE_OPTIONS Node applies to the worker.
  * https://nodejs.org/api/worker_threads.html#new-workerfilename-options
  */
 export function shortenWorkerStart({ service }: Serverless): void {

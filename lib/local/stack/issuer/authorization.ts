@@ -14,18 +14,18 @@ export interface AuthorizationRequest {
   readonly nonce: string | undefined;
 }
 
-/** A person who has signed in, and for which request. */
+/** A person who has signed in, and the request they signed in for. */
 export interface Grant {
   readonly person: Person;
   readonly request: AuthorizationRequest;
 }
 
-/** Codes go through the browser's address bar, so they are short-lived. In ms. */
+/** Codes pass through the browser's address bar, so they are short-lived. In ms. */
 const codeLifetimeMs = 60_000;
 
 /**
- * @returns the request, or a sentence that says what is wrong with it; nothing is sent to an address that is
- *   not this machine's
+ * @returns the request, or a sentence that says what is wrong with it; nothing is ever sent to an address on
+ *   another machine
  */
 export function readAuthorizationRequest(
   parameters: URLSearchParams,
@@ -59,7 +59,7 @@ function isLoopbackUrl(text: string): boolean {
   );
 }
 
-/** Codes that were handed out and not yet exchanged for a token. */
+/** Codes that were issued and not yet exchanged for a token. */
 export class Codes {
   readonly #grants = new Map<string, Grant & { readonly expiresAt: number }>();
 
@@ -73,7 +73,8 @@ export class Codes {
   }
 
   /**
-   * @returns the grant behind a code, when whoever redeems it knows the verifier; a code is good for one
+   * @returns the grant behind a code, if the client that redeems it knows the verifier; a code is good for
+   * one
    *   attempt
    */
   redeem(parameters: URLSearchParams): Grant | undefined {

@@ -2,17 +2,16 @@
 export type CallersEnvironment = Readonly<Record<string, string>>;
 
 /**
- * Lets every caller do everything, in the functions that run on this laptop. It is set while they run and
- * stands in no file that is deployed, so a packaged function is closed. An issuer that is configured goes
- * before it.
+ * Lets every caller do everything, in the functions that run on this laptop. It is set at run time and is in
+ * no file that is deployed, so a packaged function is closed. A configured issuer takes precedence.
  */
 export const openLaptop = { AUTH_OPEN: 'laptop' } as const satisfies CallersEnvironment;
 
-/** What tokens of the local issuer are meant for, and the client that the console is. */
+/** The audience of the local issuer's tokens, and the console's client id. */
 export const audience = 'openorder';
 export const consoleClientId = 'openorder-console';
 
-/** Where the local issuer is, which is also its name. */
+/** The local issuer's URL, which is also its name. */
 export function issuerUrl(port: number): string {
   return `http://localhost:${port}`;
 }

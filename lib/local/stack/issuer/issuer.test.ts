@@ -81,7 +81,7 @@ describe('the sign-in of the local issuer', () => {
     expect(tokens).toMatchObject({ token_type: 'Bearer', id_token: expect.any(String) as string });
   });
 
-  it('when a browser comes from the console, shows who may sign in, and runs nothing that the address holds', async () => {
+  it('when a browser comes from the console, shows who may sign in, and runs nothing from the address', async () => {
     const page = await fetch(authorizeUrl(), { headers: navigation });
     const text = await page.text();
     expect(page.status).toBe(200);

@@ -9,7 +9,7 @@ import { pagePolicy, refusalPage, signInPage } from './sign-in-page.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 import { customer, lifetimeSeconds, operator, type Person, signToken } from './token.ts';
 
-/** An OpenID provider of this machine's own. */
+/** An OpenID provider on this machine. */
 export interface RunningIssuer {
   readonly issuer: string;
   readonly stop: () => Promise<void>;
@@ -69,7 +69,7 @@ async function respond(
   trustedOrigins: readonly string[],
 ): Promise<void> {
   const { method = '', url: path = '', headers } = request;
-  // Any page may lead to the sign-in page, which does nothing by itself.
+  // Any page may link to the sign-in page, which does nothing on its own.
   const seen = method === 'GET' && path.startsWith('/authorize?') ? { host: headers.host } : headers;
   const refusal = refusalOf({ method, path, headers: seen }, trustedOrigins);
   const answer = refusal === undefined ? await answerOf(request, routes) : json(403, { error: refusal });

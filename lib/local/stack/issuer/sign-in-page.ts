@@ -1,5 +1,5 @@
 /**
- * Styles of its own, no scripts, in no frame. Forms may lead on to the client, which is on this machine, too;
+ * Only inline styles, no scripts, no frames. Forms may redirect to the client, which is on this machine, too;
  * a policy cannot name IPv6 addresses (https://www.w3.org/TR/CSP3/#match-hosts).
  */
 export const pagePolicy =
@@ -22,7 +22,7 @@ export function signInPage(query: string): string {
 
 /** Explains why no one can sign in. */
 export function refusalPage(reason: string): string {
-  return page(`<h1>This sign-in cannot go on</h1><p>${escaped(reason)}</p>`);
+  return page(`<h1>This sign-in cannot continue</h1><p>${escaped(reason)}</p>`);
 }
 
 function page(body: string): string {

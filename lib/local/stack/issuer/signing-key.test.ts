@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-it('when two processes make the key at once, both have the same, and nothing else is left', async () => {
+it('when two processes create the key at once, both have the same one, and nothing else is left', async () => {
   const keys = await Promise.all([loadSigningKey(directory), loadSigningKey(directory)]);
   const later = await loadSigningKey(directory);
   expect(new Set([...keys, later].map(({ publicKey }) => publicKey.n)).size).toBe(1);
@@ -24,7 +24,7 @@ it.each(['', '{}', 'null', '{"kty":"RSA"'])(
     writeFileSync(join(directory, 'issuer-key.json'), text);
     await expect(loadSigningKey(directory)).rejects.toMatchObject({
       code: 'ISSUER_KEY_DAMAGED',
-      message: expect.stringMatching(/issuer-key\.json is damaged.*delete it/) as string,
+      message: expect.stringMatching(/issuer-key\.json, .* is damaged: delete it/) as string,
     });
   },
 );

@@ -8,23 +8,23 @@ import { StackError } from '../errors.ts';
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
-  /** What the issuer publishes of it. */
+  /** The part that the issuer publishes. */
   readonly publicKey: JWK;
 }
 
 /**
- * The local issuer's key, made once and kept among the stack's data, so that tokens outlive a restart. Only
+ * The local issuer's key, created once and kept with the stack's data, so that tokens survive a restart. Only
  * its owner can read it: whoever has it can be anyone.
  * @throws StackError `ISSUER_KEY_DAMAGED`
  */
 export async function loadSigningKey(dataDirectory: string): Promise<SigningKey> {
   const file = join(dataDirectory, 'issuer-key.json');
-  // When another process makes the key at the same moment, the second look finds what that one wrote.
+  // If another process creates the key at the same moment, the second read finds what it wrote.
   const text = await readKey(file).catch(() => makeKey(file).catch(() => readKey(file)));
   try {
     return await signingKeyOf(JSON.parse(text) as JWK);
   } catch (cause) {
-    const message = `${file} is damaged, with which the local issuer signs tokens: delete it and start again; tokens made before are then refused.`;
+    const message = `${file}, the local issuer's signing key, is damaged: delete it and start again; earlier tokens will then be refused.`;
     throw new StackError('ISSUER_KEY_DAMAGED', message, { cause });
   }
 }
@@ -42,7 +42,7 @@ async function makeKey(file: string): Promise<string> {
   return text;
 }
 
-/** Others find the whole file or none. Rejects when there is one already. */
+/** Readers find the whole file or none. Rejects when there already is one. */
 async function writeOnce(file: string, text: string): Promise<void> {
   const unfinished = `${file}.${randomUUID()}`;
   try {

@@ -1,7 +1,7 @@
 import { type JWTPayload, SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.ts';
 
-/** Someone whom the local issuer makes tokens for. */
+/** Someone for whom the local issuer issues tokens. */
 export interface Person {
   /** The token's `sub`: a customer's number, or an operator's name. */
   readonly subject: string;
@@ -16,12 +16,11 @@ export function customer(userId: number): Person {
 /** An operator who may read and write. */
 export const operator: Person = { subject: 'operator', scope: 'operator:read operator:write' };
 
-/** How long a token is good for unless asked otherwise, in seconds: a working day. */
+/** How long a token is valid by default, in seconds: a working day. */
 export const lifetimeSeconds = 8 * 60 * 60;
 
 /**
- * Signs a token of the local issuer, as any OpenID provider does; a negative lifetime makes one that has
- * expired.
+ * Signs a token of the local issuer, as any OpenID provider does; a negative lifetime makes an expired one.
  */
 export async function signToken(
   { kid, privateKey }: SigningKey,

@@ -4,8 +4,8 @@ import { localIssuer } from './callers.ts';
 import { startIssuer } from './issuer.ts';
 
 /**
- * Adds a local issuer of tokens to a stack where sign-in is asked for (`OPENORDER_AUTH=on`).
- * @param httpPort where the console is served from, which may fetch tokens
+ * Adds a local token issuer to a stack that requires sign-in (`OPENORDER_AUTH=on`).
+ * @param httpPort the port of the console, which may fetch tokens
  * @throws StackError `PORT_TAKEN`; the stack is stopped by then
  */
 export async function withIssuer(

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 let loaded;
 
 /**
- * The function of this worker, from its bundle; loaded at the first call. serverless-offline starts other
- * workers when the code changes.
+ * This worker's function, from its bundle; loaded on the first call. serverless-offline starts new workers
+ * when the code changes.
  * @param {string} folder of the project
  * @param {string} handler a bundle without its extension, a dot, and the name of the export
  * @returns {Promise<Handler>}

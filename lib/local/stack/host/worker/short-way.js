@@ -1,10 +1,10 @@
 /**
  * Preloaded into the functions' worker threads (see `../worker-preload.ts`): serverless-offline 14 finds a
  * function through a module that loads a TypeScript compiler into each worker (29 ms of CPU, 2.5 MB of heap)
- * and looks up files at every call (26 to 57 µs). Bundles need neither, so `load-handler.js` takes its place.
- * Each thread also takes the name of its function, for `top -H`, `perf` and the bench.
+ * and looks up files on every call (26 to 57 µs). Bundles need neither, so `load-handler.js` replaces it.
+ * Each thread also takes its function's name, for `top -H`, `perf` and the bench.
  *
- * JavaScript with its types in comments, since Node would load a compiler for TypeScript, too.
+ * It is JavaScript with types in comments, because Node would load a compiler for TypeScript as well.
  */
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -20,14 +20,14 @@ if (!isMainThread) {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       if (specifier !== replaced) return next(specifier, context);
-      hooks.deregister(); // no other import passes this way
+      hooks.deregister(); // no other import needs it
       return { url: replacement, format: 'module', shortCircuit: true };
     },
   });
 }
 
 /**
- * Shown by the kernel up to its 15th character. https://man7.org/linux/man-pages/man5/proc_pid_comm.5.html
+ * The kernel shows its first 15 characters. https://man7.org/linux/man-pages/man5/proc_pid_comm.5.html
  * @param {string | undefined} name undefined for a worker that a function has started
  */
 function nameThread(name) {
@@ -35,6 +35,6 @@ function nameThread(name) {
   try {
     writeFileSync('/proc/thread-self/comm', name);
   } catch {
-    // Only for who watches: where /proc cannot be written to, the thread keeps the name that Node gave it.
+    // Only for observers: where /proc is not writable, the thread keeps the name that Node gave it.
   }
 }
