@@ -5,10 +5,10 @@ import type { Queryable } from '../../lib/postgres/database.ts';
 import { type Decided, type Demand, isSameDemand, planReservations, skusOf } from './reservation.ts';
 import { addReserved, lockStock } from './stock-levels.ts';
 
-/** Makes the event that announces a decision. */
+/** Creates the event that announces a decision. */
 export type AnnounceDecision = (decided: Decided) => Event;
 
-/** Events of old and new decisions in the order of the demands; ids that belong to other orders. */
+/** Events of old and new decisions, in the order of the demands, and ids that belong to other orders. */
 export interface Reserved {
   readonly events: readonly Event[];
   readonly contradicted: ReadonlySet<number>;
@@ -20,8 +20,8 @@ interface Announced {
 }
 
 /**
- * Decides orders in turn and stores each decision with its event; the same order keeps its decision. Stock is
- * locked first, in SKU order, so batches that share a SKU follow one another and none deadlocks.
+ * Decides orders in turn and stores each decision with its event; a repeated order keeps its decision. Stock
+ * is locked first, in SKU order, so batches that share a SKU run one after the other and cannot deadlock.
  * @param demands each order once
  */
 export async function reserve(
@@ -56,7 +56,7 @@ interface OutcomeRow {
   traceparent: string;
 }
 
-/** The stored event of each decided order, orders cancelled before they came, and ids of other orders. */
+/** The stored event of each decided order, orders cancelled before they arrived, and ids of other orders. */
 async function readOutcomes(transaction: Queryable, demands: readonly Demand[]) {
   const rows = await transaction.query<OutcomeRow>(
     `SELECT order_id, user_id, items, outcome_id AS id, outcome_topic AS topic, outcome_time AS time,
@@ -136,7 +136,7 @@ function decisionRow({ decided: { demand, decision }, event }: Announced): Recor
   return {
     order_id: demand.orderId,
     user_id: demand.userId,
-    items: JSON.stringify(demand.items), // as text: pg takes a list in a list for an array of two dimensions
+    items: JSON.stringify(demand.items), // as text: pg treats a nested list as a two-dimensional array
     status: decision.status,
     outcome_id: event.id,
     outcome_topic: event.topic,
@@ -146,7 +146,7 @@ function decisionRow({ decided: { demand, decision }, event }: Announced): Recor
   };
 }
 
-/** Runs the transaction again, which then finds what the other one decided. */
+/** Thrown to run the transaction again, which then finds what the other one decided. */
 export function decidedMeanwhile(): DatabaseConflictError {
   return new DatabaseConflictError('Another invocation decided one of these orders concurrently.');
 }

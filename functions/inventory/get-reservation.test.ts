@@ -31,7 +31,7 @@ describe('GET /api/reservations/{orderId}', () => {
     expect(await get('7')).toEqual({ status: 200, body: reservation });
   });
 
-  it('when inventory has not heard of the order, answers 404', async () => {
+  it('when inventory does not know the order, answers 404', async () => {
     await expect(get('8')).rejects.toMatchObject({ status: 404 });
     expect(asked).toContain(8);
   });

@@ -5,12 +5,12 @@ import type { HttpRequest } from '../../lib/http/request.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 
-/** Shows what inventory decided for an order, and when; 404 when it has not heard of the order. */
+/** Shows what inventory decided for an order, and when; 404 when it does not know the order. */
 export function getReservation({ store }: { readonly store: Pick<InventoryStore, 'findReservation'> }) {
   return async (request: HttpRequest): Promise<Answer> => {
     const orderId = identifierIn(request.pathParameters?.['orderId']);
     const reservation = orderId === undefined ? undefined : await store.findReservation(orderId);
-    if (!reservation) throw notFound('Inventory has not heard of this order.');
+    if (!reservation) throw notFound('Inventory does not know this order.');
     return { status: 200, body: reservation };
   };
 }

@@ -17,7 +17,7 @@ export function outcomeEvent({ demand, decision }: Decided, occurrence: Occurren
   return announce(inventoryRejected, { orderId, userId, items, ...rejection }, occurrence);
 }
 
-/** The event that announces that an order's stock is for sale again. */
+/** The event that announces that an order's stock is available again. */
 export function releasedEvent({ orderId, userId, items }: Demand, occurrence: Occurrence): Event {
   const releasedAt = occurrence.time.toISOString();
   return announce(inventoryReleased, { orderId, userId, items, releasedAt }, occurrence);

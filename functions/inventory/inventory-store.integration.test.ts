@@ -42,7 +42,7 @@ describe('reserving', () => {
     expect(await stockOf(sku)).toEqual({ sku, onHand: 5, reserved: 2 });
   });
 
-  it('when an order comes again, gives the very same event and reserves nothing more', async () => {
+  it('when an order arrives again, returns the very same event and reserves nothing more', async () => {
     const sku = await newSku(5);
     const demand = order(sku, 2);
     const [first] = await reserve(demand);
@@ -53,18 +53,21 @@ describe('reserving', () => {
   it.each([
     ['user', { userId: 43 }],
     ['items', { items: [{ sku: 'NO-SUCH', qty: 500 }] }],
-  ])('when an order comes under the id of one with another %s, decides nothing for it', async (_, other) => {
-    const sku = await newSku(5);
-    const decided = order(sku, 2);
-    await reserve(decided);
-    const sound = order(sku, 1);
-    const { events, contradicted } = await store.reserve([{ ...decided, ...other }, sound], announce);
-    expect([...contradicted]).toEqual([decided.orderId]);
-    expect(events.map(({ key }) => key)).toEqual([String(sound.orderId)]);
-    expect((await stockOf(sku))?.reserved).toBe(3);
-  });
+  ])(
+    'when an order arrives under the id of one with another %s, decides nothing for it',
+    async (_, other) => {
+      const sku = await newSku(5);
+      const decided = order(sku, 2);
+      await reserve(decided);
+      const sound = order(sku, 1);
+      const { events, contradicted } = await store.reserve([{ ...decided, ...other }, sound], announce);
+      expect([...contradicted]).toEqual([decided.orderId]);
+      expect(events.map(({ key }) => key)).toEqual([String(sound.orderId)]);
+      expect((await stockOf(sku))?.reserved).toBe(3);
+    },
+  );
 
-  it('when stock has come in meanwhile, a rejected order stays rejected', async () => {
+  it('when stock has since arrived, a rejected order stays rejected', async () => {
     const sku = await newSku(0);
     const demand = order(sku, 1);
     const [rejected] = await reserve(demand);
@@ -72,7 +75,7 @@ describe('reserving', () => {
     expect(await reserve(demand)).toEqual([rejected]);
   });
 
-  it('when old and new orders share a batch, gives all outcomes in the order of the batch', async () => {
+  it('when old and new orders share a batch, returns all outcomes in the order of the batch', async () => {
     const sku = await newSku(3);
     const [a, b, c] = [order(sku, 1), order(sku, 5), order(sku, 2)];
     const [known] = await reserve(b);
@@ -130,7 +133,7 @@ describe('reserving', () => {
 });
 
 describe('releasing', () => {
-  it('when a reserved order is cancelled, its stock is for sale again, and the event says so', async () => {
+  it('when a reserved order is cancelled, its stock is available again, and the event says so', async () => {
     const sku = await newSku(5);
     const demand = order(sku, 2);
     await reserve(demand);
@@ -142,7 +145,7 @@ describe('releasing', () => {
     expect(await stockOf(sku)).toEqual({ sku, onHand: 5, reserved: 0 });
   });
 
-  it('when the cancel comes again, gives the very same event and releases nothing more', async () => {
+  it('when the cancel arrives again, returns the very same event and releases nothing more', async () => {
     const sku = await newSku(5);
     const [kept, gone] = [order(sku, 1), order(sku, 2)];
     await reserve(kept, gone);
@@ -158,7 +161,7 @@ describe('releasing', () => {
     expect(await release(demand)).toEqual([]);
   });
 
-  it('when the cancel comes before the order, the late order is rejected, and stays so', async () => {
+  it('when the cancel arrives before the order, the late order is rejected, and stays so', async () => {
     const sku = await newSku(5);
     const demand = order(sku, 2);
     expect(await release(demand)).toEqual([]);
@@ -219,7 +222,7 @@ describe('looking up a reservation', () => {
     });
   });
 
-  it('when the cancel came first, knows items and a decision only once the order has come', async () => {
+  it('when the cancel came first, knows items and a decision only once the order has arrived', async () => {
     const demand = order(await newSku(5), 2);
     await release(demand);
     const { orderId, userId } = demand;
@@ -233,7 +236,7 @@ describe('looking up a reservation', () => {
     });
   });
 
-  it('when inventory has not heard of the order, finds nothing', async () => {
+  it('when inventory does not know the order, finds nothing', async () => {
     expect(await store.findReservation(order('NEVER-SENT', 1).orderId)).toBeUndefined();
   });
 });

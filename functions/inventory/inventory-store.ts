@@ -8,8 +8,8 @@ import { listStock, setOnHand } from './stock-levels.ts';
 export type InventoryStore = ReturnType<typeof createInventoryStore>;
 
 /**
- * The inventory service's schema; nothing but the files whose functions stand here knows it. Every method
- * throws the typed errors of `Queryable.query`.
+ * The inventory service's schema, known only to the files whose functions are used here. Every method throws
+ * the typed errors of `Queryable.query`.
  */
 export function createInventoryStore(database: Database) {
   return {

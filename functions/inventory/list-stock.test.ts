@@ -27,7 +27,7 @@ describe('GET /api/stock', () => {
     expect(await listing(1)()).toEqual({ stock: [{ sku: 'S-0000', onHand: 3, reserved: 1, available: 2 }] });
   });
 
-  it('when nobody says how much, shows 100, and the cursor leads to the rest', async () => {
+  it('when no limit is given, shows 100, and the cursor leads to the rest', async () => {
     const list = listing(250);
     const skus: string[] = [];
     let cursor: string | undefined;

@@ -43,13 +43,13 @@ describe('when an order was cancelled', () => {
     });
   });
 
-  it('when the same cancel comes twice in a batch, asks for it once', async () => {
+  it('when the same cancel occurs twice in a batch, releases once', async () => {
     const { run, asked } = setUp();
     await run('duplicate');
     expect(asked.map(({ orderId }) => orderId)).toEqual([900_000_001]);
   });
 
-  it('when the record breaks its schema, names it', async () => {
+  it('when the record violates its schema, names it', async () => {
     await expect(setUp().run('invalid')).rejects.toMatchObject({
       failures: [{ error: { name: 'InvalidRecordError' } }],
     });

@@ -18,8 +18,8 @@ interface Dependencies {
 }
 
 /**
- * Returns the stock of cancelled orders to sale and announces it; an order that was never reserved holds
- * nothing and announces nothing.
+ * Makes the stock of cancelled orders available again and announces it; an order that was never reserved
+ * holds nothing and announces nothing.
  */
 export function releaseInventory({ store, publisher, now }: Dependencies) {
   return async (cancellations: readonly Cancelled[]): Promise<void> => {

@@ -6,7 +6,7 @@ import { decidedMeanwhile } from './decisions.ts';
 import { type Demand, negated, type ReservationStatus, skusOf, sumBySku } from './reservation.ts';
 import { addReserved, lockStock } from './stock-levels.ts';
 
-/** Makes the event that announces a release. */
+/** Creates the event that announces a release. */
 export type AnnounceRelease = (demand: Demand) => Event;
 
 /** An order whose cancel was announced. */

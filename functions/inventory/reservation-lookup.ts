@@ -14,7 +14,7 @@ const findStatement = `
     outcome_time AS "decidedAt", release_time AS "releasedAt"
   FROM inventory.reservation WHERE order_id = $1`;
 
-/** What was decided for an order; undefined when inventory has not heard of it. */
+/** What was decided for an order; undefined when inventory does not know it. */
 export async function findReservation(
   database: Queryable,
   orderId: number,

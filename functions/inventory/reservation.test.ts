@@ -52,7 +52,7 @@ describe('planning reservations', () => {
     ).toEqual(['RESERVED', 'REJECTED']);
   });
 
-  it('when an order was cancelled before it came, rejects it and leaves the stock to others', () => {
+  it('when an order was cancelled before it arrived, rejects it and leaves the stock to others', () => {
     const stock = [{ sku: 'A', onHand: 1, reserved: 0 }];
     expect(decisions([demand(1, ['A', 1]), demand(2, ['A', 1])], stock, new Set([1]))).toEqual([
       { status: 'REJECTED', reason: 'ORDER_CANCELLED' },
@@ -60,7 +60,7 @@ describe('planning reservations', () => {
     ]);
   });
 
-  it('whatever is asked, never reserves more than is available, and reserves exactly what it decided', () => {
+  it('whatever is demanded, never reserves more than is available, and reserves exactly what it decided', () => {
     const item = fc.record({
       sku: fc.constantFrom('A', 'B', 'C', 'UNKNOWN'),
       qty: fc.integer({ min: 1, max: 5 }),

@@ -1,21 +1,21 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
-/** Units of one SKU: on the shelf, and reserved of those. */
+/** Units of one SKU: on hand, and how many of those are reserved. */
 export interface Stock {
   readonly sku: string;
   readonly onHand: number;
   readonly reserved: number;
 }
 
-/** What an order asks of inventory. */
+/** What an order demands of inventory. */
 export interface Demand {
   readonly orderId: number;
   readonly userId: number;
   readonly items: readonly OrderItem[];
 }
 
-/** What was decided for a demand. `shortages` only with `OUT_OF_STOCK`. */
+/** What was decided for a demand. `shortages` is present only with `OUT_OF_STOCK`. */
 export type Decision =
   | { readonly status: 'RESERVED' }
   | {
@@ -25,19 +25,19 @@ export type Decision =
     };
 
 /**
- * What has become of an order at inventory: reserved or rejected at first, released when its cancel followed.
- * CANCELLED means that the cancel came before the order.
+ * An order's status in inventory: reserved or rejected at first, released after a cancel. CANCELLED means
+ * that the cancel arrived before the order.
  */
 export const reservationStatuses = ['RESERVED', 'REJECTED', 'RELEASED', 'CANCELLED'] as const;
 export type ReservationStatus = (typeof reservationStatuses)[number];
 
-/** What inventory knows of an order. If the cancel came first, no items until the order comes. */
+/** What inventory knows of an order. If the cancel came first, there are no items until the order arrives. */
 export interface Reservation {
   readonly orderId: number;
   readonly userId: number;
   readonly status: ReservationStatus;
   readonly items?: readonly OrderItem[];
-  /** Why nothing was reserved; `shortages` only with `OUT_OF_STOCK`. */
+  /** Why nothing was reserved; `shortages` is present only with `OUT_OF_STOCK`. */
   readonly reason?: RejectionReason;
   readonly shortages?: readonly Shortage[];
   readonly decidedAt?: Date;
@@ -56,7 +56,7 @@ export interface Plan {
   readonly reservedBySku: ReadonlyMap<string, number>;
 }
 
-/** Whether two demands are the same order: its user and its items never change. */
+/** Whether two demands are the same order: an order's user and items never change. */
 export function isSameDemand(one: Demand, other: Demand): boolean {
   const hasItem = ({ sku, qty }: OrderItem, index: number) =>
     other.items[index]?.sku === sku && other.items[index].qty === qty;
@@ -68,7 +68,7 @@ export function isSameDemand(one: Demand, other: Demand): boolean {
   );
 }
 
-/** The units for sale of one SKU. */
+/** The available units of one SKU. */
 export function availableOf({ onHand, reserved }: Stock): number {
   return onHand - reserved;
 }
@@ -80,7 +80,7 @@ export function sumBySku(items: readonly OrderItem[]): ReadonlyMap<string, numbe
   return quantities;
 }
 
-/** The same units to take back. */
+/** The same units, to be returned. */
 export function negated(unitsBySku: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   return new Map([...unitsBySku].map(([sku, units]) => [sku, -units]));
 }

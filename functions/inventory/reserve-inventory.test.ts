@@ -13,7 +13,7 @@ import { planReservations } from './reservation.ts';
 environment();
 const { reserveInventory } = await import('./reserve-inventory.ts');
 
-/** Remembers decisions as the database does, with stock that never runs out but for ABC-002. */
+/** Remembers decisions as the database does, with stock that never runs out except for ABC-002. */
 function memoryStore(): Pick<InventoryStore, 'reserve'> {
   const remembered = new Map<number, Event>();
   const stock = [
@@ -64,7 +64,7 @@ describe('when an order was created', () => {
     });
   });
 
-  it('when the same order comes twice, publishes the very same outcome again', async () => {
+  it('when the same order arrives twice, publishes the very same outcome again', async () => {
     const { run, publisher } = setUp();
     await run('order-created');
     await run('duplicate');
@@ -81,7 +81,7 @@ describe('when an order was created', () => {
     expect(header).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
   });
 
-  it('when a batch is mixed, decides the sound orders and names just the faulty and the unreadable record', async () => {
+  it('when a batch is mixed, decides the valid orders and names only the faulty and the unreadable record', async () => {
     const { run, publisher } = setUp();
     const failed = await run('mixed-batch').catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(RecordsFailedError);
@@ -97,7 +97,7 @@ describe('when an order was created', () => {
     ]);
   });
 
-  it('when Kafka is down, fails as a whole, so that the trigger delivers again', async () => {
+  it('when Kafka is down, fails as a whole, so that the trigger redelivers', async () => {
     const now = () => new Date();
     const handle = consume(
       [orderCreated],
@@ -119,7 +119,7 @@ describe('when an order was created', () => {
     expect(valueOf(publisher.published[0])).toMatchObject({ reason: 'UNKNOWN_SKU' });
   });
 
-  it('when a batch holds two orders under one id, decides the first and names the other as failed for good', async () => {
+  it('when a batch holds two orders under one id, decides the first and names the other as permanently failed', async () => {
     const publisher = fakePublisher();
     const now = () => new Date('2026-11-22T10:00:01.000Z');
     const handle = consume(

@@ -24,9 +24,9 @@ interface Dependencies {
 }
 
 /**
- * Decides each order once and publishes the decision, whether made now or before. A record under the id of
- * another order decides nothing. The offset moves only after the broker has the outcomes, so the input topic
- * itself is the retry queue for publishing.
+ * Decides each order once and publishes the decision, whether made now or earlier. A record under the id of
+ * another order decides nothing. The offset advances only after the broker has the outcomes, so the input
+ * topic itself is the retry queue for publishing.
  */
 export function reserveInventory({ store, publisher, faultSku, now }: Dependencies) {
   return async (orders: readonly Order[]): Promise<void> => {
@@ -57,7 +57,7 @@ function traceOf(order: Order | undefined): string | undefined {
 function injectedFault({ record, value }: Order) {
   return {
     record,
-    error: new FaultInjectedError(`Order ${value.orderId} holds the SKU that injects a fault.`),
+    error: new FaultInjectedError(`Order ${value.orderId} contains the SKU that injects a fault.`),
   };
 }
 

@@ -54,7 +54,7 @@ export const inventoryRoutes: Routes = {
     answers: {
       200: {
         description:
-          'The decision. `CANCELLED` means that the cancel came before the order: `items`, `reason` and `decidedAt` are added when the order comes.',
+          'The decision. `CANCELLED` means that the cancel arrived before the order: `items`, `reason` and `decidedAt` are added when the order arrives.',
         schema: reservationSchema,
         example: rejected,
       },
@@ -76,7 +76,7 @@ export const inventoryRoutes: Routes = {
     summary: 'Set how many units of an article are on hand',
     path: { sku: skuParameter },
     body: { schema: bodySchema, example: { onHand: 100 } },
-    answers: { 200: { description: 'The stock as it stands now.', schema: stockSchema, example: stock } },
+    answers: { 200: { description: 'The current stock.', schema: stockSchema, example: stock } },
     problems: ['below-reserved'],
   },
 };

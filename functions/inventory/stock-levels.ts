@@ -4,7 +4,7 @@ import type { Stock } from './reservation.ts';
 /** The columns of `Stock`. */
 const stockColumns = 'sku, on_hand AS "onHand", reserved';
 
-/** Stock in the order of its SKUs, from the one after `afterSku` on. */
+/** Stock in SKU order, starting after `afterSku`. */
 export async function listStock(
   database: Queryable,
   afterSku: string | undefined,
@@ -17,7 +17,7 @@ export async function listStock(
 }
 
 /**
- * Sets how many units of a SKU are on hand; a SKU that was unknown begins to exist.
+ * Sets how many units of a SKU are on hand; an unknown SKU is created.
  * @returns the current stock, or undefined when that would be less than is reserved
  */
 export async function setOnHand(
@@ -34,7 +34,7 @@ export async function setOnHand(
   return rows[0];
 }
 
-/** Locks the rows of these SKUs, in their order, until the transaction ends; unknown SKUs have none. */
+/** Locks the rows of these SKUs, in SKU order, until the transaction ends; unknown SKUs have none. */
 export async function lockStock(transaction: Queryable, skus: readonly string[]): Promise<Stock[]> {
   return transaction.query<Stock>(
     `SELECT ${stockColumns} FROM inventory.stock WHERE sku = ANY ($1) ORDER BY sku FOR UPDATE`,

@@ -15,7 +15,7 @@ async function setUp() {
   const addressStore = createAddressStore(database);
   let lastId = 0;
 
-  /** A user whose webhook did not take some messages, each after so many attempts. */
+  /** A user whose webhook did not accept some messages, each after the given number of attempts. */
   const userWithWaiting = async (webhook: string, attempts: readonly number[], afterMs = 0) => {
     const userId = ++lastId;
     await contactStore.put(userId, { webhook, language: 'ko' }, 'whsec_1');
@@ -111,7 +111,7 @@ describe('a silent host', () => {
 });
 
 describe('what is due', () => {
-  it('when its time has come, is claimed once, with all that is needed to send it', async () => {
+  it('when it is due, is claimed once, with everything that is needed to send it', async () => {
     const { addressStore, userWithWaiting } = await setUp();
     const { userId, orderIds } = await userWithWaiting('https://a.example/hook', [1, 2]);
     const { mine } = await addressStore.claimDue(10, 60_000);
@@ -129,7 +129,7 @@ describe('what is due', () => {
     expect((await addressStore.claimDue(10, 60_000)).mine).toEqual([]);
   });
 
-  it('when its time has not come, is left', async () => {
+  it('when it is not due yet, is left', async () => {
     const { addressStore, userWithWaiting } = await setUp();
     await userWithWaiting('https://a.example/hook', [1], 60_000);
     expect((await addressStore.claimDue(10, 60_000)).mine).toEqual([]);
@@ -142,7 +142,7 @@ describe('what is due', () => {
     expect((await addressStore.claimDue(10, 60_000)).mine).toHaveLength(1);
   });
 
-  it('when the user has another address by now, goes there', async () => {
+  it('when the user now has another address, goes there', async () => {
     const { addressStore, contactStore, userWithWaiting } = await setUp();
     const { userId } = await userWithWaiting('https://a.example/hook', [1]);
     await contactStore.put(userId, { webhook: 'https://b.example/hook', language: 'en' }, 'whsec_1');
@@ -158,7 +158,7 @@ describe('what is due', () => {
     await silence('a.example');
     expect(orderIdsOf((await addressStore.claimDue(10, 60_000)).mine)).toEqual(other.orderIds);
     await endPauses();
-    // The one that was attempted least, so that one user's messages cannot keep the host closed to others.
+    // The one with the fewest attempts, so that one user's messages cannot keep the host closed to others.
     expect(orderIdsOf((await addressStore.claimDue(10, 60_000)).mine)).toEqual([orderIds[1]]);
     expect((await addressStore.claimDue(10, 60_000)).mine).toEqual([]);
   });
@@ -218,7 +218,7 @@ describe('an address that is gone', () => {
     ['webhook', 'https://a.example/hook'],
     ['push', JSON.stringify(push)],
   ] as const)(
-    'when it is a %s, it is taken out of the contacts, and nothing else is',
+    'when it is a %s, it is removed from the contacts, and nothing else is',
     async (channel, address) => {
       const { contactStore, addressStore } = await setUp();
       await contactStore.put(1, contacts, 'whsec_1');
@@ -227,7 +227,7 @@ describe('an address that is gone', () => {
     },
   );
 
-  it('when it was changed meanwhile, it stays', async () => {
+  it('when it has since been changed, it stays', async () => {
     const { contactStore, addressStore } = await setUp();
     await contactStore.put(1, { ...contacts, webhook: 'https://b.example/hook' }, 'whsec_1');
     const gone = { userId: 1, channel: 'webhook', address: 'https://a.example/hook' } as const;

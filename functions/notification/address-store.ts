@@ -4,7 +4,7 @@ import { signingSecrets } from './contact-store.ts';
 import type { AddressDelivery } from './retry.ts';
 import type { HostConduct } from './send-to-addresses.ts';
 
-/** An address that said it is gone, and whose it is. */
+/** An address that reported itself gone, and its owner. */
 export interface GoneAddress {
   readonly userId: number;
   readonly channel: 'push' | 'webhook';
@@ -37,7 +37,7 @@ export function createAddressStore(database: Database) {
 }
 
 /**
- * Those of the hosts that did not answer the last few sends. `retryDeliveries` finds out when they do again.
+ * The hosts that did not answer the last few sends. `retryDeliveries` finds out when they answer again.
  */
 async function silentHosts(database: Queryable, hosts: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await database.query<{ host: string }>(
@@ -56,7 +56,7 @@ const pauseAfter = (failures: string) => `CASE WHEN ${failures} < ${patience} TH
 
 /**
  * Forgets the failures of hosts that answered, or that nothing was sent to for a day, and counts those of
- * hosts that did not.
+ * hosts that did not answer.
  */
 async function noteConduct(database: Queryable, conduct: readonly HostConduct[]): Promise<void> {
   if (conduct.length === 0) return;
@@ -84,8 +84,8 @@ const removal = {
 };
 
 /**
- * Takes addresses out of the contacts unless they were changed meanwhile.
- * @returns those that were taken out
+ * Removes addresses from the contacts unless they have since been changed.
+ * @returns those that were removed
  */
 async function removeGone(database: Queryable, gone: readonly GoneAddress[]): Promise<GoneAddress[]> {
   const removed: GoneAddress[] = [];
@@ -99,8 +99,8 @@ async function removeGone(database: Queryable, gone: readonly GoneAddress[]): Pr
 const addressOf = `CASE d.channel WHEN 'push' THEN c.push::text WHEN 'webhook' THEN c.webhook END`;
 
 /**
- * Claims messages whose time has come, those attempted least first. Of a silent host whose pause is over it
- * claims a single one, and nobody else claims another until that has been tried; so the messages of one user
+ * Claims messages that are due, those with the fewest attempts first. Of a silent host whose pause is over it
+ * claims a single one, and no other run claims another until that has been tried; so one user's messages
  * cannot keep a host closed to the others.
  */
 const claimDueStatement = `
@@ -129,7 +129,7 @@ const claimDueStatement = `
   FROM claimed AS d JOIN notification.contact AS c USING (user_id)`;
 
 /**
- * @param limit how many messages at most
+ * @param limit the maximum number of messages
  * @param claimMs how long no other invocation may send what is claimed
  */
 async function claimDue(database: Queryable, limit: number, claimMs: number): Promise<DueClaim> {
@@ -138,7 +138,7 @@ async function claimDue(database: Queryable, limit: number, claimMs: number): Pr
 }
 
 /**
- * Settles messages that have waited too long or whose address was taken out of the contacts.
+ * Settles messages that have waited too long or whose address was removed from the contacts.
  * @returns how many
  */
 async function giveUp(database: Queryable): Promise<number> {

@@ -75,7 +75,7 @@ describe('an IP address', () => {
   });
 
   it.each(['', 'shop.example', '127.1', '8.8.8.8.8', 'fe80::1%eth0'])(
-    'when it is %j, which is none, it is not public',
+    'when it is %j, which is not an address, it is not public',
     (text) => {
       expect(isPublicAddress(text)).toBe(false);
     },
@@ -83,7 +83,7 @@ describe('an IP address', () => {
 });
 
 /**
- * Other ways to write an IPv4 address, all of which a URL parser takes.
+ * Other ways to write an IPv4 address, all of which a URL parser accepts.
  * https://url.spec.whatwg.org/#concept-ipv4-parser
  */
 function spellings(address: string): string[] {
@@ -169,7 +169,7 @@ describe('the URL of a webhook', () => {
   });
 
   it.each(['http://127.0.0.1:9001/hook', 'http://localhost/', 'https://localhost.:1/', 'http://[::1]:80/'])(
-    'when it is %s, it is allowed on a laptop only',
+    'when it is %s, it is allowed only on a laptop',
     (url) => {
       expect([true, false].map((allowLoopback) => isAllowedUrl(url, allowLoopback))).toEqual([true, false]);
     },

@@ -14,8 +14,8 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 const privateName = /(^|\.)(localhost|local|internal|home\.arpa)$/;
 
 /**
- * Blanks, control characters and half characters. URLs hold none, and the parser drops or replaces them:
- * what is stored would not be what is called, and PostgreSQL takes no NUL.
+ * Whitespace, control characters and unpaired surrogates. URLs contain none, and the parser drops or replaces
+ * them: what is stored would not be what is called, and PostgreSQL cannot store NUL.
  */
 const oddCharacter = /[\s\p{Cc}\p{Cs}]/u;
 
@@ -24,7 +24,7 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * Whether a webhook or a push endpoint may have this URL: https on port 443 of a public host, without
- * credentials. A name that passes may still resolve to a private address, so `isPublicAddress` has to judge
+ * credentials. A name that passes may still resolve to a private address, so `isPublicAddress` has to check
  * what it resolves to each time something is sent.
  * @param allowLoopback whether it may also be http or another port on this machine
  */

@@ -7,14 +7,14 @@ import { type AddressDelivery, conclusionOf } from './retry.ts';
 import type { Attempted } from './send.ts';
 import { type AddressLimits, sendToAddresses } from './send-to-addresses.ts';
 
-/** Where the outcome is written down. */
+/** Where the outcome is recorded. */
 export interface AddressStores {
   readonly store: Pick<NotificationStore, 'conclude'>;
   readonly addressStore: Pick<AddressStore, 'noteConduct' | 'removeGone'>;
 }
 
 /**
- * Claimed messages to customers' own addresses, by whom they are claimed, and the channels that send them.
+ * Claimed messages to customers' own addresses, their claim, and the channels that send them.
  */
 export interface AddressWork {
   readonly claimId: string;
@@ -23,8 +23,7 @@ export interface AddressWork {
 }
 
 /**
- * Sends claimed messages to customers' own addresses and writes down what became of them and what the hosts
- * did.
+ * Sends claimed messages to customers' own addresses, and records their results and how the hosts behaved.
  */
 export async function sendAndConclude(
   { claimId, deliveries, channels }: AddressWork,
@@ -39,7 +38,7 @@ export async function sendAndConclude(
   return conclusions;
 }
 
-/** An address that says it is gone is asked once, and its owner's contacts show that it is no longer used. */
+/** An address that reports itself gone is not tried again, and is removed from its owner's contacts. */
 async function removeGone(
   attempted: readonly Attempted<AddressDelivery>[],
   store: Pick<AddressStore, 'removeGone'>,
@@ -49,7 +48,7 @@ async function removeGone(
   );
   if (gone.length === 0) return;
   for (const { userId, channel } of await store.removeGone(gone.map(goneAddress))) {
-    logger.warn('address is gone and was taken out of the contacts', { userId, channel });
+    logger.warn('address is gone and was removed from the contacts', { userId, channel });
   }
 }
 

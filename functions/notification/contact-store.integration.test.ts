@@ -61,7 +61,7 @@ describe('contacts', () => {
 });
 
 describe('the secret of a webhook', () => {
-  it('when the webhook is new, is taken', async () => {
+  it('when the webhook is new, is used', async () => {
     const userId = ++lastId;
     expect(await put(userId, { webhook }, 'whsec_1')).toBe(true);
     expect(await secretsOf(userId)).toEqual(['whsec_1']);
@@ -82,7 +82,7 @@ describe('the secret of a webhook', () => {
     expect(await secretsOf(userId)).toEqual(['whsec_3']);
   });
 
-  it('when there is no webhook, none is taken or made', async () => {
+  it('when there is no webhook, none is used or created', async () => {
     const userId = ++lastId;
     expect(await store.renewSecret(userId, 'whsec_1')).toBe(false);
     expect(await put(userId, { email: 'a@example.com' }, 'whsec_1')).toBe(false);
@@ -106,7 +106,7 @@ describe('the secret of a webhook', () => {
     expect(await put(userId, { webhook }, 'whsec_1')).toBe(true);
   });
 
-  it('when it is renewed, the old one signs beside it for a day', async () => {
+  it('when it is renewed, the old one signs alongside it for a day', async () => {
     const userId = ++lastId;
     await put(userId, { webhook }, 'whsec_1');
     expect(await store.renewSecret(userId, 'whsec_2')).toBe(true);

@@ -6,14 +6,14 @@ export type ContactStore = ReturnType<typeof createContactStore>;
 /** How long a replaced secret signs beside the new one. */
 const overlap = `interval '24 hours'`;
 
-/** Secrets of one user that are kept at most, so that the header of a webhook cannot grow without bound. */
+/** The most secrets kept per user, so that a webhook's header cannot grow without bound. */
 const secretsKept = 5;
 
 /** Whether an element of `webhook_secrets` still signs. */
 const stillSigns = `coalesce((one ->> 'until')::timestamptz, 'infinity') > now()`;
 
 /**
- * SQL for the secrets that sign a webhook, newest first, as an array of texts; `c` is the row of
+ * SQL for the secrets that sign a webhook, newest first, as a text array; `c` is the row of
  * `notification.contact`.
  */
 export const signingSecrets = `ARRAY(
@@ -32,8 +32,8 @@ export function createContactStore(database: Database) {
 
 /**
  * Replaces a user's contacts.
- * @param secret signs the webhook if that is new or was changed; an unchanged one keeps its secrets
- * @returns whether the secret was taken
+ * @param secret signs the webhook if it is new or was changed; an unchanged one keeps its secrets
+ * @returns whether the secret was used
  */
 async function put(
   database: Database,
@@ -68,7 +68,7 @@ async function remove(database: Database, userId: number): Promise<void> {
 }
 
 /**
- * Makes a secret the one that signs the user's webhook; those before sign beside it for a day.
+ * Makes a secret the one that signs the user's webhook; earlier ones sign alongside it for a day.
  * @returns whether the user has a webhook
  */
 async function renewSecret(database: Database, userId: number, secret: string): Promise<boolean> {

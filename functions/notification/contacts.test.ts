@@ -60,7 +60,7 @@ function setUp(allowLoopback = false) {
 }
 
 describe('PUT /api/users/{userId}/contacts', () => {
-  it('when every contact is right, stores and shows them', async () => {
+  it('when every contact is valid, stores and shows them', async () => {
     const { put, get } = setUp();
     const contacts = {
       email: "o'brien@example.com",
@@ -84,7 +84,7 @@ describe('PUT /api/users/{userId}/contacts', () => {
     expect(body).toEqual({ userId: 42, webhook: 'https://shop.example/hook', language: 'ko' });
   });
 
-  it("when a customer reaches for another's contacts, answers 404 and leaves them as they are", async () => {
+  it("when a customer tries to change another's contacts, answers 404 and leaves them unchanged", async () => {
     const { put, get } = setUp();
     await put({ email: 'a@example.com' }, '42', customer(42));
     await expect(put({ email: 'b@example.com' }, '42', customer(43))).rejects.toMatchObject({ status: 404 });
@@ -92,7 +92,7 @@ describe('PUT /api/users/{userId}/contacts', () => {
     expect(await get('42', customer(42))).toMatchObject({ body: { email: 'a@example.com' } });
   });
 
-  it('when contacts are put again, what is not named or null is gone', async () => {
+  it('when contacts are put again, those that are missing or null are removed', async () => {
     const { put, get } = setUp();
     await put({ email: 'a@example.com', phone: '+821012345678' });
     await put({ phone: null });
@@ -132,7 +132,7 @@ describe('PUT /api/users/{userId}/contacts', () => {
     await expect(setUp().put(body)).rejects.toMatchObject({ status: 422, errors: [{ pointer }] });
   });
 
-  it('when the body is no object, answers 422', async () => {
+  it('when the body is not an object, answers 422', async () => {
     await expect(setUp().put([])).rejects.toMatchObject({ status: 422 });
   });
 
@@ -143,7 +143,7 @@ describe('PUT /api/users/{userId}/contacts', () => {
     });
   });
 
-  it('when loopback is allowed, takes a webhook on this machine', async () => {
+  it('when loopback is allowed, accepts a webhook on this machine', async () => {
     const webhook = 'http://127.0.0.1:9001/hook';
     expect((await setUp(true).put({ webhook })).body).toMatchObject({ webhook });
   });
@@ -156,7 +156,7 @@ describe('GET /api/users/{userId}/contacts', () => {
 });
 
 describe('DELETE /api/users/{userId}/contacts', () => {
-  it('when there are contacts, removes them, and answers the same when asked again', async () => {
+  it('when there are contacts, removes them, and answers the same when repeated', async () => {
     const { put, get, remove } = setUp();
     await put({ email: 'a@example.com' });
     expect(await remove('42', customer(42))).toEqual({ status: 204, body: undefined });
@@ -164,7 +164,7 @@ describe('DELETE /api/users/{userId}/contacts', () => {
     await expect(get('42')).rejects.toMatchObject({ status: 404 });
   });
 
-  it("when they are another customer's, or the id is none, answers 404 and removes nothing", async () => {
+  it("when they are another customer's, or the id is invalid, answers 404 and removes nothing", async () => {
     const { put, get, remove } = setUp();
     await put({ email: 'a@example.com' });
     await expect(remove('42', customer(43))).rejects.toMatchObject({ status: 404 });

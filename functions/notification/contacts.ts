@@ -18,7 +18,7 @@ const key = (bytes: number) => {
 
 const curvePoint = v.pipe(key(65), v.check(isOnCurve, 'must be a point on the curve P-256'));
 
-/** Nothing can be encrypted for a key that is not. https://www.rfc-editor.org/rfc/rfc8291#section-3.1 */
+/** Nothing can be encrypted for any other key. https://www.rfc-editor.org/rfc/rfc8291#section-3.1 */
 function isOnCurve(publicKey: string): boolean {
   try {
     ECDH.convertKey(publicKey, 'prime256v1', 'base64url');
@@ -39,7 +39,7 @@ const address = (allowLoopback: boolean) =>
   );
 
 /**
- * How a user wants to be notified: by every channel that has an address here. Null means no address.
+ * How a user wants to be notified: through every channel that has an address here. Null means no address.
  * @param allowLoopback whether webhooks and push services may be `http` on this machine, as they are on a
  *   laptop
  */
@@ -88,12 +88,12 @@ export function userOf({ pathParameters }: HttpRequest, caller: Caller): number 
   return userId;
 }
 
-/** The same for a user without contacts and for one who is none of the caller's business. */
+/** The same for a user without contacts and for one whom the caller may not act for. */
 export function noContacts(): HttpProblem {
   return notFound('This user has no contacts.');
 }
 
-/** Contacts as the API shows them: only what is there. */
+/** Contacts as the API shows them: only those that are set. */
 export function contactsView(userId: number, { email, phone, push, webhook, language }: Contacts) {
   return {
     userId,

@@ -6,8 +6,8 @@ import { type ContactStore, createContactStore } from './contact-store.ts';
 import { userOf } from './contacts.ts';
 
 /**
- * Removes a user's contacts; answers the same when there are none, so that the request can safely be
- * repeated.
+ * Removes a user's contacts; answers the same when there are none, so that the request can be repeated
+ * safely.
  */
 export function deleteContacts({ store }: { readonly store: Pick<ContactStore, 'remove'> }) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {

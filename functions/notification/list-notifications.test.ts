@@ -35,7 +35,7 @@ describe('GET /api/notifications', () => {
   const get = async (queryStringParameters: Record<string, string>, caller: Caller = developer) =>
     handle(emptyRequest({ queryStringParameters }), caller);
 
-  it('when asked by order, shows its messages, with sentAt where there is one', async () => {
+  it('when queried by order, shows its messages, with sentAt where there is one', async () => {
     expect(await get({ orderId: '7' })).toEqual({
       status: 200,
       body: {
@@ -51,7 +51,7 @@ describe('GET /api/notifications', () => {
     expect(await get({ orderId: '8' })).toEqual({ status: 200, body: { notifications: [] } });
   });
 
-  it("when a customer asks by another's order, shows an empty list, as for an order that does not exist", async () => {
+  it("when a customer queries another's order, shows an empty list, as for an order that does not exist", async () => {
     expect(await get({ orderId: '7' }, customer(43))).toEqual({ status: 200, body: { notifications: [] } });
     expect(await get({ orderId: '7' }, customer(42))).not.toEqual({
       status: 200,
@@ -59,13 +59,13 @@ describe('GET /api/notifications', () => {
     });
   });
 
-  it("when a customer asks by another's number, answers 404; operators may ask by any", async () => {
+  it("when a customer queries another's number, answers 404; operators may query any", async () => {
     await expect(get({ userId: '42' }, customer(43))).rejects.toMatchObject({ status: 404 });
     expect(await get({ userId: '42' }, operator)).toMatchObject({ status: 200 });
     expect(await get({ userId: '42' }, customer(42))).toMatchObject({ status: 200 });
   });
 
-  it('when pages of a user are followed by their cursor, gives every message once, oldest first', async () => {
+  it("when a user's pages are followed by their cursor, returns every message once, oldest first", async () => {
     const seen: number[] = [];
     for (let cursor: string | undefined, first = true; first || cursor; first = false) {
       const { body } = await get({ userId: '42', limit: '2', ...(cursor && { cursor }) });

@@ -1,4 +1,4 @@
-/** A notice in the words of one language, before it is set as text or as a page. */
+/** A notice in one language, before it is formatted as text or as a page. */
 export interface Letter {
   readonly subject: string;
   /** Names the order. */
@@ -11,7 +11,7 @@ export interface Letter {
   readonly brief: string;
 }
 
-/** One SKU of a letter and what is to be said of it; `note` is of less weight. */
+/** One SKU of a letter and what to say about it; `note` is secondary. */
 export interface Line {
   readonly sku: string;
   readonly detail: string;

@@ -7,7 +7,7 @@ const accents: Readonly<Record<Kind, string>> = {
   released: '#5b6472',
 };
 
-/** Fonts that phones and desktops have, Korean ones among them. */
+/** Fonts that phones and desktops have, including Korean ones. */
 const fonts =
   "-apple-system,'Segoe UI',Roboto,'Apple SD Gothic Neo','Noto Sans KR','Malgun Gothic',sans-serif";
 
@@ -18,8 +18,8 @@ export function textOf({ reference, heading, lead, lines, closing }: Letter): st
 }
 
 /**
- * A letter as a page that fits a phone as well as a wide screen. Styles stand on the elements, since mail
- * programs drop style sheets:
+ * A letter as a page that fits a phone as well as a wide screen. Styles are inline, since mail programs drop
+ * style sheets:
  * https://www.caniemail.com/features/html-style/
  */
 export function htmlOf(letter: Letter, kind: Kind, language: Language): string {
@@ -51,7 +51,7 @@ ${lines.map(rowOf).join('\n')}
 `;
 }
 
-/** A SKU may be 64 characters long, so it may break anywhere; what is said of it stays in one piece. */
+/** A SKU may be 64 characters long, so it may break anywhere; the text about it stays in one piece. */
 function rowOf({ sku, detail, note }: Line): string {
   const cell = 'padding:10px 0;border-bottom:1px solid #e5e7eb;vertical-align:top';
   const below = note ? `<br><span style="font-size:14px;color:#6b7280">${escapeHtml(note)}</span>` : '';

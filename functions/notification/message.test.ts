@@ -81,7 +81,7 @@ describe('what a customer reads', () => {
   it.each<[Language, string]>([
     ['en', 'Order 12345 could not be filled: not enough in stock.'],
     ['ko', '재고가 부족하여 주문 12345번을 처리하지 못했습니다.'],
-  ])('when it is not said what is short (%s), the sentence does without', (language, brief) => {
+  ])('when it is not known what is short (%s), the sentence does without', (language, brief) => {
     expect(messageFor({ ...outOfStock, shortages: [] }, language).brief).toBe(brief);
   });
 });

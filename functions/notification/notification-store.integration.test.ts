@@ -78,7 +78,7 @@ describe('claiming messages', () => {
     expect(others).toEqual([]);
   });
 
-  it('when the user has no contact, or none at all is known, records SKIPPED and claims nothing', async () => {
+  it('when the user has no contact, or is unknown, records SKIPPED and claims nothing', async () => {
     const orders = [owed(), owed(await userWith({}))];
     expect((await store.claim(orders, allChannels, claimMs)).mine).toEqual([]);
     for (const order of orders) expect(await statuses(order)).toEqual(['email SKIPPED']);
@@ -179,7 +179,7 @@ describe('settling what was claimed', () => {
     expect(await store.listByOrder(order.orderId)).toMatchObject([{ status: 'SENT', sentAt }]);
   });
 
-  it('when it was refused for now, keeps why, counts the attempts, and frees it at once', async () => {
+  it('when it was refused temporarily, keeps why, counts the attempts, and releases it immediately', async () => {
     const order = owed(await withEmail());
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       const { id, mine } = await store.claim([order], allChannels, claimMs);
@@ -193,7 +193,7 @@ describe('settling what was claimed', () => {
     expect((await store.claim([order], allChannels, claimMs)).mine).toHaveLength(1);
   });
 
-  it('when the claim has passed to another, only that it was sent counts', async () => {
+  it('when the claim has passed to another, only a successful send is recorded', async () => {
     const orders = [owed(await withEmail()), owed(await withEmail())];
     const late = await store.claim(orders, allChannels, 0);
     await store.claim(orders, allChannels, claimMs);
@@ -205,7 +205,7 @@ describe('settling what was claimed', () => {
 });
 
 describe('listing messages', () => {
-  it('when a user has many, gives pages, oldest first', async () => {
+  it('when a user has many, returns pages, oldest first', async () => {
     const userId = await withEmail();
     const orders = Array.from({ length: 5 }, () => owed(userId));
     for (const order of orders) await store.claim([order], allChannels, claimMs);

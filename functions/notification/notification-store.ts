@@ -24,13 +24,12 @@ export interface OpenDelivery extends DeliveryKey {
   /** What a webhook is signed with, newest first; empty for the other channels. */
   readonly secrets: readonly string[];
   readonly language: Language;
-  /** Sends made before. */
+  /** Earlier sends. */
   readonly attempts: number;
 }
 
 /**
- * Messages to send: `mine` belong to whoever made the claim, `others` to an invocation that claimed them
- * before.
+ * Messages to send: `mine` belong to this claim, `others` to an invocation that claimed them earlier.
  */
 export interface Claim {
   readonly id: string;
@@ -39,8 +38,8 @@ export interface Claim {
 }
 
 /**
- * What became of a claimed message; one still PENDING may be claimed again. `attempts` counts those made
- * under this claim.
+ * The result of a claimed message; one still PENDING may be claimed again. `attempts` counts those made under
+ * this claim.
  */
 export interface Conclusion {
   readonly delivery: DeliveryKey;
@@ -48,13 +47,13 @@ export interface Conclusion {
   readonly attempts: number;
   readonly providerId?: string | undefined;
   readonly error?: Error;
-  /** Present where `retryDeliveries` is to send it again. */
+  /** Present if `retryDeliveries` is to send it again. */
   readonly retry?: Retry;
 }
 
 /** When a message is sent again, and what is needed for that. */
 interface Retry {
-  /** The host that did not take it. */
+  /** The host that did not accept it. */
   readonly host: string;
   readonly notice: Notice;
   readonly afterMs: number;
@@ -79,7 +78,7 @@ export function createNotificationStore(database: Database) {
       claim(database, owed, channels, claimMs),
     conclude: (claimId: string, conclusions: readonly Conclusion[], at: Date) =>
       database.transaction((transaction) => conclude(transaction, claimId, conclusions, at)),
-    /** @param userId whose messages alone are listed; undefined lists all of the order */
+    /** @param userId limits the list to this user's messages; undefined lists all of the order */
     listByOrder: (orderId: number, userId?: number) =>
       database.query<Notification>(
         `${selectNotification} WHERE order_id = $1 AND ($2::bigint IS NULL OR user_id = $2) ORDER BY delivery_id`,
@@ -98,9 +97,9 @@ const selectNotification = `SELECT delivery_id AS "deliveryId", order_id AS "ord
 
 /**
  * The whole first half of a batch in one statement: looks up the contacts, records each message owed (a user
- * without contact, or with one that no channel here reaches, gets a SKIPPED row), and claims those to send,
- * new and old. Rows that are concluded are left alone, and so are those that `retryDeliveries` sends. Rows
- * are sorted, so concurrent batches lock in one order and cannot deadlock.
+ * without contacts, or only with ones that no channel here reaches, gets a SKIPPED row), and claims those to
+ * send, new and old. Concluded rows are left alone, and so are those that `retryDeliveries` sends. Rows are
+ * sorted, so concurrent batches lock in one order and cannot deadlock.
  */
 const claimStatement = `
   WITH owed AS (
@@ -133,7 +132,7 @@ const claimStatement = `
 
 /**
  * @param owed each order and kind once
- * @param channels those that can be sent by
+ * @param channels the available channels
  * @param claimMs how long no other invocation may send what is claimed
  */
 async function claim(
@@ -158,8 +157,8 @@ async function claim(
 const retriesEnd = `interval '24 hours'`;
 
 /**
- * Records what became of claimed messages and ends the claim. A row that another invocation has claimed since
- * is only marked as sent.
+ * Records the results of claimed messages and ends the claim. A row that another invocation has since claimed
+ * can only be marked as sent.
  */
 async function conclude(
   transaction: Queryable,

@@ -41,10 +41,10 @@ async function thousandOrders() {
   return { userId, records };
 }
 
-/** Enough for a mail that is answered at all, also on a busy machine. */
+/** Enough for any mail that gets an answer, even on a busy machine. */
 const ampleMs = 10_000;
 
-/** The function as it is deployed, but with a mail server and a time-out of its own. */
+/** The function as deployed, but with its own mail server and timeout. */
 function setUp(smtpUrl: string, sendTimeoutMs = ampleMs) {
   const publisher = fakePublisher();
   const channel = createSmtpChannel({
@@ -78,7 +78,7 @@ const countOf = async (userId: number) => {
   return counts;
 };
 
-/** Hangs at the first few mails of each tenth order. */
+/** Hangs on the first few mails of every tenth order. */
 function hangsAtTenth(times: number) {
   const hung = new Map<number, number>();
   return (mail: string): SmtpAnswer => {
@@ -94,7 +94,7 @@ afterAll(closeClients);
 describe('when the mail server hangs at every tenth of 1,000 orders', () => {
   const timeoutMs = 1_500;
 
-  it('when it takes them at the next attempt, every customer is notified', async () => {
+  it('when it accepts them on the next attempt, every customer is notified', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub({ toMail: hangsAtTenth(1) });
     expect(await setUp(server.url, timeoutMs).run(records)).toEqual({ handled: 1_000, deadLettered: [] });
@@ -103,7 +103,7 @@ describe('when the mail server hangs at every tenth of 1,000 orders', () => {
     expect(server.connections.most).toBeLessThanOrEqual(2 * atOnce);
   }, 60_000);
 
-  it('when it does not take them for now, the others are notified, and only the tenths when delivered again', async () => {
+  it('when it does not accept them for now, the others are notified, and only every tenth when redelivered', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub({ toMail: hangsAtTenth(3) });
     const { run, publisher } = setUp(server.url, timeoutMs);
@@ -120,7 +120,7 @@ describe('when the mail server hangs at every tenth of 1,000 orders', () => {
 });
 
 describe('when two invocations get the same 1,000 orders at once', () => {
-  it('nobody is notified twice, and the later invocation fails, to be delivered again', async () => {
+  it('nobody is notified twice, and the later invocation fails, to be redelivered', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub();
     const outcomes = await Promise.allSettled([1, 2].map(() => setUp(server.url).run(records)));
@@ -152,7 +152,7 @@ describe('when the mail server is down', () => {
     expect(await countOf(userId)).toEqual({ SENT: 1_000 });
   }, 60_000);
 
-  it('when it refuses every tenth address for good, those are FAILED and no record is dead-lettered', async () => {
+  it('when it permanently refuses every tenth address, those are FAILED and no record is dead-lettered', async () => {
     const { userId, records } = await thousandOrders();
     await using server = await startSmtpStub({ toMail: (mail) => (isTenth(mail) ? { code: 550 } : 'take') });
     expect(await setUp(server.url).run(records)).toEqual({ handled: 1_000, deadLettered: [] });

@@ -39,7 +39,7 @@ interface Row {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Remembers deliveries as the database does. User 42 has the contacts given; everyone else has none. */
+/** Remembers deliveries as the database does. User 42 has the given contacts; everyone else has none. */
 function memoryStore(contacts: Partial<Record<ChannelName, string>> = { email: 'user42@example.com' }) {
   const rows = new Map<string, Row>();
   let claims = 0;
@@ -95,7 +95,7 @@ function memoryAddressStore(...silent: string[]) {
   return { addressStore, conduct, gone };
 }
 
-/** A channel that sends by the function given and keeps what it was asked to send. */
+/** A channel that sends with the given function and records what it was asked to send. */
 function channel(send: (outgoing: Outgoing) => Promise<string | undefined> = () => Promise.resolve('id')) {
   const asked: Outgoing[] = [];
   const port: Channel = {
@@ -147,7 +147,7 @@ describe('when inventory has decided', () => {
     ],
     ['unknown-sku', { kind: 'rejected', reason: 'UNKNOWN_SKU', shortages: [] }],
     ['inventory-released', { kind: 'released' }],
-  ])('when it is %s, notifies the customer by each contact', async (name, notice) => {
+  ])('when it is %s, notifies the customer through each contact', async (name, notice) => {
     const [email, sms] = [channel(), channel()];
     const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
     await setUp({ email: email.load, sms: sms.load }, memory).run(name);
@@ -169,13 +169,13 @@ describe('when inventory has decided', () => {
     await setUp({ email: load }).run('no-contact');
   });
 
-  it('when the same record comes twice in a batch, notifies once', async () => {
+  it('when the same record occurs twice in a batch, notifies once', async () => {
     const { asked, load } = channel();
     await setUp({ email: load }).run('duplicate');
     expect(asked).toHaveLength(1);
   });
 
-  it('when a batch is delivered again, sends nothing twice', async () => {
+  it('when a batch is redelivered, sends nothing twice', async () => {
     const { asked, load } = channel();
     const { run } = setUp({ email: load });
     await run('inventory-reserved');
@@ -183,7 +183,7 @@ describe('when inventory has decided', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('when a record breaks its schema, names it', async () => {
+  it('when a record violates its schema, names it', async () => {
     await expect(setUp({ email: channel().load }).run('invalid')).rejects.toMatchObject({
       failures: [{ error: { name: 'InvalidRecordError' } }],
     });
@@ -198,18 +198,18 @@ describe('when inventory has decided', () => {
   });
 });
 
-describe('when a provider does not take a message', () => {
+describe('when a provider does not accept a message', () => {
   const failingFor = (orderId: number, fail: () => Promise<string>) =>
     channel((outgoing) => (outgoing.orderId === orderId ? fail() : Promise.resolve('id')));
 
-  it('when it refuses for good, records FAILED and fails no record', async () => {
+  it('when it refuses permanently, records FAILED and fails no record', async () => {
     const { load } = failingFor(2, () => Promise.reject(new NotificationRefusedError('no such mailbox')));
     const { handle, statusOf } = setUp({ email: load });
     await handle([reserved(1), reserved(2), reserved(3)]);
     expect([1, 2, 3].map((id) => statusOf(`${id} reserved email`))).toEqual(['SENT', 'FAILED', 'SENT']);
   });
 
-  it('when it refuses for now, names the record and marks the others sent', async () => {
+  it('when it refuses temporarily, names the record and marks the others sent', async () => {
     const { load } = failingFor(2, () => Promise.reject(new Error('mailbox full')));
     const { handle, statusOf } = setUp({ email: load });
     await expect(handle([reserved(1), reserved(2), reserved(3)])).rejects.toMatchObject({
@@ -220,7 +220,7 @@ describe('when a provider does not take a message', () => {
     expect([1, 2, 3].map((id) => statusOf(`${id} reserved email`))).toEqual(['SENT', 'PENDING', 'SENT']);
   });
 
-  it('when it hangs, gives up after the time-out and names the record', async () => {
+  it('when it hangs, gives up after the timeout and names the record', async () => {
     const { load } = failingFor(2, never);
     const { handle, statusOf } = setUp({ email: load });
     await expect(handle([reserved(1), reserved(2), reserved(3)])).rejects.toMatchObject({
@@ -231,7 +231,7 @@ describe('when a provider does not take a message', () => {
     expect(statusOf('3 reserved email')).toBe('SENT');
   });
 
-  it('when it refuses a record that came twice, names both', async () => {
+  it('when it refuses a record that arrived twice, names both', async () => {
     const { load } = failingFor(2, () => Promise.reject(new Error('mailbox full')));
     await expect(setUp({ email: load }).handle([reserved(2, 7), reserved(2, 8)])).rejects.toMatchObject({
       failures: [{ record: { offset: 7 } }, { record: { offset: 8 } }],
@@ -246,7 +246,7 @@ describe('when a provider does not take a message', () => {
     expect((failure as { failures: unknown[] }).failures).toHaveLength(1);
   });
 
-  it('when it is down, asks it no more, still sends by other channels, and fails the invocation', async () => {
+  it('when it is down, stops using it, still sends through other channels, and fails the invocation', async () => {
     const email = channel(() => Promise.reject(new NotificationProviderUnavailableError('refused')));
     const sms = channel();
     const memory = memoryStore({ email: 'user42@example.com', sms: '+821012345678' });
@@ -260,7 +260,7 @@ describe('when a provider does not take a message', () => {
     expect(statusOf('20 reserved sms')).toBe('SENT');
   });
 
-  it('when one record fails for now and the provider is back at the next attempt, sends it, and the others not again', async () => {
+  it('when one record fails temporarily and the provider is back on the next attempt, sends only that one again', async () => {
     let failures = 1;
     const { asked, load } = channel((outgoing) =>
       outgoing.orderId === 2 && failures-- > 0 ? Promise.reject(new Error('busy')) : Promise.resolve('id'),
@@ -288,11 +288,11 @@ describe('when a provider does not take a message', () => {
   });
 });
 
-describe("when a customer's own address does not take a message", () => {
+describe("when a customer's own address does not accept a message", () => {
   const contacts = { email: 'user42@example.com', webhook: 'https://shop.example/hook' };
   const refusing = (error: Error) => channel(() => Promise.reject(error));
 
-  it('when it is sent, everybody has been notified by mail before', async () => {
+  it('when it is sent, everyone has already been notified by mail', async () => {
     const order: string[] = [];
     const noting = (name: string) =>
       channel(() => {
@@ -306,7 +306,7 @@ describe("when a customer's own address does not take a message", () => {
   });
 
   it.each([
-    ['refuses it for now', new Error('busy'), 1],
+    ['refuses it temporarily', new Error('busy'), 1],
     ['does not answer', new NotificationUnreachableError('silent'), 0],
   ])('when it %s, fails no record and is left for later', async (_what, error, answered) => {
     const webhook = refusing(error);
@@ -324,7 +324,7 @@ describe("when a customer's own address does not take a message", () => {
     expect(conduct).toEqual([{ host: 'shop.example', answered: answered === 1, unanswered: 1 - answered }]);
   });
 
-  it('when its host is silent, it is not asked but left for later', async () => {
+  it('when its host is silent, it is not tried but left for later', async () => {
     const webhook = channel();
     const { addressStore, conduct } = memoryAddressStore('shop.example');
     const { handle, rows } = setUp({ webhook: webhook.load }, memoryStore(contacts), { addressStore });
@@ -334,7 +334,7 @@ describe("when a customer's own address does not take a message", () => {
     expect(conduct).toEqual([]);
   });
 
-  it('when it says that it is gone, it is taken out of the contacts and asked no more', async () => {
+  it('when it reports itself gone, it is removed from the contacts and not tried again', async () => {
     const webhook = refusing(new NotificationAddressGoneError('The address answered 410.'));
     const { addressStore, gone } = memoryAddressStore();
     const memory = memoryStore(contacts);
@@ -345,7 +345,7 @@ describe("when a customer's own address does not take a message", () => {
     expect([1, 2].map((id) => statusOf(`${id} reserved webhook`))).toEqual(['FAILED', 'FAILED']);
   });
 
-  it('when the time of the invocation is short, it is left for later', async () => {
+  it("when the invocation's time is short, it is left for later", async () => {
     const webhook = channel();
     const options = { remainingMs: () => 5_500 };
     const { handle, rows } = setUp({ webhook: webhook.load }, memoryStore(contacts), options);
@@ -377,7 +377,7 @@ describe('when the time or another invocation stands in the way', () => {
     expect(asked.map(({ orderId }) => orderId)).toEqual([2]);
   });
 
-  it('when what was sent cannot be written down, fails the invocation', async () => {
+  it('when what was sent cannot be recorded, fails the invocation', async () => {
     const memory = memoryStore();
     const store: Store = { ...memory.store, conclude: () => Promise.reject(new Error('down')) };
     await expect(

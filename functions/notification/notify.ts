@@ -38,28 +38,28 @@ interface Dependencies {
 }
 
 /**
- * What one batch may spend on sending, in ms; an invocation that dies keeps what it claimed from being sent
- * for no longer.
+ * What one batch may spend on sending, in ms; what an invocation had claimed when it died is blocked for no
+ * longer than this.
  */
 const claimMs = 30_000;
 
-/** Kept of the invocation's time for writing down what was sent, in ms. */
+/** The part of the invocation's time reserved for recording what was sent, in ms. */
 const settleMs = 5_000;
 
 /**
- * What a batch may spend on customers' own addresses once everything else is sent, in ms. The next batch of
- * the partition waits so long at most for an address that does not answer.
+ * What a batch may spend on customers' own addresses once everything else is sent, in ms. The partition's
+ * next batch waits at most this long for an address that does not answer.
  */
 const addressesMs = 1_500;
 
 /**
- * How long one of them may take, in ms. What it did not take is sent again by `retryDeliveries`, which has
+ * How long one of them may take, in ms. What it did not accept is sent again by `retryDeliveries`, which has
  * more patience.
  */
 const addressTimeoutMs = 1_000;
 
 /**
- * A notice that customers are owed, and the records that said so: more than one where a record came twice.
+ * A notice that is owed to a customer, and the records that call for it: several if a record arrived twice.
  */
 interface OwedNotice {
   readonly notice: Notice;
@@ -76,10 +76,10 @@ interface Unsent {
 }
 
 /**
- * Notifies customers of how their orders fare: by each channel that they have an address for, once per order
- * and kind. What was sent is written down even when other sends of the batch fail; the records of those are
- * named, so that they are tried again. Customers' own addresses come last and fail no record, so that none of
- * them can delay a notice to anyone else.
+ * Notifies customers of the progress of their orders: through each channel that they have an address for,
+ * once per order and kind. What was sent is recorded even when other sends of the batch fail; the records of
+ * those are named, so that they are retried. Customers' own addresses come last and fail no record, so that
+ * none of them can delay a notice to anyone else.
  */
 export function notify(dependencies: Dependencies) {
   const { store, channels } = dependencies;
@@ -109,7 +109,7 @@ export function notify(dependencies: Dependencies) {
   };
 }
 
-/** @returns what was not sent for now */
+/** @returns what has not been sent yet */
 async function notifyByProviders(
   deliveries: readonly Delivery[],
   claimId: string,
@@ -189,8 +189,8 @@ function claimedBefore({ orderId, kind, channel }: DeliveryKey): Error {
 }
 
 /**
- * Each record once, whatever number of its messages were not sent; what fails the whole invocation is named
- * before the rest.
+ * Each record once, however many of its messages were not sent; what fails the whole invocation is named
+ * first.
  */
 function failuresOf(unsent: readonly Unsent[], owed: ReadonlyMap<string, OwedNotice>): RecordFailure[] {
   const errors = new Map<KafkaRecord, Error>();

@@ -19,8 +19,8 @@ interface Dependencies {
 }
 
 /**
- * Sets how a user is notified of orders; what the body does not name is removed. A webhook that is new gets a
- * secret, shown this once.
+ * Sets how a user is notified of orders; what the body does not name is removed. A new webhook gets a secret,
+ * which is shown only once.
  */
 export function putContacts({ store, allowLoopback, newSecret }: Dependencies) {
   const bodySchema = contactsSchema(allowLoopback);

@@ -13,8 +13,8 @@ interface Dependencies {
 }
 
 /**
- * Gives a user's webhook a new secret, shown this once; the one before signs beside it for a day, so that the
- * receiver can follow.
+ * Gives a user's webhook a new secret, which is shown only once; the previous one signs alongside it for a
+ * day, so that the receiver can switch.
  */
 export function renewWebhookSecret({ store, newSecret }: Dependencies) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {

@@ -14,7 +14,7 @@ const delivery = (orderId: number, path = ''): AddressDelivery => ({
 });
 
 /**
- * Runs it with claims that hold the deliveries given, one claim after the other, and a webhook that answers
+ * Runs it with claims that hold the given deliveries, one claim after the other, and a webhook that answers
  * by path.
  */
 function setUp(claims: AddressDelivery[][], givenUp = 0) {
@@ -55,7 +55,7 @@ function setUp(claims: AddressDelivery[][], givenUp = 0) {
 
 const aMinute = () => 60_000;
 
-describe('sending again what addresses did not take', () => {
+describe('resending what addresses did not accept', () => {
   it('when messages are due, sends them claim by claim until none is left', async () => {
     const { run, concluded, conduct } = setUp([[delivery(1), delivery(2, '404')], [delivery(3)]], 4);
     expect(await run(aMinute)).toEqual({ sent: 2, failed: 1 + 4, pending: 0 });
@@ -63,7 +63,7 @@ describe('sending again what addresses did not take', () => {
     expect(conduct).toMatchObject([{ host: 'shop.example', answered: true }, { answered: true }]);
   });
 
-  it('when a host still does not answer, leaves the rest for later and says that it does not', async () => {
+  it('when a host still does not answer, leaves the rest for later and reports that', async () => {
     const { run, concluded, conduct, asked } = setUp([[delivery(1, 'silent'), delivery(2)]]);
     expect(await run(aMinute)).toEqual({ sent: 0, failed: 0, pending: 2 });
     expect(asked).toEqual([1]);
@@ -71,7 +71,7 @@ describe('sending again what addresses did not take', () => {
     expect(conduct).toEqual([{ host: 'shop.example', answered: false, unanswered: 1 }]);
   });
 
-  it('when the time of the invocation is short, claims nothing more', async () => {
+  it("when the invocation's time is short, claims nothing more", async () => {
     const remaining = [60_000, 24_000];
     const { run, asked } = setUp([[delivery(1)], [delivery(2)]]);
     expect(await run(() => remaining.shift() ?? 0)).toEqual({ sent: 1, failed: 0, pending: 0 });

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly sendTimeoutMs: number;
 }
 
-/** Messages that are claimed at a time. */
+/** How many messages are claimed at a time. */
 const limit = 1_000;
 
 /** How long a run sends what it has claimed, in ms, and how long its claim keeps others from it. */
@@ -26,8 +26,8 @@ const claimMs = 30_000;
 const reserveMs = roundMs + 5_000;
 
 /**
- * Sends again what customers' own addresses did not take, until nothing is due. A host that is silent gets a
- * single message.
+ * Resends what customers' own addresses did not accept, until nothing is due. A silent host gets a single
+ * message.
  */
 export function retryDeliveries({ store, addressStore, channels, sendTimeoutMs }: Dependencies) {
   return async (remainingMs: () => number): Promise<{ sent: number; failed: number; pending: number }> => {

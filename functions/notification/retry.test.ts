@@ -5,14 +5,14 @@ import { conclusionOf } from './retry.ts';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What is written down when the address did not take a message that had been attempted so often before. */
+/** What is recorded when the address did not accept a message after this many earlier attempts. */
 function settlementAfter(attemptsBefore: number, attempts: 0 | 1 = 1) {
   const delivery = { ...outgoing('webhook', 'https://shop.example/hook'), attempts: attemptsBefore };
   const error = new NotificationDeferredError('The address answered 503.');
   return conclusionOf({ delivery, status: 'PENDING', attempts, error });
 }
 
-describe('when an address did not take a message', () => {
+describe('when an address did not accept a message', () => {
   it.each([
     [1, minute],
     [2, 5 * minute],
@@ -35,16 +35,19 @@ describe('when an address did not take a message', () => {
     expect(conclusion.retry).toBeUndefined();
   });
 
-  it.each([0, 3, 6])('when it was not even sent, %d attempts stay %d and it may go at once', (attempts) => {
-    expect(settlementAfter(attempts, 0)).toMatchObject({
-      status: 'PENDING',
-      attempts: 0,
-      retry: { afterMs: 0 },
-    });
-  });
+  it.each([0, 3, 6])(
+    'when it was not even sent, %d attempts stay %d and it may be sent immediately',
+    (attempts) => {
+      expect(settlementAfter(attempts, 0)).toMatchObject({
+        status: 'PENDING',
+        attempts: 0,
+        retry: { afterMs: 0 },
+      });
+    },
+  );
 });
 
-it('when an address took or refused a message, that is what is written down', () => {
+it('when an address accepted or refused a message, that is what is recorded', () => {
   const delivery = { ...outgoing('webhook', 'https://shop.example/hook'), attempts: 0 };
   const sent = { delivery, status: 'SENT', attempts: 1, providerId: undefined } as const;
   const refused = { delivery, status: 'FAILED', attempts: 1, error: new Error('404') } as const;

@@ -11,14 +11,14 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /**
- * How long after the first, second … attempt the next one follows, in ms; after the last a message is given
+ * How long after the first, second … attempt the next one follows, in ms; after the last, a message is given
  * up.
  */
 const delaysMs = [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 5 * hourMs, 10 * hourMs];
 
 /**
- * What is written down of a message to a customer's own address: one that was not taken is sent again later,
- * a limited number of times.
+ * What is recorded about a message to a customer's own address: one that was not accepted is sent again
+ * later, a limited number of times.
  */
 export function conclusionOf(attempted: Attempted<AddressDelivery>): Conclusion {
   if (attempted.status !== 'PENDING') return attempted;

@@ -37,7 +37,7 @@ const shownContactsSchema: v.GenericSchema<unknown, ReturnType<typeof contactsVi
   v.title('Contacts'),
 );
 
-/** What `PUT` answers: the secret only where the webhook is new or was changed. */
+/** What `PUT` answers: the secret only if the webhook is new or was changed. */
 const storedContactsSchema = v.pipe(
   v.object({ ...contactEntries, webhookSecret: v.exactOptional(v.string()) }),
   v.title('StoredContacts'),
@@ -104,11 +104,12 @@ export const notificationRoutes: Routes = {
     problems: ['not-found'],
   },
   renewWebhookSecret: {
-    summary: "Replace the secret that signs a customer's webhook; the old one signs beside it for 24 hours",
+    summary:
+      "Replace the secret that signs a customer's webhook; the old one signs alongside it for 24 hours",
     path,
     answers: {
       200: {
-        description: 'The new secret, shown this once.',
+        description: 'The new secret, shown only once.',
         schema: v.pipe(v.object({ webhookSecret: v.string() }), v.title('WebhookSecret')),
         example: { webhookSecret },
       },

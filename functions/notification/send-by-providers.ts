@@ -9,13 +9,13 @@ export interface ProviderLimits {
   readonly atOnce: number;
   /** How long one send may take, in ms. */
   readonly timeoutMs: number;
-  /** When all sends must be over, in ms since 1970; none is begun that could take longer. */
+  /** When all sends must be finished, in ms since 1970; none is started that could take longer. */
   readonly deadline: number;
 }
 
 /**
- * Sends messages by our own providers, side by side. A provider that turns out to be down is not asked again.
- * Never rejects.
+ * Sends messages through our own providers, concurrently. A provider that turns out to be down is not tried
+ * again. Never rejects.
  */
 export async function sendByProviders<Delivery extends Outgoing>(
   deliveries: readonly Delivery[],
@@ -44,7 +44,7 @@ function skip(outage: Error | undefined, { timeoutMs, deadline }: ProviderLimits
   if (outage) return { status: 'PENDING', attempts: 0, error: outage };
   if (Date.now() + timeoutMs <= deadline) return undefined;
   const error = new InvocationTimeShortError(
-    'Too little time is left to send; the rest is sent when the batch is delivered again.',
+    'Too little time is left to send; the rest is sent when the batch is redelivered.',
   );
   return { status: 'PENDING', attempts: 0, error };
 }

@@ -21,7 +21,8 @@ const messagesTo = (host: string, count: number) =>
   Array.from({ length: count }, (_, index) => outgoing('webhook', `https://${host}/${index}`));
 
 /**
- * Sends by a webhook channel that does as `answer` says; keeps what it was asked and the most sends at once.
+ * Sends through a webhook channel that does as `answer` says; records what it sent and the most concurrent
+ * sends.
  */
 async function round(
   deliveries: readonly Outgoing[],
@@ -54,7 +55,7 @@ const silent = () => wait(10).then(fail(new NotificationUnreachableError('silent
 const never = () => new Promise<void>(() => undefined);
 
 describe('a host of customers’ own addresses', () => {
-  it('when it answers, the first message goes alone and the others a few at once', async () => {
+  it('when it answers, the first message goes alone and the others a few at a time', async () => {
     const events: string[] = [];
     const { attempted, hosts, mostAtOnce } = await round(messagesTo('shop.example', 20), async () => {
       events.push('asked');
@@ -75,7 +76,7 @@ describe('a host of customers’ own addresses', () => {
     expect(attempted.map(({ attempts }) => attempts)).toEqual([1, ...Array<number>(1_499).fill(0)]);
   });
 
-  it('when it stops answering, only those under way are lost', async () => {
+  it('when it stops answering, only those in progress are lost', async () => {
     let answers = 4;
     const { asked, hosts } = await round(messagesTo('shop.example', 100), () =>
       answers-- > 0 ? take() : silent(),
@@ -84,15 +85,15 @@ describe('a host of customers’ own addresses', () => {
     expect(hosts).toMatchObject([{ answered: true, unanswered: asked.length - 4 }]);
   });
 
-  it('when it hangs, the send ends with its time-out', async () => {
+  it('when it hangs, the send ends with its timeout', async () => {
     const { attempted, hosts } = await round(messagesTo('shop.example', 2), never, { timeoutMs: 30 });
     expect(attempted[0]).toMatchObject({ status: 'PENDING', error: { name: 'NotificationTimeoutError' } });
     expect(hosts).toMatchObject([{ unanswered: 1 }]);
   });
 
   it.each([
-    ['refuses for good', new NotificationRefusedError('404'), 'FAILED'],
-    ['refuses for now', new NotificationDeferredError('503'), 'PENDING'],
+    ['refuses permanently', new NotificationRefusedError('404'), 'FAILED'],
+    ['refuses temporarily', new NotificationDeferredError('503'), 'PENDING'],
   ])('when it %s, it has answered, and every message is sent', async (_what, error, status) => {
     const { attempted, hosts, asked } = await round(messagesTo('shop.example', 10), fail(error));
     expect(asked).toHaveLength(10);
@@ -100,7 +101,7 @@ describe('a host of customers’ own addresses', () => {
     expect(hosts).toEqual([{ host: 'shop.example', answered: true, unanswered: 0 }]);
   });
 
-  it('when it is known to be silent, it is not asked', async () => {
+  it('when it is known to be silent, it is not tried', async () => {
     const { attempted, hosts, asked } = await round(messagesTo('shop.example', 2), take, {
       silentHosts: new Set(['shop.example']),
     });
@@ -109,7 +110,7 @@ describe('a host of customers’ own addresses', () => {
     expect(attempted).toMatchObject([{ status: 'PENDING', attempts: 0 }, { attempts: 0 }]);
   });
 
-  it('when one of its addresses is gone, that one is asked no more, and the others are', async () => {
+  it('when one of its addresses is gone, that one is not tried again, but the others are', async () => {
     const gone = () => outgoing('webhook', 'https://shop.example/gone');
     const deliveries = [gone(), gone(), ...messagesTo('shop.example', 2)];
     const { attempted, asked } = await round(deliveries, ({ address }) =>
@@ -138,7 +139,7 @@ describe('several hosts', () => {
     expect(sent.every(({ delivery }) => delivery.address.includes('shop.example'))).toBe(true);
   });
 
-  it('when there are many, no more sends are under way than allowed', async () => {
+  it('when there are many, no more sends are in progress than allowed', async () => {
     const deliveries = Array.from({ length: 100 }, (_, index) =>
       messagesTo(`shop-${index}.example`, 3),
     ).flat();
@@ -158,7 +159,7 @@ describe('several hosts', () => {
     expect(attempted).toHaveLength(300);
   });
 
-  it('when they differ by port or by a dot at the end, only the port makes another host', async () => {
+  it('when they differ by port or by a trailing dot, only the port makes another host', async () => {
     const deliveries = ['https://shop.example/', 'https://shop.example./', 'http://localhost:81/'].map(
       (address) => outgoing('webhook', address),
     );

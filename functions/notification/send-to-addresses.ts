@@ -17,15 +17,14 @@ export interface AddressLimits {
   readonly atOncePerHost: number;
   /** How long one send may take, in ms. */
   readonly timeoutMs: number;
-  /** When all sends must be over, in ms since 1970; none is begun that could take longer. */
+  /** When all sends must be finished, in ms since 1970; none is started that could take longer. */
   readonly deadline: number;
-  /** Hosts that are left alone. */
+  /** Hosts that nothing is sent to. */
   readonly silentHosts: ReadonlySet<string>;
 }
 
 /**
- * What a host that was sent to did: whether it answered anything, and how many sends in a row got no answer
- * after that.
+ * How a host behaved: whether it answered at all, and how many consecutive sends after that got no answer.
  */
 export interface HostConduct {
   readonly host: string;
@@ -33,15 +32,15 @@ export interface HostConduct {
   readonly unanswered: number;
 }
 
-/** The results of messages to customers' own addresses, and what they say about the hosts. */
+/** The results of messages to customers' own addresses, and how their hosts behaved. */
 export interface AddressRound<Delivery extends Outgoing> {
   readonly attempted: readonly Attempted<Delivery>[];
   readonly hosts: readonly HostConduct[];
 }
 
 /**
- * Sends messages to customers' own addresses, side by side but with a budget for each host: the first message
- * goes alone, the others follow a few at once when the host has answered, and none follows one that got no
+ * Sends messages to customers' own addresses, concurrently but with a budget for each host: the first message
+ * goes alone, the others follow a few at a time once the host has answered, and none follows one that got no
  * answer. Never rejects.
  */
 export async function sendToAddresses<Delivery extends Outgoing>(
@@ -94,7 +93,7 @@ async function drain<Delivery extends Outgoing>(
   return attempted;
 }
 
-/** Remembers within one round what a host did, and decides by it what is still sent there. */
+/** Tracks how a host behaves within one round, and so decides what is still sent there. */
 function createLane(host: string, { timeoutMs, deadline, silentHosts }: AddressLimits) {
   const gone = new Map<string, Error>();
   let answered = false;

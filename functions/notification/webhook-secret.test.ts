@@ -10,7 +10,7 @@ const content = 'msg_p5jXN8AQM9LWM0D4loKWxJek.1614265330.{"test": 2432232314}';
 const signature = 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=';
 
 describe('the secret of a webhook', () => {
-  it('when made, is 32 bytes in base64 after whsec_, another one each time', () => {
+  it('when created, is 32 bytes in base64 after whsec_, a different one each time', () => {
     const secrets = Array.from({ length: 100 }, newWebhookSecret);
     expect(new Set(secrets).size).toBe(100);
     for (const one of secrets) {
@@ -19,7 +19,7 @@ describe('the secret of a webhook', () => {
     }
   });
 
-  it('when it signs, the signature is the one that other libraries make', () => {
+  it('when it signs, the signature is the one that other libraries compute', () => {
     expect(signatureBy([secret], content)).toBe(signature);
   });
 

@@ -17,7 +17,7 @@ interface Dependencies {
 }
 
 /**
- * Cancels an order unless it was rejected; a repeated cancel gets the same answer. `order.cancelled` has
+ * Cancels an order unless it was rejected; a repeated cancel gets the same answer. `order.cancelled` makes
  * inventory release the stock.
  */
 export function cancelOrder({ store, outbox, now }: Dependencies) {

@@ -80,13 +80,13 @@ describe('POST /api/orders', () => {
 
   it.each([
     ['userId 0', { ...order, userId: 0 }, '/userId'],
-    ['userId as text', { ...order, userId: '42' }, '/userId'],
+    ['userId as a string', { ...order, userId: '42' }, '/userId'],
     ['userId beyond 2^53-1', { ...order, userId: 2 ** 53 }, '/userId'],
     ['no userId', { items: order.items }, '/userId'],
     ['no items', { userId: 42 }, '/items'],
     ['an empty list of items', { userId: 42, items: [] }, '/items'],
     ['101 items', { userId: 42, items: Array(101).fill(order.items[0]) }, '/items'],
-    ['a SKU with a blank', { userId: 42, items: [{ sku: 'A B', qty: 1 }] }, '/items/0/sku'],
+    ['a SKU with a space', { userId: 42, items: [{ sku: 'A B', qty: 1 }] }, '/items/0/sku'],
     ['a SKU of 65 characters', { userId: 42, items: [{ sku: 'A'.repeat(65), qty: 1 }] }, '/items/0/sku'],
     ['qty 0', { userId: 42, items: [order.items[0], { sku: 'A', qty: 0 }] }, '/items/1/qty'],
     ['qty 10001', { userId: 42, items: [{ sku: 'A', qty: 10_001 }] }, '/items/0/qty'],
@@ -98,7 +98,7 @@ describe('POST /api/orders', () => {
     expect(problem.errors?.map((error) => error.pointer)).toEqual([pointer]);
   });
 
-  it('when several fields are wrong, names each', async () => {
+  it('when several fields are invalid, names each', async () => {
     const problem = await problemOf(sample('createOrder', 'invalid-fields') as HttpRequest);
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual([
       '/userId',
@@ -117,7 +117,7 @@ describe('POST /api/orders', () => {
     expect((await problemOf(request as HttpRequest)).status).toBe(status);
   });
 
-  it('when the media type is a +json type, takes the order', async () => {
+  it('when the media type is a +json type, accepts the order', async () => {
     const { handle } = setUp();
     const request = jsonRequest(order, {
       headers: { 'content-type': 'application/vnd.shop+json; charset=utf-8' },
@@ -125,7 +125,7 @@ describe('POST /api/orders', () => {
     expect((await handle(request)).status).toBe(201);
   });
 
-  it('when the body comes in base64, reads it all the same', async () => {
+  it('when the body is base64, reads it just the same', async () => {
     const { handle } = setUp();
     const body = Buffer.from(JSON.stringify(order)).toString('base64');
     expect((await handle({ ...emptyRequest(), body, isBase64Encoded: true })).status).toBe(201);
@@ -133,7 +133,7 @@ describe('POST /api/orders', () => {
 });
 
 describe('POST /api/orders by a customer', () => {
-  it('when the order is their own, or an operator places it for them, takes it', async () => {
+  it('when the order is their own, or an operator places it for them, accepts it', async () => {
     const { handle, placements } = setUp();
     await handle(jsonRequest(order), customer(42));
     await handle(jsonRequest(order), operator);
@@ -165,7 +165,7 @@ describe('POST /api/orders with an Idempotency-Key', () => {
     expect(placements[1]?.idempotency?.digest).not.toBe(placements[0]?.idempotency?.digest);
   });
 
-  it('when key and body came before, answers the same 201, marked as replayed, and publishes nothing', async () => {
+  it('when key and body were used before, answers the same 201, marked as replayed, and publishes nothing', async () => {
     const { handle, published } = setUp({ outcome: 'replayed', orderId: 12_345, sameRequest: true });
     expect(await handle(jsonRequest(order, { headers }))).toEqual({
       status: 201,
@@ -175,7 +175,7 @@ describe('POST /api/orders with an Idempotency-Key', () => {
     expect(published).toEqual([]);
   });
 
-  it('when the key came before with another body, answers 422', async () => {
+  it('when the key was used before with another body, answers 422', async () => {
     const { handle } = setUp({ outcome: 'replayed', orderId: 12_345, sameRequest: false });
     await expect(handle(jsonRequest(order, { headers }))).rejects.toMatchObject({ status: 422 });
   });

@@ -24,7 +24,7 @@ interface Dependencies {
 }
 
 /**
- * Takes an order: stores it with its event in one commit, publishes `order.created`, and answers before
+ * Accepts an order: stores it with its event in one commit, publishes `order.created`, and answers before
  * anything is reserved.
  */
 export function createOrder({ store, outbox, now }: Dependencies) {
@@ -35,7 +35,7 @@ export function createOrder({ store, outbox, now }: Dependencies) {
     if (result.outcome === 'in-flight') {
       throw conflict(
         'idempotency-key-in-flight',
-        'A request with this Idempotency-Key is being handled; try again.',
+        'A request with this Idempotency-Key is in progress; try again.',
       );
     }
     if (result.outcome === 'replayed') return replay(result);
@@ -61,7 +61,7 @@ function digestOf({ userId, items }: NewOrder): string {
 
 function replay({ orderId, sameRequest }: { orderId: number; sameRequest: boolean }): Answer {
   if (!sameRequest) {
-    const detail = 'This Idempotency-Key came before with another body; use a new key for a new order.';
+    const detail = 'This Idempotency-Key was used before with another body; use a new key for a new order.';
     throw new HttpProblem(422, 'idempotency-key-reused', 'Idempotency key reused', detail);
   }
   const answer = accepted(orderId);

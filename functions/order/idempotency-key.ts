@@ -2,26 +2,26 @@ import { invalidFields } from '../../lib/http/problem.ts';
 import type { HttpRequest } from '../../lib/http/request.ts';
 
 /**
- * Sets no length; 255 fits every index.
+ * The draft sets no limit; 255 fits every index.
  * https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header
  */
 const longestKey = 255;
 
 /**
- * The draft's form, https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3. A blank or a comma is fine within
+ * The draft's form, https://www.rfc-editor.org/rfc/rfc9651#section-3.3.3. A space or a comma is fine within
  * quotes.
  */
 const quoted = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 /**
- * What clients send that know no structured fields. A comma would join two headers: gateways combine those of
- * one name.
+ * What clients without structured fields send. A comma would mean two headers: gateways combine those of one
+ * name.
  */
 const bare = /^[\x21\x23-\x2b\x2d-\x7e]+$/;
 
 /**
  * The key under which a request may be repeated; undefined when it has none. `"k"` and `k` are the same key.
- * @throws HttpProblem 422 when the header is malformed or came twice
+ * @throws HttpProblem 422 when the header is malformed or repeated
  */
 export function idempotencyKeyOf({ headers }: HttpRequest): string | undefined {
   const header = headers['idempotency-key'];

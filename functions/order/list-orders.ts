@@ -16,8 +16,8 @@ export const querySchema = v.object({
 });
 
 /**
- * A page of one user's orders, or for operators of everybody's, newest first; the cursor is the last order
- * seen, so pages hold still while orders come in.
+ * A page of one user's orders, or for operators of everyone's, newest first; the cursor is the last order
+ * seen, so pages stay stable while orders arrive.
  */
 export function listOrders({ store }: { readonly store: Pick<OrderStore, 'list'> }) {
   return async (request: HttpRequest, caller: Caller): Promise<Answer> => {

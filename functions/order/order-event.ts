@@ -4,7 +4,7 @@ import { announce, type Event, type Occurrence, toOutgoingRecord } from '../../l
 import type { OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { Order } from './order.ts';
 
-/** What events say of an order; it never changes once the order is placed. */
+/** What events say about an order; it never changes once the order is placed. */
 export type AnnouncedOrder = Pick<Order, 'orderId' | 'userId' | 'items'>;
 
 /** The event that announces a new order. */

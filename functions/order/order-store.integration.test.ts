@@ -36,7 +36,7 @@ const reject = (orderId: number) =>
 afterAll(closeClients);
 
 describe('placing an order', () => {
-  it('when it is placed, the order and its event are there, and the event names the order', async () => {
+  it('when it is placed, the order and its event are stored, and the event names the order', async () => {
     const { orderId, outboxRow } = await placed();
     expect(await store.find(orderId)).toMatchObject({
       userId: 42,
@@ -52,7 +52,7 @@ describe('placing an order', () => {
     expect(outboxRow.event).toMatchObject({ topic: 'order.created', key: String(orderId) });
   });
 
-  it('when the same key and body come again, replays the first order and announces nothing', async () => {
+  it('when the same key and body are sent again, replays the first order and announces nothing', async () => {
     const idempotency = { key: randomUUID(), digest: 'd' };
     const first = await placed({ idempotency });
     expect(await store.place(placement({ idempotency }))).toEqual({
@@ -62,7 +62,7 @@ describe('placing an order', () => {
     });
   });
 
-  it('when the key comes with another body, says so', async () => {
+  it('when the key is sent with another body, says so', async () => {
     const key = randomUUID();
     await placed({ idempotency: { key, digest: 'd' } });
     const again = await store.place(placement({ idempotency: { key, digest: 'e' } }));
@@ -81,7 +81,7 @@ describe('placing an order', () => {
     });
   });
 
-  it('when a request with the same key is under way, says so, and the key stays usable', async () => {
+  it('when a request with the same key is in progress, says so, and the key stays usable', async () => {
     const idempotency = { key: randomUUID(), digest: 'd' };
     const other = connect();
     await other.transaction(async (transaction) => {
@@ -94,7 +94,7 @@ describe('placing an order', () => {
     expect(await store.place(placement({ idempotency }))).toMatchObject({ outcome: 'placed' });
   });
 
-  it('when twenty requests with one key race, exactly one order comes of it', async () => {
+  it('when twenty requests with one key race, exactly one order results', async () => {
     const idempotency = { key: randomUUID(), digest: 'd' };
     const stores = Array.from({ length: 5 }, () => createOrderStore(connect()));
     const results = await Promise.all(
@@ -189,7 +189,7 @@ describe('listing orders', () => {
   const listOf = (page: Partial<OrderPage>) =>
     store.list({ userId: undefined, status: undefined, before: undefined, limit: 100, ...page });
 
-  it('when there are several, gives them newest first, from the one asked on', async () => {
+  it('when there are several, returns them newest first, starting from the requested one', async () => {
     const userId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
     const ids = [await placed({ userId }), await placed({ userId }), await placed({ userId })].map(
       (one) => one.orderId,
@@ -203,7 +203,7 @@ describe('listing orders', () => {
 });
 
 describe('cancelling as a customer', () => {
-  it("when the order is another's, nothing happens to it, as if there were none", async () => {
+  it("when the order is someone else's, nothing happens to it, as if there were none", async () => {
     const userId = 1_000_000 + Math.floor(Math.random() * 1_000_000_000);
     const { orderId } = await placed({ userId });
     expect(await cancel(orderId, userId + 1)).toEqual({ outcome: 'unknown' });
@@ -239,7 +239,7 @@ describe('the outbox', () => {
     expect(await relayed()).toEqual([]);
   });
 
-  it('when the clock was set back after a row was written, the relay takes it all the same, and none of this moment', async () => {
+  it('when the clock was set back after a row was written, the relay still takes it, and none just written', async () => {
     await relayed();
     const { outboxRow } = await placed();
     const { time } = outboxRow.event;
@@ -260,7 +260,7 @@ describe('the outbox', () => {
     expect(taken).toEqual([outboxRow.outboxId]);
   });
 
-  it('when Kafka acknowledged only some rows, the others stay, and a run goes on above them', async () => {
+  it('when Kafka acknowledged only some rows, the others stay, and a run continues above them', async () => {
     await relayed();
     const refused = (await placed()).outboxRow;
     const { outboxRow } = await placed();

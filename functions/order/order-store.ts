@@ -13,11 +13,11 @@ export interface Placement {
   readonly userId: number;
   readonly items: readonly OrderItem[];
   readonly occurrence: Occurrence;
-  /** Present when the client sent a key: the key, and a digest of the body it came with. */
+  /** Present when the client sent a key: the key, and a digest of the request's body. */
   readonly idempotency: { readonly key: string; readonly digest: string } | undefined;
 }
 
-/** What became of a placement. */
+/** The result of a placement. */
 export type PlacementResult =
   | { readonly outcome: 'placed'; readonly orderId: number; readonly outboxRow: OutboxRow }
   /** The key was used before; `sameRequest` says whether with the same body. */
@@ -25,7 +25,7 @@ export type PlacementResult =
   /** Another request with the same key is in flight. */
   | { readonly outcome: 'in-flight' };
 
-/** What became of a cancel; an order that was cancelled before has no row to publish. */
+/** The result of a cancel; an order that was already cancelled has no row to publish. */
 export type CancelResult =
   | { readonly outcome: 'cancelled'; readonly outboxRow: OutboxRow | undefined }
   | { readonly outcome: 'rejected-before' }
@@ -56,8 +56,7 @@ const placeStatement = `
   FROM orders.place_order($1, $2, $3, $4, $5, $6)`;
 
 /**
- * The same under an idempotency key. Planned for each order, which is acceptable since most come without a
- * key.
+ * The same under an idempotency key. Planned for each order, which is acceptable since most have no key.
  */
 const placeOnceStatement = `
   WITH earlier AS (SELECT order_id, request_digest FROM orders.orders WHERE user_id = $1 AND idempotency_key = $7),
@@ -138,8 +137,8 @@ interface CancelRow {
 }
 
 /**
- * The move and its outbox row in one statement. A repeated cancel publishes no second event.
- * @param ownerId for anyone else's order the outcome is `unknown`; undefined takes every order
+ * The status change and its outbox row in one statement. A repeated cancel publishes no second event.
+ * @param ownerId for anyone else's order the outcome is `unknown`; undefined allows every order
  */
 async function cancel(
   database: Queryable,
@@ -185,7 +184,7 @@ async function find(database: Queryable, orderId: number): Promise<Order | undef
   return rows.map(toOrder)[0];
 }
 
-/** Which orders a page lists; a condition that is undefined takes all. */
+/** Which orders a page lists; an undefined condition matches all. */
 export interface OrderPage {
   readonly userId: number | undefined;
   readonly status: OrderStatus | undefined;

@@ -1,11 +1,11 @@
 import type { RejectionReason, Shortage } from '../../lib/contracts/inventory-rejected.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 
-/** Where an order can stand: PENDING until inventory has decided. */
+/** The statuses of an order: PENDING until inventory has decided. */
 export const orderStatuses = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
-/** Why an order was rejected; `shortages` only when stock was short. */
+/** Why an order was rejected; `shortages` is present only when stock was short. */
 export interface Rejection {
   readonly reason: RejectionReason;
   readonly shortages?: readonly Shortage[];

@@ -9,16 +9,16 @@ export interface OutboxRow {
 /** Publishes rows, and returns those that Kafka acknowledged. */
 export type PublishRows = (rows: readonly OutboxRow[]) => Promise<readonly OutboxRow[]>;
 
-/** The rows of a relay: before one time, or after another because the clock was set back since. */
+/** The rows of a relay: before one time, or after another because the clock has since been set back. */
 export interface RelayBatch {
-  /** Only rows above this id, so that a run passes those that Kafka refused. */
+  /** Only rows above this id, so that a run skips those that Kafka refused. */
   readonly aboveId: number;
   readonly writtenBefore: Date;
   readonly orAfter: Date;
   readonly limit: number;
 }
 
-/** What a relay took, how many of it Kafka acknowledged, and the highest id among it. */
+/** How many rows a relay took, how many of them Kafka acknowledged, and their highest id. */
 export interface Relayed {
   readonly taken: number;
   readonly published: number;

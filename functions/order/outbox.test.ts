@@ -50,13 +50,13 @@ describe('the outbox', () => {
     expect(store.removals).toEqual([[1, 2, 3]]);
   });
 
-  it('when Kafka is down, lets the caller go on and keeps the row', async () => {
+  it('when Kafka is down, lets the caller continue and keeps the row', async () => {
     const store = recordingStore();
     await createOutbox(store, awayPublisher).publish(row(1));
     expect(store.removals).toEqual([]);
   });
 
-  it('when Kafka refuses the event, lets the caller go on and keeps the row', async () => {
+  it('when Kafka refuses the event, lets the caller continue and keeps the row', async () => {
     const store = recordingStore();
     await createOutbox(
       store,
@@ -65,7 +65,7 @@ describe('the outbox', () => {
     expect(store.removals).toEqual([]);
   });
 
-  it('when the row cannot be removed, nobody is hurt: the relay publishes it again', async () => {
+  it('when the row cannot be removed, that does no harm: the relay publishes it again', async () => {
     let tried = false;
     const store = {
       removeFromOutbox: () => {

@@ -31,7 +31,7 @@ describe('GET /api/orders/{orderId}', () => {
     expect(await get('7', operator)).toEqual({ status: 200, body: order(7) });
   });
 
-  it("when it is another customer's, answers as if there were none", async () => {
+  it("when it is another customer's, answers as if it did not exist", async () => {
     const refusal = await get('7', customer(43)).catch((error: unknown) => error);
     expect(refusal).toEqual(await get('8', customer(43)).catch((error: unknown) => error));
     expect(refusal).toMatchObject({ status: 404 });
@@ -64,7 +64,7 @@ describe('GET /api/orders', () => {
       nextCursor?: string;
     };
 
-  it('when pages are followed by their cursor, gives every order once, newest first', async () => {
+  it('when pages are followed by their cursor, returns every order once, newest first', async () => {
     const seen: number[] = [];
     let page = await list({ userId: '42', limit: '2' });
     for (;;) {
@@ -75,7 +75,7 @@ describe('GET /api/orders', () => {
     expect(seen).toEqual(stored);
   });
 
-  it('when everything fits one page, gives no cursor', async () => {
+  it('when everything fits on one page, returns no cursor', async () => {
     expect(await list({ userId: '42' })).not.toHaveProperty('nextCursor');
   });
 
@@ -146,7 +146,7 @@ describe('POST /api/orders/{orderId}/cancel', () => {
     expect(published).toEqual([]);
   });
 
-  it('when a customer cancels, only their own order is looked for; an operator reaches every one', async () => {
+  it('when a customer cancels, only their own orders are considered; an operator can cancel any', async () => {
     await cancel({ outcome: 'cancelled', outboxRow: undefined }, [], customer(42));
     await cancel({ outcome: 'cancelled', outboxRow: undefined }, [], operator);
     expect(owners.slice(-2)).toEqual([42, undefined]);

@@ -46,7 +46,7 @@ describe('relaying the outbox', () => {
     expect(publisher.published).toHaveLength(1_201);
   });
 
-  it('when Kafka refuses some events, publishes all others, keeps those, and fails with the reason', async () => {
+  it('when Kafka refuses some events, publishes all others, keeps the refused ones, and fails with the reason', async () => {
     const store = outboxOf(1_201);
     const publisher = refusingPublisher(({ key }) => key === '3' || key === '700');
     await expect(relayOutbox({ store, publisher, now })()).rejects.toThrow('MESSAGE_TOO_LARGE');

@@ -45,7 +45,7 @@ export const orderRoutes: Routes = {
     summary: 'Place an order',
     headers: {
       'Idempotency-Key': {
-        description: 'The same key with the same order gives the same answer and places nothing twice.',
+        description: 'The same key with the same order returns the same answer and places nothing twice.',
         schema: idempotencyKeySchema,
         example: '6fdc1f3e-7d4a-4f2a-9d43-0d5c1a1f5c11',
       },
@@ -53,7 +53,7 @@ export const orderRoutes: Routes = {
     body: { schema: newOrderSchema, example: { userId: 42, items: [{ sku: 'ABC-001', qty: 2 }] } },
     answers: {
       201: {
-        description: 'Taken; whether there is stock shows in the order a moment later.',
+        description: 'Accepted; the order shows a moment later whether there is stock.',
         headers: {
           Location: 'The path of the order.',
           'Idempotent-Replayed': '`true` when an earlier request with the same key placed the order.',
@@ -67,7 +67,7 @@ export const orderRoutes: Routes = {
   getOrder: {
     summary: 'Show an order',
     path,
-    answers: { 200: { description: 'The order as it stands.', schema: orderSchema, example: order } },
+    answers: { 200: { description: 'The current order.', schema: orderSchema, example: order } },
     problems: ['not-found'],
   },
   listOrders: {
@@ -75,7 +75,7 @@ export const orderRoutes: Routes = {
     query: querySchema,
     answers: {
       200: {
-        description: "A page of a customer's orders, or for operators of everybody's.",
+        description: "A page of a customer's orders, or for operators of everyone's.",
         schema: pageOf('orders', orderSchema),
         example: { orders: [order], nextCursor: 'MQ' },
       },

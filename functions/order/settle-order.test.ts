@@ -22,7 +22,7 @@ function rejected(): ReceivedEvent<typeof inventoryRejected> {
   return { contract: inventoryRejected, record: record('inventory.rejected', value), value };
 }
 
-/** Settles on a store that answers like this, and remembers what it was asked. */
+/** Settles on a store that answers like this, and records what it was asked. */
 function settling(answer: (settlements: readonly Settlement[]) => Partial<Unsettled> = () => ({})) {
   const asked: (readonly Settlement[])[] = [];
   const settle = settleOrder({
@@ -43,7 +43,7 @@ it('when an order has two outcomes, the first counts', async () => {
   expect(asked).toEqual([[{ ...subject, status: 'CONFIRMED' }]]);
 });
 
-it('when an outcome is of another user, that record alone fails, and the order gets its own', async () => {
+it('when an outcome is for another user, only that record fails, and the order gets its own', async () => {
   const { settle, asked } = settling((settlements) => ({
     contradicted: settlements.filter(({ userId }) => userId === 43),
   }));
@@ -54,7 +54,7 @@ it('when an outcome is of another user, that record alone fails, and the order g
   expect(asked[0]).toHaveLength(2);
 });
 
-it('when an order is unknown, that is no failure', async () => {
+it('when an order is unknown, that is not a failure', async () => {
   const { settle } = settling((settlements) => ({ unknown: settlements }));
   await expect(settle([reserved()])).resolves.toBeUndefined();
 });

@@ -30,7 +30,7 @@ export function settleOrder({ store, now }: Dependencies) {
     const settlements = [...firstOf.values()].reverse().map(settlementOf);
     const { unknown, contradicted } = await store.settle(settlements, now());
     for (const { orderId } of unknown)
-      logger.warn('an outcome came for an order that does not exist', { orderId });
+      logger.warn('an outcome arrived for an order that does not exist', { orderId });
     if (contradicted.length === 0) return;
     const contradictions = new Set(contradicted.map((value) => subjectOf({ value })));
     const failed = outcomes.filter((outcome) => contradictions.has(subjectOf(outcome)));

@@ -20,7 +20,7 @@ const settleStatement = `
 export interface Unsettled {
   /** There is no order with this id. */
   readonly unknown: readonly Settlement[];
-  /** The order with this id is of another user, or holds other items. */
+  /** The order with this id belongs to another user, or has other items. */
   readonly contradicted: readonly Settlement[];
 }
 

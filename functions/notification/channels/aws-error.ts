@@ -2,8 +2,8 @@ import { dispositionOf } from '../../../lib/kafka/disposition.ts';
 import { NotificationProviderUnavailableError, NotificationRefusedError } from '../errors.ts';
 
 /**
- * Names of a service's errors: those that refuse a message for good, and those that mean the service is down
- * for everyone.
+ * Names of a service's errors: those that refuse a message permanently, and those that mean the service is
+ * down for everyone.
  */
 interface ErrorNames {
   readonly refused: readonly string[];
@@ -11,8 +11,8 @@ interface ErrorNames {
 }
 
 /**
- * Turns what an AWS client threw into the error a channel reports. Throttling and faults of the service are
- * left alone: they may pass.
+ * Turns what an AWS client threw into the error that a channel reports. Throttling and service faults stay as
+ * they are: they may be temporary.
  */
 export function toNotificationError(
   service: string,
@@ -26,7 +26,7 @@ export function toNotificationError(
   // 403: credentials or permissions; missing credentials: CredentialsProviderError.
   const forbidden = status === 403 || name === 'CredentialsProviderError';
   if (unavailable.includes(name) || forbidden || dispositionOf(cause) === 'infrastructure') {
-    const advice = 'see the credentials, the permissions and the account';
+    const advice = 'check the credentials, the permissions and the account';
     return new NotificationProviderUnavailableError(
       `${service} is not available to us (${name}); ${advice}.`,
       {

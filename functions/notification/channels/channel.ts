@@ -18,10 +18,10 @@ export interface Outgoing {
 /** A way to reach a customer. */
 export interface Channel {
   /**
-   * Sends once and resolves, when the provider took the message, with the provider's name for it, if it gave
-   * one.
-   * @throws NotificationRefusedError when it will never be taken, NotificationProviderUnavailableError when
-   * the provider is down for everyone; anything else that is thrown may pass
+   * Sends once, and resolves when the provider has accepted the message, with the provider's id for it, if it
+   * gave one.
+   * @throws NotificationRefusedError when it will never be accepted, NotificationProviderUnavailableError
+   * when the provider is down for everyone; anything else may be temporary
    */
   send(outgoing: Outgoing, signal: AbortSignal): Promise<string | undefined>;
 }

@@ -25,7 +25,7 @@ async function socketsDuring(work: () => Promise<unknown>): Promise<Socket[]> {
 }
 
 describe('posting to an address', () => {
-  it('when it answers 2xx, gives the headers of the answer', async () => {
+  it('when it answers 2xx, returns the headers of the response', async () => {
     await using stub = await startHttpStub(() => ({ status: 201, headers: { location: '/1' } }));
     expect(await onLaptop(`${stub.url}/hook`, content)).toMatchObject({ location: '/1' });
     expect(stub.requests).toMatchObject([{ url: '/hook', headers: { 'content-type': 'text/plain' } }]);
@@ -38,7 +38,7 @@ describe('posting to an address', () => {
     expect(stub.requests).toHaveLength(1);
   });
 
-  it.each([301, 307, 400, 401, 404, 422])('when it answers %d, it refuses for good', async (status) => {
+  it.each([301, 307, 400, 401, 404, 422])('when it answers %d, it refuses permanently', async (status) => {
     await using elsewhere = await startHttpStub(() => ({ status: 200 }));
     await using stub = await startHttpStub(() => ({ status, headers: { location: elsewhere.url } }));
     await expect(onLaptop(stub.url, content)).rejects.toThrow(NotificationRefusedError);
@@ -50,7 +50,7 @@ describe('posting to an address', () => {
     await expect(onLaptop(stub.url, content)).rejects.toThrow(NotificationAddressGoneError);
   });
 
-  it.each([408, 425, 429, 500, 503])('when it answers %d, it refuses for now', async (status) => {
+  it.each([408, 425, 429, 500, 503])('when it answers %d, it refuses temporarily', async (status) => {
     await using stub = await startHttpStub(() => ({ status }));
     await expect(onLaptop(stub.url, content)).rejects.toThrow(NotificationDeferredError);
   });
@@ -114,7 +114,7 @@ describe('an address that may lead inside', () => {
         giveUp.abort();
       });
     subscribe('net.client.socket', listener);
-    // Of a range that was never assigned: no packet reaches anybody.
+    // From a range that was never assigned: no packet reaches anyone.
     const posted = outside('2000::1')('https://shop.example/', { ...content, signal: giveUp.signal });
     await expect(posted).rejects.toThrow(NotificationUnreachableError);
     unsubscribe('net.client.socket', listener);

@@ -15,18 +15,18 @@ import { hostNameOf } from '../host.ts';
 interface Post {
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
-  /** Statuses by which the address says that it is gone for good. */
+  /** Statuses by which the address says that it is permanently gone. */
   readonly gone: readonly number[];
   readonly signal: AbortSignal;
 }
 
 /**
- * Posts to a customer's address and gives the headers of a 2xx answer.
+ * Posts to a customer's address and returns the headers of a 2xx response.
  * @throws NotificationUnreachableError when nobody answers, for whatever reason: a closed port and a private
  * network must look the same
  * @throws NotificationDeferredError for 408, 425, 429 and 5xx
  * @throws NotificationAddressGoneError for the statuses in `gone`
- * @throws NotificationRefusedError for any other answer; a redirect is one, since it could lead anywhere
+ * @throws NotificationRefusedError for any other response; a redirect is one, since it could lead anywhere
  */
 export type PostToAddress = (address: string, post: Post) => Promise<IncomingHttpHeaders>;
 
@@ -38,14 +38,14 @@ interface Dependencies {
 }
 
 /**
- * 4xx statuses that may pass: request timeout, too early, too many requests.
+ * 4xx statuses that may be temporary: request timeout, too early, too many requests.
  * https://www.rfc-editor.org/rfc/rfc9110#section-15.5
  */
 const temporary = new Set([408, 425, 429]);
 
 /**
- * The only way to a customer's address: it is judged when something is sent, and the connection goes to what
- * was judged.
+ * The only way to a customer's address: it is checked when something is sent, and the connection goes to the
+ * address that was checked.
  */
 export function createPostToAddress(dependencies: Dependencies): PostToAddress {
   return async (address, post) => {
@@ -68,7 +68,7 @@ async function exchange(address: string, post: Post, dependencies: Dependencies)
   return request(url, addresses, post);
 }
 
-/** Where a URL that is allowed may be connected to. */
+/** The addresses that an allowed URL may be connected to. */
 async function addressesOf(url: URL, { resolve }: Dependencies): Promise<readonly string[]> {
   const name = hostNameOf(url);
   if (isIP(name) !== 0) return [name];
@@ -88,13 +88,13 @@ function request(url: URL, addresses: readonly string[], { body, headers, signal
     hostname: hostNameOf(url),
     lookup: lookupIn(addresses),
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    // A connection of its own: one that is kept could be used after the name has moved elsewhere.
+    // Its own connection: a kept one could be used after the name has moved elsewhere.
     agent: false,
     signal,
   } as const;
   (url.protocol === 'https:' ? https : http)
     .request(url, options, (response) => {
-      // Nothing but the head is of interest, and the body may never end.
+      // Only the head matters, and the body may never end.
       response.destroy();
       resolve({ status: response.statusCode ?? 0, headers: response.headers });
     })
@@ -103,7 +103,7 @@ function request(url: URL, addresses: readonly string[], { body, headers, signal
   return promise;
 }
 
-/** Answers from addresses that were judged, so that a name cannot resolve to another one in between. */
+/** Resolves to the addresses that were checked, so that a name cannot resolve to another one in between. */
 function lookupIn(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address): LookupAddress => ({ address, family: isIP(address) }));
   return (_name, { all }, callback) => {

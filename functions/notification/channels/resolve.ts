@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 
 /**
- * Asks the name servers itself, in place of the system's resolver: that one works with four threads for the
- * whole process, and a customer's name server that never answers would hold up the connections to our own
+ * Queries the name servers directly instead of using the system's resolver: that one has four threads for the
+ * whole process, and a customer's name server that never answers would hold up connections to our own
  * providers.
  * https://nodejs.org/api/dns.html#implementation-considerations
  */

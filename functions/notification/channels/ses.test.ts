@@ -23,7 +23,7 @@ const refusal = (status: number, name: string) => () => ({
 });
 
 describe('e-mail by SES', () => {
-  it('when SES takes it, it arrives as text and as a page, with our id as a header', async () => {
+  it('when SES accepts it, it arrives as text and as a page, with our id as a header', async () => {
     const server = await ses.default({ host: '127.0.0.1', port: 0 });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const providerId = await channelTo(url).send(mail, noHurry);
@@ -44,7 +44,7 @@ describe('e-mail by SES', () => {
     ]);
   });
 
-  it('when SES is asked, our id goes along as a header and as a tag', async () => {
+  it('when SES is called, our id is sent along as a header and as a tag', async () => {
     await using stub = await startHttpStub(() => ({ status: 200, body: '{"MessageId":"m-1"}' }));
     expect(await channelTo(stub.url).send(mail, noHurry)).toBe('m-1');
     expect(JSON.parse(String(stub.requests[0]?.body))).toMatchObject({
@@ -61,7 +61,7 @@ describe('e-mail by SES', () => {
   });
 
   it.each(['MessageRejected', 'BadRequestException'])(
-    'when SES answers %s, it is refused for good',
+    'when SES answers %s, it is refused permanently',
     async (name) => {
       await using stub = await startHttpStub(refusal(400, name));
       await expect(channelTo(stub.url).send(mail, noHurry)).rejects.toThrow(NotificationRefusedError);
@@ -79,7 +79,7 @@ describe('e-mail by SES', () => {
     );
   });
 
-  it('when SES throttles, it may pass', async () => {
+  it('when SES throttles, the failure may be temporary', async () => {
     await using stub = await startHttpStub(refusal(429, 'TooManyRequestsException'));
     await expect(channelTo(stub.url).send(mail, noHurry)).rejects.toMatchObject({
       name: 'TooManyRequestsException',

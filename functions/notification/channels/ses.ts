@@ -15,7 +15,7 @@ const errors = {
 };
 
 /**
- * E-mail by Amazon SES. SES sets a Message-ID of its own, so ours goes along as a header and as a tag of the
+ * E-mail by Amazon SES. SES sets its own Message-ID, so ours is sent along as a header and as a tag of the
  * events that SES publishes.
  * @param from the sender, an identity verified in SES
  */

@@ -12,7 +12,7 @@ const channelTo = (url: string, login?: Secret) =>
 const mail = outgoing('email', 'user42@example.com');
 
 describe('e-mail by SMTP', () => {
-  it('when the server takes it, it arrives as text and as a page, with an id that is always the same', async () => {
+  it('when the server accepts it, it arrives as text and as a page, with an id that is always the same', async () => {
     await using server = await startSmtpStub();
     const providerId = await channelTo(server.url).send(mail, noHurry);
     expect(providerId).toMatch(/^250 /);
@@ -36,12 +36,12 @@ describe('e-mail by SMTP', () => {
     expect(received.text).toContain('확보했습니다');
   });
 
-  it.each([550, 552, 554])('when the server answers %d, it is refused for good', async (code) => {
+  it.each([550, 552, 554])('when the server answers %d, it is refused permanently', async (code) => {
     await using server = await startSmtpStub({ toRecipient: () => ({ code }) });
     await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(NotificationRefusedError);
   });
 
-  it.each([450, 451, 452])('when the server answers %d, it may pass', async (code) => {
+  it.each([450, 451, 452])('when the server answers %d, the failure may be temporary', async (code) => {
     await using server = await startSmtpStub({ toMail: () => ({ code }) });
     const error: unknown = await channelTo(server.url)
       .send(mail, noHurry)
@@ -49,7 +49,7 @@ describe('e-mail by SMTP', () => {
     expect(error).toMatchObject({ responseCode: code });
   });
 
-  it('when the server closes down, it is down for everyone', async () => {
+  it('when the server is shutting down, it is down for everyone', async () => {
     await using server = await startSmtpStub({ toMail: () => ({ code: 421 }) });
     await expect(channelTo(server.url).send(mail, noHurry)).rejects.toThrow(
       NotificationProviderUnavailableError,
@@ -75,7 +75,7 @@ describe('e-mail by SMTP', () => {
     });
   });
 
-  it('when the login was rotated, the mail server counts as down, and the next mail logs in anew', async () => {
+  it('when the login was rotated, the mail server counts as down, and the next mail logs in again', async () => {
     await using server = await startSmtpStub({
       toLogin: (username, password) => username === 'shop' && password === 'new',
     });
@@ -102,7 +102,7 @@ describe('e-mail by SMTP', () => {
     expect(await channel.send(mail, noHurry)).toMatch(/^250 /);
   });
 
-  it('when mails follow one another, they share a connection, which ends when no more come', async () => {
+  it('when mails follow one another, they share a connection, which is closed when no more follow', async () => {
     await using server = await startSmtpStub();
     const channel = channelTo(server.url);
     await channel.send(mail, noHurry);
@@ -114,7 +114,7 @@ describe('e-mail by SMTP', () => {
     });
   });
 
-  it('when mails go on following one another, the connection stays past the hundredth', async () => {
+  it('when mails keep following one another, the connection stays past the hundredth', async () => {
     await using server = await startSmtpStub();
     const channel = channelTo(server.url);
     for (let sent = 0; sent < 150; sent += 1) await channel.send(mail, noHurry);
@@ -122,7 +122,7 @@ describe('e-mail by SMTP', () => {
     expect(server.connections.made).toBe(1);
   });
 
-  it('when many are sent at once, they share a few connections, all of which end', async () => {
+  it('when many are sent at once, they share a few connections, all of which are closed', async () => {
     await using server = await startSmtpStub();
     const channel = channelTo(server.url);
     const mails = Array.from({ length: 40 }, (_, orderId) =>

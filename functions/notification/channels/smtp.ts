@@ -13,18 +13,18 @@ interface SmtpSettings {
   /** The sender, such as `Shop <orders@shop.example>`. */
   readonly from: string;
   /**
-   * Connections at most; as many as sends are made at once, or a send would wait for another's connection.
+   * The maximum number of connections: as many as concurrent sends, or a send would wait for another's.
    */
   readonly connections: number;
   /** How long connections stay open without a mail, in ms. */
   readonly idleMs: number;
 }
 
-/** nodemailer's own limit is 100: then every hundredth mail waits for a new connection. */
+/** nodemailer's own limit is 100, which makes every hundredth mail wait for a new connection. */
 const mailsPerConnection = 1_000;
 
 /**
- * E-mail by SMTP. Connections stay open for the next mail: opening one takes a server 100 ms where it waits
+ * E-mail by SMTP. Connections stay open for the next mail: opening one takes 100 ms with a server that checks
  * for early talkers.
  */
 export function createSmtpChannel(settings: SmtpSettings): Channel {
@@ -46,8 +46,8 @@ export function createSmtpChannel(settings: SmtpSettings): Channel {
 }
 
 /**
- * A pool that is closed when it was idle for a while, and not used again after a freeze, in which its server
- * has given it up.
+ * A pool that is closed after being idle for a while, and not used again after a freeze, during which its
+ * server has closed the connections.
  */
 function poolWhileUsed(settings: SmtpSettings) {
   let pool: ReturnType<typeof openPool> | undefined;
@@ -144,13 +144,13 @@ const serverDown = new Set([
 ]);
 
 /**
- * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1: 5yz is for good, 4yz for now; 421 means that the
- * server is closing down.
+ * https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1: 5yz is permanent, 4yz transient; 421 means that the
+ * server is shutting down.
  */
 function toNotificationError(cause: unknown): unknown {
   const { code = '', originalCode = '', responseCode = 0 } = cause as SmtpFailure;
   if (serverDown.has(code) || serverDown.has(originalCode) || responseCode === 421) {
-    return new NotificationProviderUnavailableError('The mail server cannot be reached; see SMTP_URL.', {
+    return new NotificationProviderUnavailableError('The mail server cannot be reached; check SMTP_URL.', {
       cause,
     });
   }

@@ -27,7 +27,7 @@ const refusal = (status: number, code: string) => (): StubbedAnswer => ({
 });
 
 describe('SMS by SNS', () => {
-  it('when SNS takes it, the number gets the short text as a transactional message', async () => {
+  it('when SNS accepts it, the number gets the short text as a transactional message', async () => {
     await using stub = await startHttpStub(() => accepted);
     expect(await channelTo(stub.url).send(message, noHurry)).toBe('sms-1');
     const form = Object.fromEntries(new URLSearchParams(String(stub.requests[0]?.body)));
@@ -41,7 +41,7 @@ describe('SMS by SNS', () => {
   });
 
   it.each(['InvalidParameter', 'ParameterValueInvalid', 'OptedOut'])(
-    'when SNS answers %s, it is refused for good',
+    'when SNS answers %s, it is refused permanently',
     async (code) => {
       await using stub = await startHttpStub(refusal(400, code));
       await expect(channelTo(stub.url).send(message, noHurry)).rejects.toThrow(NotificationRefusedError);
@@ -55,7 +55,7 @@ describe('SMS by SNS', () => {
     );
   });
 
-  it('when SNS throttles, it may pass', async () => {
+  it('when SNS throttles, the failure may be temporary', async () => {
     await using stub = await startHttpStub(refusal(429, 'Throttled'));
     await expect(channelTo(stub.url).send(message, noHurry)).rejects.toMatchObject({ name: /Throttled/ });
   });

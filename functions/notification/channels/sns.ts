@@ -15,7 +15,7 @@ const errors = {
 };
 
 /**
- * SMS by Amazon SNS, which takes no idempotency key for a phone number: only the order number shows that a
+ * SMS by Amazon SNS, which accepts no idempotency key for a phone number: only the order number shows that a
  * message is a duplicate.
  * @param region one where SNS sends SMS
  */

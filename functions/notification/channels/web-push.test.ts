@@ -17,7 +17,7 @@ const vapid = {
 const post = createPostToAddress({ resolve: () => Promise.resolve([]), allowLoopback: true });
 const channel = createWebPushChannel({ post, vapid });
 
-/** A browser's half of a subscription: it alone can read what is sent. */
+/** A browser's half of a subscription: only it can read what is sent. */
 function browser(endpoint: string) {
   const keys = createECDH('prime256v1');
   const p256dh = keys.generateKeys().toString('base64url');
@@ -68,7 +68,7 @@ describe('a push notification', () => {
     expect(stub.requests).toEqual([]);
   });
 
-  it('when the push service takes it, the browser can read it', async () => {
+  it('when the push service accepts it, the browser can read it', async () => {
     await using stub = await startHttpStub(() => ({ status: 201, headers: { location: '/message/1' } }));
     const { address, read } = browser(`${stub.url}/push`);
     expect(await channel.send(outgoing('push', address), noHurry)).toBe('/message/1');

@@ -46,7 +46,7 @@ export function createWebPushChannel({ post, vapid }: Dependencies): Channel {
   };
 }
 
-/** What the service worker hands to `showNotification`; the tag makes a second copy replace the first. */
+/** What the service worker passes to `showNotification`; the tag makes a second copy replace the first. */
 function payloadOf(outgoing: Outgoing): string {
   const { orderId, kind, notice, language } = outgoing;
   const { subject: title, brief: body } = messageFor(notice, language);

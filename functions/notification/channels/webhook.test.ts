@@ -19,7 +19,7 @@ const channel = createWebhookChannel({
 const to = (url: string, keys = [key]) => outgoing('webhook', url, { secrets: keys.map(secretOf) });
 
 describe('a webhook', () => {
-  it('when it takes the notice, that is signed JSON with an id that is always the same', async () => {
+  it('when it accepts the notice, that is signed JSON with an id that is always the same', async () => {
     await using stub = await startHttpStub(() => ({ status: 204 }));
     await channel.send(to(`${stub.url}/hook`), noHurry);
     const [request] = stub.requests;
@@ -55,7 +55,7 @@ describe('a webhook', () => {
     expect(stub.requests).toEqual([]);
   });
 
-  it('when it answers 410, it is gone; 404 refuses this message only', async () => {
+  it('when it answers 410, it is gone; 404 refuses only this message', async () => {
     await using stub = await startHttpStub(({ url }) => ({ status: Number(url.slice(1)) }));
     const sendTo = (path: string) => channel.send(to(`${stub.url}/${path}`), noHurry);
     await expect(sendTo('410')).rejects.toThrow(NotificationAddressGoneError);

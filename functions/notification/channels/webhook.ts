@@ -37,7 +37,7 @@ export function createWebhookChannel({ post, now }: WebhookSettings): Channel {
   };
 }
 
-/** The same bytes at every attempt. */
+/** The same bytes on every attempt. */
 function payloadOf({ notice: { kind, at, ...data } }: Outgoing): string {
   return JSON.stringify({ type: `order.${kind}`, timestamp: at, data });
 }
