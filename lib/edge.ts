@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /**
  * What values may be when they come from outside, by HTTP or from an operator: what this service issues and
  * its tables can hold, and no more. A wider type would fail in PostgreSQL, as our error instead of the
- * caller's. Cursors are created here, too, since they come back in.
+ * caller's.
  */
 
 const identifierForm = /^[1-9]\d{0,15}$/;
@@ -21,43 +21,6 @@ export const identifierText = v.pipe(
 export function identifierIn(text: string | undefined): number | undefined {
   const parsed = v.safeParse(identifierText, text);
   return parsed.success ? parsed.output : undefined;
-}
-
-/**
- * A page's cursor: the key of the last row seen. Only what `toCursor` writes is accepted; anything else would
- * silently skip rows.
- */
-export function cursorText<Key>(key: v.GenericSchema<string, Key>) {
-  const keyIn = (cursor: string) => Buffer.from(cursor, 'base64url').toString('utf8');
-  const isGiven = (cursor: string) => v.is(key, keyIn(cursor)) && toCursor(keyIn(cursor)) === cursor;
-  return v.pipe(v.string(), v.check(isGiven, 'must be a cursor from this API'), v.transform(keyIn), key);
-}
-
-/** The cursor of the page after the row with this key. */
-export function toCursor(key: number | string): string {
-  return Buffer.from(String(key)).toString('base64url');
-}
-
-/** Rows of a list, and the cursor of the next page if there is one. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly next: { readonly nextCursor?: string };
-}
-
-/**
- * Cuts a page from what was found. A caller that queries one row more than fits learns whether there is a
- * next page.
- * @param found up to `limit + 1` rows
- * @param cursorOf returns the cursor of the page after a row
- */
-export function toPage<Row>(
-  found: readonly Row[],
-  limit: number,
-  cursorOf: (last: Row) => string,
-): Page<Row> {
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
-  return { rows, next: last === undefined ? {} : { nextCursor: cursorOf(last) } };
 }
 
 /** Text that PostgreSQL can hold: without NUL, https://www.postgresql.org/docs/18/datatype-character.html */

@@ -1,6 +1,6 @@
 import type { PartitionRange } from '../../lib/kafka/topic-reader.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
-import { toCursor } from '../../lib/edge.ts';
+import { toCursor } from '../../lib/page.ts';
 import { environment } from '../../test/support/environment.ts';
 import { emptyRequest } from '../../test/support/request.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { cursorText, time, toCursor } from '../../lib/edge.ts';
+import { time } from '../../lib/edge.ts';
 import { UnknownTopicError } from '../../lib/errors.ts';
 import { withEntityTag } from '../../lib/http/entity-tag.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
@@ -9,6 +9,7 @@ import { connectTopicReader } from '../../lib/kafka/connect.ts';
 import { valueLimit } from '../../lib/kafka/readable.ts';
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 import type { PartitionRange, TopicReader } from '../../lib/kafka/topic-reader.ts';
+import { cursorText, toCursor } from '../../lib/page.ts';
 import { newestPage, pageFrom, pageOfKey, type Positions, type RecordPage } from './record-page.ts';
 import { recordView } from './record-view.ts';
 

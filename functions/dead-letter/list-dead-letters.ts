@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { toPage } from '../../lib/edge.ts';
+import { toPage } from '../../lib/page.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import {
   type Cause,

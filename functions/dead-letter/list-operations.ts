@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
+import { identifierText } from '../../lib/edge.ts';
+import { cursorText, toCursor, toPage } from '../../lib/page.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letter-store.ts';
 import { operationFilterFields } from './operator/operation-filter.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { skuSchema } from '../../lib/contracts/order-item.ts';
-import { cursorText, toCursor, toPage } from '../../lib/edge.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
+import { cursorText, toCursor, toPage } from '../../lib/page.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createInventoryStore, type InventoryStore } from './inventory-store.ts';
 import { stockView } from './stock-view.ts';

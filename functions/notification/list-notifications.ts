@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { cursorText, identifierText, toCursor, toPage } from '../../lib/edge.ts';
+import { identifierText } from '../../lib/edge.ts';
 import { type Caller, limitedTo, mayActFor } from '../../lib/http/caller.ts';
 import { type Answer, httpFunction } from '../../lib/http/http-function.ts';
 import { invalidFields, notFound } from '../../lib/http/problem.ts';
 import { type HttpRequest, integerText, readQuery } from '../../lib/http/request.ts';
+import { cursorText, toCursor, toPage } from '../../lib/page.ts';
 import { connectDatabase } from '../../lib/postgres/connect.ts';
 import { createNotificationStore, type Notification, type NotificationStore } from './notification-store.ts';
 
