@@ -1,7 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const services = ['order', 'inventory', 'notification', 'dead-letter', 'migration', 'console'];
+/** Each folder in functions/ is a service. */
+const services = readdirSync(join(import.meta.dirname, 'functions'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 /** Imports that a folder must not have, as one `no-restricted-imports` rule (design: who may import whom). */
 const forbid = (patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
@@ -93,6 +98,7 @@ export default tseslint.config(
   {
     // Rules are pure: no Lambda, no Kafka, no SQL.
     files: [
+      'functions/dead-letter/operation.ts',
       'functions/order/order.ts',
       'functions/inventory/reservation.ts',
       'functions/notification/message*.ts',
