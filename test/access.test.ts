@@ -14,7 +14,7 @@ import {
 import { type Service, startService } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
 
-/** What a route answers to callers whose token is good. 200 stands for every success. */
+/** What a route answers to callers with a valid token. 200 stands for every success. */
 interface Row {
   /** A request of user 42's; `{order}` is an order of theirs, decided by inventory. */
   readonly path: string;
@@ -22,7 +22,7 @@ interface Row {
   /** What user 42 gets, and another customer. */
   readonly owner: number;
   readonly other: number;
-  /** What operators get who may only read, and who may only write. */
+  /** What operators get who may only read, and those who may only write. */
   readonly reader: number;
   readonly writer: number;
 }
@@ -124,8 +124,8 @@ function send(method: string, path: string, bearer?: string, body?: object): Pro
 }
 
 /**
- * Tokens that let nobody in, each good but for one thing. They claim every scope, so that nothing else can
- * refuse them.
+ * Tokens that let nobody in, each valid except for one thing. They claim every scope, so that nothing else
+ * can refuse them.
  */
 const everything = { scope: 'customer operator:read operator:write' };
 const forgeries: Readonly<Record<string, () => Promise<string | undefined> | string>> = {
@@ -152,7 +152,7 @@ const forgeries: Readonly<Record<string, () => Promise<string | undefined> | str
     const changed = Buffer.from(JSON.stringify({ ...claims, ...everything })).toString('base64url');
     return [header, changed, signature].join('.');
   },
-  'a lifetime that is over': () => token(everything, -61),
+  'an expired lifetime': () => token(everything, -61),
   'a lifetime that has not begun': () => token({ ...everything, nbf: inSeconds(90) }),
   'another issuer': () => token({ ...everything, iss: 'https://issuer.example' }),
   'another audience': () => token({ ...everything, aud: 'somebody else' }),

@@ -8,7 +8,7 @@ import { projectDirectory } from '../lib/local/stack/settings.ts';
 
 const run = promisify(execFile);
 
-/** Apart from the ports that the bench takes by itself, and from those of the other tests. */
+/** Distinct from the bench's default ports, and from those of the other tests. */
 const firstPort = '19500';
 
 const functionKeys = () => {
@@ -16,7 +16,7 @@ const functionKeys = () => {
   return Object.keys((parse(text, { logLevel: 'silent' }) as { functions: object }).functions);
 };
 
-it('when the bench measures the bundles, then size, load time and cold start of every function are there', async () => {
+it('when the bench measures the bundles, then it shows size, load time and cold start of every function', async () => {
   const program = join(projectDirectory, 'bench/index.ts');
   const { stdout } = await run(process.execPath, [program, 'bundles', '--quick', '--first-port', firstPort], {
     cwd: projectDirectory,

@@ -53,7 +53,7 @@ it(
 );
 
 it(
-  'when an operator signs in, the page that was asked for is shown, and an order is watched to its mail',
+  'when an operator signs in, the requested page is shown, and an order is followed to its mail',
   async () => {
     await visit(async (page) => {
       await signInAs(page, 'operator', '/console/flow');
@@ -91,7 +91,7 @@ it(
 );
 
 it(
-  'when a customer opens an operators’ page, it says whom it is for, and nothing is requested',
+  'when a customer opens an operators’ page, it says who it is for, and nothing is requested',
   async () => {
     await visit(async (page) => {
       await signInAs(page, 'this customer', '/console/stock');
@@ -136,7 +136,7 @@ it(
 );
 
 it(
-  'when somebody signs out, the console asks to sign in again',
+  'when someone signs out, the console asks to sign in again',
   async () => {
     await visit(async (page) => {
       await signInAs(page, 'operator');

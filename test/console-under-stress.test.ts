@@ -95,7 +95,7 @@ it(
 );
 
 it(
-  'when the page is paused, it asks for nothing until it goes on',
+  'when the page is paused, it requests nothing until it is resumed',
   async () => {
     await visit(async (page) => {
       await page.clock.install();
@@ -118,7 +118,7 @@ it(
 );
 
 it(
-  'when Kafka dies while somebody watches, its part is unknown and never 0, and what waited goes on by itself',
+  'when Kafka dies while someone watches, its part is unknown and never 0, and waiting work resumes on its own',
   async () => {
     const watch = async (page: Page) => {
       await page.goto('/console');
@@ -152,7 +152,7 @@ async function killKafka(): Promise<{ readonly end: () => Promise<void> }> {
   const server = createServer((socket) => socket.destroy());
   process.kill(pid, 'SIGKILL');
   await new Promise<void>((resolve) => {
-    server.on('error', () => setImmediate(() => server.listen(kafkaPort, loopback))); // not let go of yet
+    server.on('error', () => setImmediate(() => server.listen(kafkaPort, loopback))); // not released yet
     server.listen(kafkaPort, loopback, resolve);
   });
   return {
@@ -166,7 +166,7 @@ async function killKafka(): Promise<{ readonly end: () => Promise<void> }> {
 }
 
 it(
-  'when the topics have forgotten an order, its journey comes from what the services remember',
+  'when the topics no longer hold an order, its journey comes from what the services remember',
   async () => {
     await visit(async (page) => {
       const orderId = await placeOrder('ABC-002');
@@ -186,7 +186,7 @@ it(
   visitMs,
 );
 
-/** Deletes what topics hold, as retention does in the course of a month. */
+/** Deletes what topics hold, as retention does over a month. */
 async function forgetRecords(topics: readonly string[]): Promise<void> {
   const kafka = new Kafka({ brokers: [`${loopback}:${kafkaPort}`], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();

@@ -42,7 +42,7 @@ function visit(act: (page: Page) => Promise<void>, options: BrowserContextOption
 const step = (page: Page, name: string) => page.locator(`[data-step="${name}"]`).first();
 
 it(
-  'when nothing was ordered yet, the overview says how to begin',
+  'when nothing has been ordered yet, the overview says how to begin',
   async () => {
     await visit(async (page) => {
       await page.goto('/console');
@@ -53,7 +53,7 @@ it(
 );
 
 it(
-  'when an order is placed by the form, its journey is watched to the mail',
+  'when an order is placed with the form, its journey is followed to the mail',
   async () => {
     await visit(async (page) => {
       await page.goto('/console');
@@ -71,7 +71,7 @@ it(
 );
 
 it(
-  'when stock is short, the journey says what was wanted and what there is',
+  'when stock is short, the journey says what was wanted and what is available',
   async () => {
     await visit(async (page) => {
       await page.goto('/console');
@@ -85,7 +85,7 @@ it(
 );
 
 it(
-  'when an order fails, its dead letter is redriven from the journey, and what comes of it is seen',
+  'when an order fails, its dead letter is redriven from the journey, and the result is shown',
   async () => {
     await visit(async (page) => {
       await page.goto('/console');
@@ -121,7 +121,7 @@ it(
 );
 
 it(
-  'when an order is cancelled from its journey, the person is asked, and its stock is released',
+  'when an order is cancelled from its journey, confirmation is asked for, and its stock is released',
   async () => {
     await visit(async (page) => {
       await page.goto('/console');
@@ -161,7 +161,7 @@ it(
 );
 
 it(
-  'when stock is set below what is reserved, the refusal stands beside the button',
+  'when stock is set below what is reserved, the refusal is shown beside the button',
   async () => {
     const setStock = async (page: Page) => {
       await page.goto('/console/stock');
@@ -299,7 +299,7 @@ describe.each([
   { lang: 'ko', colorScheme: 'dark' },
 ] as const)('in $lang, $colorScheme', ({ lang, colorScheme }) => {
   it(
-    'when any page is shown, it fits a phone and a wide screen, and everybody can use it',
+    'when any page is shown, it fits a phone and a wide screen, and everyone can use it',
     async () => {
       const checkPages = async (page: Page) => {
         const faults: string[] = [];
@@ -314,7 +314,7 @@ describe.each([
 
 const widths = [1_440, 360];
 
-/** What keeps somebody from using a page, as far as axe can say, and whether it is wider than the screen. */
+/** What keeps someone from using a page, as far as axe can tell, and whether it is wider than the screen. */
 async function faultsOf(page: Page, path: string): Promise<string[]> {
   await page.goto(path);
   await page.locator('h1').waitFor();

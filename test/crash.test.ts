@@ -1,7 +1,7 @@
 import { crashRun } from './crash/crash-run.ts';
 import { describe as describeReport } from './crash/report.ts';
 
-/** Set it to the number in a failed run's title to have the same orders and blows again. */
+/** Set it to the number in a failed run's title to repeat the same orders and outages. */
 const seed = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000);
 
 describe('orders while everything is being killed', () => {

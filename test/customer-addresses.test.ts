@@ -49,7 +49,7 @@ async function place(userId: number): Promise<number> {
   return body['orderId'] as number;
 }
 
-/** A server that takes connections and requests and never answers. */
+/** A server that accepts connections and requests and never answers. */
 async function startSilentServer() {
   const open = new Set<Socket>();
   let made = 0;
@@ -81,7 +81,7 @@ const ordersAtOnce = 4;
 const intervalMs = 20;
 
 /**
- * Places 1,500 orders of `busy`, and one of `customer` with every tenth.
+ * Places 1,500 orders for `busy`, and one for `customer` with every tenth.
  * @returns ms from each of the latter to its mail
  */
 async function mailDelays(customer: number, busy: number): Promise<number[]> {
@@ -113,7 +113,7 @@ const p99 = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? Number.NaN;
 
 describe("a customer's address that never answers", () => {
-  it('when 1,500 orders would go there, other customers get their mails in time, and it is hardly asked', async () => {
+  it('when 1,500 orders would go there, other customers get their mails in time, and it is hardly called', async () => {
     await using silent = await startSilentServer();
     const customer = await userWith({ email: 'other@example.com' });
     const undisturbed = p99(await mailDelays(customer, await userWith({})));
@@ -133,7 +133,7 @@ describe("a customer's address that never answers", () => {
     expect(await database.query('SELECT FROM dead_letter.dead_letter')).toEqual([]);
   }, 300_000);
 
-  it('when it is gone, it is asked once and taken out of the contacts', async () => {
+  it('when it is gone, it is called once and removed from the contacts', async () => {
     await using stub = await startHttpStub(() => ({ status: 410 }));
     const userId = await userWith({ email: 'gone@example.com', webhook: `${stub.url}/hook` });
     const contacts = async () => (await call('GET', `/api/users/${userId}/contacts`)).body;

@@ -16,7 +16,7 @@ let environment: Record<string, string>;
 let service: Service;
 let brokers: string[];
 
-/** What `npm run dead-letters` answers, as a program reads it. */
+/** The output of `npm run dead-letters`, as a program reads it. */
 async function deadLetters<Answer>(...args: string[]): Promise<Answer> {
   const { stdout } = await promisify(execFile)(process.execPath, [commandLine, ...args, '--json'], {
     env: { ...process.env, OPENORDER_DATA_DIR: service.dataDirectory },
@@ -46,7 +46,7 @@ async function api<Answer>(path: string, init: RequestInit = {}): Promise<Answer
 const goodUser = 42;
 const faultyUser = 2;
 
-/** Orders one unit so often for a user, a few at a time. */
+/** Places `count` orders of one unit for a user, a few at a time. */
 async function order(count: number, userId: number, sku: string): Promise<void> {
   const body = JSON.stringify({ userId, items: [{ sku, qty: 1 }] });
   for (let left = count; left > 0; left -= 20) {
@@ -87,7 +87,7 @@ const reservedOf = async (sku: string) =>
     (stock) => stock.sku === sku,
   )?.reserved;
 
-/** Sends records as somebody would by hand. */
+/** Sends records as someone would by hand. */
 async function send(
   topic: string,
   messages: { key: string; value: string | Buffer; headers?: Record<string, Buffer | string> }[],
@@ -100,7 +100,7 @@ async function send(
   await producer.disconnect();
 }
 
-/** Whether a consumer group is done with all that its topic holds. */
+/** Whether a consumer group has processed everything that its topic holds. */
 function hasReadAll(group: string): Promise<boolean> {
   const topic = 'inventory.reserved';
   return withAdmin(createKafka({ brokers, logLevel: logLevel.NOTHING }), async (admin) => {
@@ -144,8 +144,8 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 // The tests tell one story: each begins where the one before ended.
-describe('orders of which some meet a fault, and records that nobody can read', () => {
-  it('when they come among good ones, the good ones are settled, and the others are dead letters, listed by cause', async () => {
+describe('orders of which some hit a fault, and records that nobody can read', () => {
+  it('when they arrive among good ones, the good ones are settled, and the others are dead letters, listed by cause', async () => {
     await send(
       'order.created',
       Array.from({ length: poison }, (_, index) => ({ key: `poison-${index}`, value: '{"orderId":' })),
@@ -165,7 +165,7 @@ describe('orders of which some meet a fault, and records that nobody can read', 
     expect(await confirmed(faultyUser)).toBe(0);
   }, 120_000);
 
-  it('when the fault is gone and a redrive is killed half-way, another one brings every order to its end, each once', async () => {
+  it('when the fault is gone and a redrive is killed halfway, another one completes every order, each once', async () => {
     await service.stop();
     await start({ faultSku: 'NONE' }, service.dataDirectory);
     const sound = ['--exception', 'FaultInjectedError'];
@@ -276,7 +276,7 @@ describe('dead letters of which some cannot be sent', () => {
     headers: {
       'kafka_dlt-original-topic': originalTopic,
       'kafka_dlt-exception-fqcn': 'MixedBatch',
-      // Makes a record that only just fits its topic too large for it, until it is taken off again.
+      // Makes a record that only just fits its topic too large for it, until it is removed again.
       'kafka_dlt-original-consumer-group': 'g'.repeat(200),
     },
   });

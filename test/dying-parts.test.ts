@@ -48,7 +48,7 @@ describe('when a part of the stack dies', () => {
     ['Kafka', 'kafka', 'broker.json', 'kafka.log'],
     ['PostgreSQL', 'postgres', 'server.json', 'postgres.log'],
   ])(
-    'when it is %s, then a sentence says so, it comes back, and orders settle',
+    'when it is %s, then a message says so, it comes back, and orders settle',
     async (name, folder, pidFile, log) => {
       const before = await placeOrder(service);
       const directory = join(service.dataDirectory, folder);
@@ -78,7 +78,7 @@ describe('when the disk is full', () => {
     if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
   });
 
-  it('when there is space again, then what had ended comes back, and the orders settle', async () => {
+  it('when there is space again, then what had exited comes back, and the orders settle', async () => {
     if (disk === undefined) {
       console.log('A full disk is not tried here: only root may mount a small one.');
       return;
@@ -112,7 +112,7 @@ describe("when PostgreSQL's disk is full", () => {
     if (disk !== undefined) execFileSync('umount', ['--lazy', disk]);
   });
 
-  it('when there is space again, then orders are taken again, and all that were taken settle', async () => {
+  it('when there is space again, then orders are accepted again, and all accepted ones settle', async () => {
     if (disk === undefined) {
       console.log('A full disk is not tried here: only root may mount a small one.');
       return;
@@ -143,7 +143,7 @@ describe("when PostgreSQL's disk is full", () => {
   }, 400_000);
 });
 
-/** A small disk of its own; undefined where this user may not mount one. */
+/** A small separate disk; undefined if this user may not mount one. */
 function smallDisk(megabytes: number): string | undefined {
   const directory = temporaryDirectory();
   try {
@@ -154,7 +154,7 @@ function smallDisk(megabytes: number): string | undefined {
   }
 }
 
-/** A data folder whose embedded parts are on that disk; what the service says of them is not. */
+/** A data folder whose embedded parts are on that disk; the service's own files are not. */
 function dataOn(disk: string, parts = ['kafka', 'postgres']): string {
   const dataDirectory = temporaryDirectory();
   for (const part of parts) {
@@ -165,7 +165,7 @@ function dataOn(disk: string, parts = ['kafka', 'postgres']): string {
 }
 
 /**
- * Others write to the same disk meanwhile, so it is full when that is said, not when it has been computed.
+ * Others write to the same disk meanwhile, so it is full when a write fails, not when the sizes add up.
  */
 function fill(file: string): void {
   try {

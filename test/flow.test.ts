@@ -100,7 +100,7 @@ async function notificationsOf(orderId: number) {
 }
 
 describe('an order', () => {
-  it('when stock suffices, is confirmed, its stock is reserved, and its customer has a mail', async () => {
+  it('when stock suffices, is confirmed, its stock is reserved, and its customer gets a mail', async () => {
     const sku = await newSku(10);
     const orderId = await place(sku, 2);
     expect(await settled(orderId)).toMatchObject({ status: 'CONFIRMED' });
@@ -119,7 +119,7 @@ describe('an order', () => {
     expect(inbox.messages.some(({ Subject }) => Subject.includes(String(orderId)))).toBe(true);
   });
 
-  it('when stock is short, is rejected, and says which SKU and how many there are', async () => {
+  it('when stock is short, is rejected, and says which SKU and how many are left', async () => {
     const sku = await newSku(1);
     expect(await settled(await place(sku, 2))).toMatchObject({
       status: 'REJECTED',
@@ -134,7 +134,7 @@ describe('an order', () => {
     });
   });
 
-  it('when it is cancelled after it was confirmed, its stock is for sale again', async () => {
+  it('when it is cancelled after it was confirmed, its stock is available again', async () => {
     const sku = await newSku(5);
     const orderId = await place(sku, 5);
     await settled(orderId);
@@ -152,7 +152,7 @@ describe('an order', () => {
 });
 
 describe('a fault', () => {
-  it('when an order injects it, its record is dead-lettered as it came, and others are not held up', async () => {
+  it('when an order injects it, its record is dead-lettered unchanged, and others are not held up', async () => {
     const sku = await newSku(100);
     const before = await place(sku);
     const faulty = await place('FAIL');
@@ -172,7 +172,7 @@ describe('a fault', () => {
     expect(outcomesOf(faulty)).toEqual([]);
   });
 
-  it('when bytes that are no JSON lie on the topic, they are dead-lettered at once, and the next order is settled', async () => {
+  it('when bytes on the topic are not JSON, they are dead-lettered immediately, and the next order is settled', async () => {
     const poison = Buffer.from([0, 255, 254, 123]);
     const key = `poison-${randomUUID()}`;
     await topics.send('order.created', [{ key, value: poison, partition: 1 }]);
@@ -187,8 +187,8 @@ describe('a fault', () => {
   });
 });
 
-describe('a record that comes twice', () => {
-  it('when order.created is delivered again, the same outcome is published again and stock is reserved once', async () => {
+describe('a record that arrives twice', () => {
+  it('when order.created is redelivered, the same outcome is published again and stock is reserved once', async () => {
     const sku = await newSku(10);
     const orderId = await place(sku, 3);
     await settled(orderId);
@@ -215,7 +215,7 @@ describe('a record that comes twice', () => {
     expect(await notificationsOf(orderId)).toHaveLength(1);
   });
 
-  it('when a record was typed in by hand, without key and headers, it is a good record', async () => {
+  it('when a record was typed in by hand, without key and headers, it is a valid record', async () => {
     const sku = await newSku(10);
     const orderId = 4_000_000_000 + Math.floor(Math.random() * 1_000_000_000);
     const value = { orderId, userId: 7, items: [{ sku, qty: 4 }], createdAt: new Date(), note: 'by hand' };
@@ -239,7 +239,7 @@ describe('a bad request', () => {
       413,
     ],
     ['131,000 wrong items', '/api/orders', { method: 'POST', body: `{"items":[${'0,'.repeat(1e5)}0]}` }, 422],
-    ['a cursor that was never given', '/api/orders?userId=1&cursor=MWUzMA', { method: 'GET' }, 422],
+    ['a cursor that was never issued', '/api/orders?userId=1&cursor=MWUzMA', { method: 'GET' }, 422],
     ['a parameter given twice', '/api/orders?userId=1&limit=&limit=2', { method: 'GET' }, 422],
     ['an unknown path', '/api/nothing', { method: 'GET' }, 404],
     ['another method', '/api/orders/1', { method: 'DELETE' }, 405],
@@ -266,7 +266,7 @@ describe('a bad request', () => {
 });
 
 describe('the contracts', () => {
-  it('when all the records above are held against docs/asyncapi.json, each event is as documented', () => {
+  it('when all the records above are compared with docs/asyncapi.json, each event is as documented', () => {
     const events = topics.seen.filter(
       ({ topic, headers }) => !isDeadLetterTopic(topic) && headers?.['ce_id'],
     );

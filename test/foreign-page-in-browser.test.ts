@@ -42,7 +42,7 @@ interface ScriptRequest {
   readonly mode?: 'no-cors';
 }
 
-/** Sends a request as a script of the page does, and gives what the script finds out. */
+/** Sends a request as a script of the page does, and returns what the script finds out. */
 const sendFrom = (page: Page, url: string, request: ScriptRequest = {}) =>
   page.evaluate(
     async ({ target, options }) => {

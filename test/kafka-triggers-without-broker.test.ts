@@ -21,7 +21,7 @@ import { waitFor } from './support/wait.ts';
 const topic = 'restarted';
 const groupId = 'slow-group';
 
-/** A broker of this test alone, which may be stopped while triggers run. */
+/** A broker of this test's own, which may be stopped while triggers run. */
 const folder = mkdtempSync(join(tmpdir(), 'triggers-broker-'));
 const callsFile = join(folder, 'calls');
 let port: number;
@@ -33,7 +33,7 @@ async function startBroker(): Promise<RunningKafka> {
   return startKafka({ directory: join(folder, 'kafka'), port, downloadDirectory, javaHome });
 }
 
-/** A service that has nothing but a trigger whose calls take seconds. */
+/** A service that has only a trigger whose calls take seconds. */
 async function startTrigger(): Promise<Child> {
   const event = {
     topic,
@@ -93,7 +93,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('when the broker goes down and comes back, during and between calls, nothing is lost and the triggers go on', async () => {
+it('when the broker goes down and comes back, during and between calls, nothing is lost and the triggers continue', async () => {
   await createTopics(kafka.brokers, [topic]);
   service = await startTrigger();
   await sendTwo('before');

@@ -6,7 +6,7 @@ import { sendBytes, sendRequest } from './support/raw-request.ts';
 import { startService, type Service } from './support/service.ts';
 import { waitFor } from './support/wait.ts';
 
-/** A user of this test alone: what is placed for it was placed by a request of this test. */
+/** A user of this test's own: whatever is placed for it was placed by a request of this test. */
 const userId = 8_415;
 const order = JSON.stringify({ userId, items: [{ sku: 'ABC-001', qty: 1 }] });
 const json = { 'content-type': 'application/json' };
@@ -89,7 +89,7 @@ describe('a web page that a developer happens to visit', () => {
     },
   );
 
-  it('when it asks beforehand whether it may, then it is refused', async () => {
+  it('when it sends a preflight request, then it is refused', async () => {
     const headers = { ...foreign, 'access-control-request-method': 'PUT' };
     for (const url of [`${service.httpUrl}/api/stock/ABC-001`, invocationOf('discardDeadLetters')]) {
       const answer = await sendRequest(url, { method: 'OPTIONS', headers });
@@ -98,7 +98,7 @@ describe('a web page that a developer happens to visit', () => {
     }
   });
 
-  it('when the developer trusts its origin, then it may send requests and read the answers', async () => {
+  it('when the developer trusts its origin, then it may send requests and read the responses', async () => {
     const answer = await post(order, { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-site' });
     expect(answer.status).toBe(201);
     expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:5173');
@@ -120,7 +120,7 @@ describe('the process that runs the functions', () => {
     },
   );
 
-  it('when a function that is invoked asynchronously fails, then the process goes on', async () => {
+  it('when a function that is invoked asynchronously fails, then the process keeps running', async () => {
     const failures = () =>
       service.output().split("Unhandled exception in handler 'reserveInventory'").length - 1;
     const before = failures();
@@ -146,7 +146,7 @@ describe('the process that runs the functions', () => {
   });
 
   it.each(['//', '///a', 'http://', 'http://[', '*', '/%ZZ', '/?%'])(
-    'when the request line asks for %s, then every server answers it and goes on',
+    'when the request line asks for %s, then every server answers it and keeps running',
     async (target) => {
       for (const url of [service.httpUrl, service.lambdaUrl, inboxUrl]) {
         const bytes = `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
@@ -157,16 +157,19 @@ describe('the process that runs the functions', () => {
 
   it.each<[string, number, string, Record<string, string>]>([
     ['is larger than 10 MiB', 413, ' '.repeat(10 * 1024 * 1024 + 1), json],
-    ['has a content type that is none', 400, '{}', { 'content-type': ';;' }],
-    ['has a cookie that is none', 400, '{}', { ...json, cookie: 'a=b=;"' }],
-  ])('when a request %s, then it is answered %d by a problem document', async (_, status, body, headers) => {
-    const answer = await post(body, headers);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['content-type']).toBe('application/problem+json');
-    const problem = JSON.parse(answer.body) as { status: number; type: string };
-    expect(problem.status).toBe(status);
-    expect(problem.type).toMatch(/^urn:openorder:problem:/);
-  });
+    ['has an invalid content type', 400, '{}', { 'content-type': ';;' }],
+    ['has an invalid cookie', 400, '{}', { ...json, cookie: 'a=b=;"' }],
+  ])(
+    'when a request %s, then it is answered %d with a problem document',
+    async (_, status, body, headers) => {
+      const answer = await post(body, headers);
+      expect(answer.status).toBe(status);
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+      const problem = JSON.parse(answer.body) as { status: number; type: string };
+      expect(problem.status).toBe(status);
+      expect(problem.type).toMatch(/^urn:openorder:problem:/);
+    },
+  );
 });
 
 describe('a burst of requests', () => {
@@ -181,7 +184,7 @@ describe('a burst of requests', () => {
 
   afterAll(closeClients);
 
-  it('when 300 requests come at once over three routes, then each is answered, and so is everybody after them', async () => {
+  it('when 300 concurrent requests arrive on three routes, then each is answered, and so is every later one', async () => {
     const get = (path: string) => () => sendRequest(`${service.httpUrl}${path}`);
     const before = await connections();
     const statuses = await Promise.all([
@@ -195,7 +198,7 @@ describe('a burst of requests', () => {
     expect(neverCalled.status).toBe(200);
     await waitFor(async () => (await connections()) <= before + 5, {
       deadlineMs: 30_000,
-      what: 'the connections of idle containers to be given up',
+      what: 'the connections of idle containers to be closed',
     });
   }, 90_000);
 });

@@ -38,7 +38,7 @@ async function placeOrder(service: Service): Promise<number> {
 const noStack = { KAFKA_BROKERS: '', DATABASE_URL: '', SMTP_URL: '' };
 const listStock = ['invoke', 'local', '-f', 'listStock', '-p', 'events/listStock/all.json'];
 
-describe('a service that runs', () => {
+describe('a running service', () => {
   let environment: Record<string, string>;
   let service: Service;
   let orderId: number;
@@ -49,7 +49,7 @@ describe('a service that runs', () => {
     orderId = await placeOrder(service);
   }, 60_000);
 
-  it('when a function is invoked locally, then it works on the same database, and the command ends', async () => {
+  it('when a function is invoked locally, then it uses the same database, and the command exits', async () => {
     const { code, output } = await runServerless(listStock, {
       ...noStack,
       OPENORDER_DATA_DIR: service.dataDirectory,
@@ -58,7 +58,7 @@ describe('a service that runs', () => {
     expect(code).toBe(0);
   }, 60_000);
 
-  it('when it is started again on the same data, then the second start says so, and the first goes on', async () => {
+  it('when it is started again on the same data, then the second start says so, and the first keeps running', async () => {
     const second = await launchService({
       environment: await ownStack(),
       dataDirectory: service.dataDirectory,
@@ -76,7 +76,7 @@ describe('a service that runs', () => {
     expect(existsSync(join(service.dataDirectory, 'stack.json'))).toBe(false);
   }, 60_000);
 
-  it('when it starts again and is killed at once, then the next start still finds its data', async () => {
+  it('when it starts again and is killed immediately, then the next start still finds its data', async () => {
     const { dataDirectory } = service;
     const killed = await startService({ environment, dataDirectory });
     await killed.kill();
@@ -85,15 +85,15 @@ describe('a service that runs', () => {
     expect(found.status).toBe(200);
   }, 120_000);
 
-  it('when it is killed, then its children end by themselves', async () => {
+  it('when it is killed, then its children exit on their own', async () => {
     await service.kill();
     const gone = () => processesOn(service).length === 0;
     await waitFor(gone, { deadlineMs: 15_000, what: 'the children to end' });
   }, 60_000);
 });
 
-describe('a start that does not come through', () => {
-  it('when Ctrl-C comes while it starts, then the exit code is 0 and no process is left', async () => {
+describe('a start that does not complete', () => {
+  it('when Ctrl-C is pressed while it starts, then the exit code is 0 and no process is left', async () => {
     const service = await launchService({ environment: await ownStack() });
     await waitFor(() => processesOn(service).some((command) => command.includes('kafka.Kafka')), {
       deadlineMs: 30_000,
@@ -103,7 +103,7 @@ describe('a start that does not come through', () => {
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
 
-  it('when it is ended while PostgreSQL prepares its files, then that has ended, too', async () => {
+  it('when it is aborted while PostgreSQL prepares its files, then that has ended, too', async () => {
     const dataDirectory = temporaryDirectory();
     const directory = join(dataDirectory, 'postgres');
     const end = new AbortController();
@@ -118,7 +118,7 @@ describe('a start that does not come through', () => {
     expect(processesOn({ dataDirectory })).toEqual([]);
   }, 60_000);
 
-  it('when npm is killed that started it, then everything ends', async () => {
+  it('when the npm that started it is killed, then everything ends', async () => {
     const dataDirectory = temporaryDirectory();
     const ports = ['--httpPort', String(await freePort()), '--lambdaPort', String(await freePort())];
     const npm = spawn('npm', ['start', '--', ...ports], {
@@ -128,7 +128,7 @@ describe('a start that does not come through', () => {
     });
     await waitFor(() => existsSync(join(dataDirectory, 'stack.json')), {
       deadlineMs: 60_000,
-      what: 'the service to take requests',
+      what: 'the service to accept requests',
     });
     npm.kill('SIGKILL');
     await waitFor(() => processesOn({ dataDirectory }).length === 0, {
@@ -137,11 +137,11 @@ describe('a start that does not come through', () => {
     });
     await waitFor(() => !existsSync(join(dataDirectory, 'stack.json')), {
       deadlineMs: 15_000,
-      what: 'the service to take its leave',
+      what: 'the service to finish its output',
     });
   }, 90_000);
 
-  it('when a port is taken, then a sentence names the port and the setting, and the exit code is 1', async () => {
+  it('when a port is taken, then a message names the port and the setting, and the exit code is 1', async () => {
     const environment = await ownStack();
     const other = createServer().listen(Number(environment['POSTGRES_PORT']), loopback);
     await once(other, 'listening');
@@ -154,7 +154,7 @@ describe('a start that does not come through', () => {
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
 
-  it('when there is neither Java nor Docker, then a sentence says what to install or set, and the exit code is 1', async () => {
+  it('when there is neither Java nor Docker, then a message says what to install or set, and the exit code is 1', async () => {
     const path = pathWith(['sh', 'ps', 'unshare', 'setpriv', 'uname']);
     const service = await launchService({
       environment: {
@@ -171,7 +171,7 @@ describe('a start that does not come through', () => {
     expect(processesOn(service)).toEqual([]);
   }, 60_000);
 
-  it('when a function is invoked locally and nothing runs, then a sentence says how to start it, and the exit code is 1', async () => {
+  it('when a function is invoked locally and nothing runs, then a message says how to start it, and the exit code is 1', async () => {
     const { code, output } = await runServerless(listStock, noStack);
     expect(output).toContain('start it with "npm start"');
     expect(output).not.toMatch(/^\s+at /m);
@@ -179,13 +179,12 @@ describe('a start that does not come through', () => {
   }, 60_000);
 });
 
-describe('a folder with a name of its own', () => {
-  /** What formats, lists and shells give a meaning to, in a path longer than a socket's name may be. */
+describe('a folder with an unusual name', () => {
+  /** Characters that formats, lists and shells interpret, in a path longer than a socket's name may be. */
   const name = join('주문 é, a=b #1!', '"50%" $HOME `id` \\ it\'s;&', 'long '.repeat(40));
 
   /**
-   * Files that others than their owner may read, were the folder not closed to them; Kafka's jars are no
-   * secret.
+   * Files that others could read if the folder were not closed to them; Kafka's jars are no secret.
    */
   function readableByOthers(directory: string): string[] {
     const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' });
@@ -195,7 +194,7 @@ describe('a folder with a name of its own', () => {
     return files.filter((path) => (lstatSync(join(directory, path)).mode & 0o077) !== 0);
   }
 
-  it('when Kafka and PostgreSQL keep their data there, then they start a first and a second time, and nobody else reads it', async () => {
+  it('when Kafka and PostgreSQL keep their data there, then they start twice, and nobody else can read it', async () => {
     const directory = join(temporaryDirectory(), name);
     const { downloadDirectory, javaHome } = readSettings();
     const kafkaDirectory = join(directory, 'kafka');
@@ -208,7 +207,7 @@ describe('a folder with a name of its own', () => {
     const [kafka, postgres] = await start();
     await createTopics(kafka.brokers, ['kept']);
     const isKept = () => existsSync(join(kafkaDirectory, 'data', 'kept-0'));
-    // A broker makes a partition's folder a moment after it has told everyone who leads it.
+    // A broker creates a partition's folder a moment after it has announced who leads it.
     await waitFor(isKept, { deadlineMs: 15_000, what: "the partition's folder" });
     await Promise.all([kafka.stop(), postgres.stop()]);
 
@@ -220,7 +219,7 @@ describe('a folder with a name of its own', () => {
   }, 120_000);
 });
 
-/** A PATH that leads to these programs and to none else. */
+/** A PATH that leads to these programs and no others. */
 function pathWith(programs: readonly string[]): string {
   const directory = join(temporaryDirectory(), 'bin');
   mkdirSync(directory);

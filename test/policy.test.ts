@@ -48,8 +48,8 @@ function roles() {
 }
 
 /**
- * ARNs as texts; `${AWS::Region}` and its like, which CloudFormation fills in, become `Region`. A `Ref` to a
- * secret is its ARN.
+ * ARNs as strings; `${AWS::Region}` and the like, which CloudFormation fills in, become `Region`. A `Ref` to
+ * a secret is its ARN.
  */
 function arnsOf(resource: unknown): string[] {
   return [resource].flat().map((one) => {
@@ -67,7 +67,7 @@ function secretArnOf(logicalId: string): string {
 const actionsOf = ({ Action }: Statement) => [Action].flat();
 
 describe('who gets in', () => {
-  it('when a route asks for no token, then it is one of those that hold no data', () => {
+  it('when a route requires no token, then it is one of those that return no data', () => {
     const routes = propertiesOf<RouteProperties>(packaged, 'AWS::ApiGatewayV2::Route');
     const open = routes.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT');
     expect(open.map(({ RouteKey }) => RouteKey).toSorted()).toEqual([
@@ -107,7 +107,7 @@ describe('what the functions may do', () => {
       expect(allowed.flatMap(actionsOf).join(' ')).toMatch(/^[a-z]+:\w+( [a-z0-9]+:\w+)*$/);
   });
 
-  it('when a role allows something, then by ARN, but for what has none', () => {
+  it('when a role allows something, then by ARN, except for what has none', () => {
     for (const statement of roles().flatMap(({ allowed }) => allowed)) {
       if (statement.NotResource !== undefined) {
         expect(statement).toMatchObject({ Action: 'sns:Publish', NotResource: 'arn:aws:sns:*:*:*' });
@@ -134,7 +134,7 @@ describe('what the functions may do', () => {
     ['decrypts the login of Kafka', stageParameters.kafkaKeyArn, 'KAFKA_SECRET_ARN'],
     ['sends mails', ':ses:', 'MAIL_FROM'],
     ['sends SMS', 'arn:aws:sns:*:*:*', 'SMS_REGION'],
-  ])('when a role %s, then one of its functions does, and the other way round', (_what, arn, setting) => {
+  ])('when a role %s, then one of its functions does, and vice versa', (_what, arn, setting) => {
     for (const { name, allowed, members } of roles()) {
       const resources = allowed.flatMap(({ Resource, NotResource }) => arnsOf(Resource ?? NotResource));
       const needed = members.some((one) => setting in environmentOf(one));
@@ -173,7 +173,7 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('when a function is deployed, then it is in the subnets from which brokers and database are reached', () => {
+  it('when a function is deployed, then it is in the subnets from which brokers and database can be reached', () => {
     for (const { VpcConfig } of functions())
       expect(VpcConfig).toEqual({ SecurityGroupIds: securityGroupIds, SubnetIds: subnetIds });
   });
@@ -199,7 +199,7 @@ function settingsReadBy({ Handler, ...one }: FunctionProperties): string[] {
   return Object.keys(settings).filter((name) => new RegExp(`[\\w$]\\(["'\`]${name}["'\`]\\)`).test(code));
 }
 
-/** Lambda gives every function its name and its role's keys; nobody gives what belongs to a laptop. */
+/** Lambda gives every function its name and its role's keys; nothing sets what belongs to a laptop. */
 const notGiven = /^(AWS_|IS_OFFLINE$|AUTH_OPEN$)/;
 
 describe('what the functions are given', () => {
@@ -235,7 +235,7 @@ describe('what the functions are given', () => {
     }
   });
 
-  it('when a path is unknown, then what answers is given nothing', () => {
+  it('when a path is unknown, then the function that answers is given nothing', () => {
     const [notFound] = functions().filter((one) => keyOf(one) === 'notFound');
     expect(notFound).toBeDefined();
     expect(notFound).not.toHaveProperty('Environment');
@@ -271,7 +271,7 @@ describe('what the triggers reach', () => {
 });
 
 describe('what bounds a stage', () => {
-  it('when the database does not answer, then a function gives up on it before its own time is over', () => {
+  it('when the database does not answer, then a function gives up on it before its own timeout', () => {
     const users = functions().filter((one) => 'DATABASE_URL' in environmentOf(one));
     expect(users.length).toBeGreaterThan(20);
     for (const { Handler, Timeout } of users) {

@@ -33,7 +33,7 @@ async function copyProject(): Promise<string> {
 }
 
 describe('a copy of the project under another name', () => {
-  it('when the lines of CONTRIBUTING.md have renamed it, it packages, and its template knows the new name only', async () => {
+  it('when it is renamed with the lines of CONTRIBUTING.md, it packages, and its template has only the new name', async () => {
     const copy = await copyProject();
     await run('bash', ['-euo', 'pipefail', '-c', renameLines], { cwd: copy });
     const packaged = await packageStage('production', copy);

@@ -51,13 +51,13 @@ function settled(orderId: number, status: string) {
 }
 
 describe('the tour', () => {
-  it('when it is read in either language, holds the same steps, commands and names', () => {
+  it('when it is read in either language, it has the same steps, commands and names', () => {
     expect(commandsOf(koreanTour)).toEqual(commandsOf(tour));
     expect(headingsOf(koreanTour)).toEqual(headingsOf(tour));
     expect(new Set(codesOf(koreanTour))).toEqual(new Set(codesOf(tour)));
   });
 
-  it('when it names a file or a function, there is one', () => {
+  it('when it names a file or a function, that exists', () => {
     const files = codesOf(tour).filter((code) => /^(lib|functions|docs)\/[\w./-]+$/.test(code));
     expect(files.length).toBeGreaterThan(2);
     expect(files.filter((file) => !existsSync(join(projectDirectory, file)))).toEqual([]);
@@ -66,7 +66,7 @@ describe('the tour', () => {
     expect(functions.filter((name) => !map.includes(`\n  ${name}:`))).toEqual([]);
   });
 
-  it('when its steps are followed, they lead where it says', async () => {
+  it('when its steps are followed, the results are as described', async () => {
     expect(start).toBe('npm ci && npm start');
     await settled(await placeOrder('ABC-001'), 'CONFIRMED');
     await waitFor(async () => (await run(lag)).includes('No trigger is behind'), {
@@ -81,7 +81,7 @@ describe('the tour', () => {
     });
   }, 240_000);
 
-  it('when Kafka is killed as it says, an order is taken all the same, and settles once Kafka is back', async () => {
+  it('when Kafka is killed as described, an order is still accepted, and settles once Kafka is back', async () => {
     await run(killKafka);
     await settled(await placeOrder('ABC-001'), 'CONFIRMED');
     expect(service.output()).toContain('Kafka is running again.');

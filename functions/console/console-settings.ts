@@ -1,11 +1,11 @@
-/** What the page must know of the stage that it shows; none of it is secret. */
+/** What the page must know about the stage that it shows; none of it is secret. */
 export interface ConsoleSettings {
   readonly stage: string;
-  /** The SKU whose orders fail, where the stage has one. */
+  /** The SKU whose orders fail, if the stage has one. */
   readonly faultSku?: string;
-  /** Whether mails can be looked at here. */
+  /** Whether mails can be viewed here. */
   readonly hasInbox: boolean;
-  /** The issuer to sign in with; missing where sign-in is not needed. */
+  /** The issuer to sign in with; missing if sign-in is not needed. */
   readonly signIn?: {
     readonly issuer: string;
     readonly clientId: string;

@@ -25,7 +25,7 @@ const get = (rawPath: string, encoding?: string) =>
 
 describe('the console', () => {
   it.each(['/console', '/console/', '/console/orders/1', '/console/topics/order.created/0/7'])(
-    'when %s is asked for, answers the page, which names its script, style and icon and has no script inline',
+    'when %s is requested, answers the page, which names its script, style and icon and has no inline script',
     async (path) => {
       const { statusCode, headers, body } = await get(path);
       expect({ statusCode, type: headers?.['content-type'] }).toEqual({
@@ -43,7 +43,7 @@ describe('the console', () => {
     ['gzip, deflate, br', 'br', brotliDecompressSync],
     ['gzip', 'gzip', gunzipSync],
   ])(
-    'when the client accepts %s, sends the script as %s, to be kept for good',
+    'when the client accepts %s, sends the script as %s, to be cached forever',
     async (accepted, sent, decompress) => {
       const { body = '', headers, isBase64Encoded } = await get('/console/console-abc.js', accepted);
       expect(isBase64Encoded).toBe(true);
@@ -56,7 +56,7 @@ describe('the console', () => {
     },
   );
 
-  it('when a dictionary is asked for, sends it as a script', async () => {
+  it('when a dictionary is requested, sends it as a script', async () => {
     const { body, headers } = await get('/console/console-ko-ghi.js');
     expect([body, headers?.['content-type']]).toEqual(['export {}', 'text/javascript; charset=utf-8']);
   });
@@ -65,7 +65,7 @@ describe('the console', () => {
     expect(await get('/console/console-def.css')).toMatchObject({ body: 'body{}' });
   });
 
-  it('when somebody signs in, the page may call what signs them in and nobody else', async () => {
+  it('when someone signs in, the page may call what signs them in and nothing else', async () => {
     const origins = () => Promise.resolve(['https://issuer.example', 'https://pool.auth.example']);
     const { headers } = await serveConsole({ ...dependencies, origins })({
       rawPath: '/console',
@@ -76,7 +76,7 @@ describe('the console', () => {
     );
   });
 
-  it('when its settings are asked for, says what the stage is', async () => {
+  it('when its settings are requested, describes the stage', async () => {
     expect(JSON.parse((await get('/console/settings.json')).body ?? '')).toEqual(settings);
   });
 });
@@ -85,7 +85,7 @@ describe('the setting AUTH_ORIGINS', () => {
   const signIn = { issuer: 'https://issuer.example/pool', clientId: 'c', scopePrefix: '', userClaim: 'sub' };
   afterEach(() => delete process.env['AUTH_ORIGINS']);
 
-  it('when it is given, the page may call these and the issuer, and nobody is asked', async () => {
+  it('when it is given, the page may call these and the issuer, without discovery', async () => {
     process.env['AUTH_ORIGINS'] = 'https://pool.auth.example,https://issuer.example';
     const origins = await signInOrigins({ ...settings, signIn })();
     expect(origins).toEqual(['https://issuer.example', 'https://pool.auth.example']);

@@ -12,7 +12,7 @@ interface Dependencies {
   /** The texts of each language; the script loads the one that it needs. */
   readonly dictionaries: readonly Asset[];
   readonly settings: ConsoleSettings;
-  /** Origins beside the page's own that it may call to sign people in. */
+  /** Origins besides the page's own that it may call to sign people in. */
   readonly origins: () => Promise<readonly string[]>;
 }
 
@@ -22,8 +22,8 @@ type Request = Pick<APIGatewayProxyEventV2, 'headers' | 'rawPath'>;
 const forever = 'public, max-age=31536000, immutable';
 
 /**
- * Serves the console: its page under every path but those of its files and its settings. It holds no data, so
- * it is open.
+ * Serves the console: its page under every path except those of its files and its settings. It contains no
+ * data, so it is open.
  */
 export function serveConsole({ script, style, dictionaries, settings, origins }: Dependencies) {
   const scripts = new Map([script, ...dictionaries].map((asset) => [asset.name, asset]));
@@ -62,7 +62,7 @@ function response(body: string, headers: Headers): APIGatewayProxyStructuredResu
   return { statusCode: 200, headers: { ...headers, 'x-content-type-options': 'nosniff' }, body };
 }
 
-/** In the best encoding that the client takes. */
+/** In the best encoding that the client accepts. */
 function assetResponse(asset: Asset, type: string, accepted = ''): APIGatewayProxyStructuredResultV2 {
   const headers = { 'content-type': type, 'cache-control': forever, vary: 'accept-encoding' };
   if (/\bbr\b/.test(accepted)) return encoded(asset.brotli, { ...headers, 'content-encoding': 'br' });

@@ -4,7 +4,7 @@ import { notFound } from '../../lib/http/problem.ts';
 
 /** The laptop's inbox, read by Mailpit's API: https://mailpit.axllent.org/docs/api-v1/view.html */
 export interface Inbox {
-  /** What is at a path of the API; undefined for a mail that is not there. @throws MailboxUnavailableError */
+  /** The content of a path of the API; undefined for a missing mail. @throws MailboxUnavailableError */
   get(path: string): Promise<object | undefined>;
 }
 

@@ -35,7 +35,7 @@ describe('the origins that the page may call to sign people in', () => {
     expect(await discoveredOrigins(issuer)()).toEqual([issuer, 'https://pool.auth.example']);
   });
 
-  it('when the page is served again within the hour, the issuer is asked once', async () => {
+  it('when the page is served again within the hour, the issuer is called once', async () => {
     let at = 0;
     const origins = discoveredOrigins(issuer, () => at);
     await origins();
@@ -50,7 +50,7 @@ describe('the origins that the page may call to sign people in', () => {
   it.each([
     ['fails', { status: 500, body: {} }],
     ['describes another issuer', { status: 200, body: { issuer: 'https://other.example' } }],
-    ['is no object', { status: 200, body: null }],
+    ['is not an object', { status: 200, body: null }],
   ])(
     'when the discovery document %s, are the issuer’s alone, and a minute later it is asked again',
     async (_what, bad) => {
@@ -65,7 +65,7 @@ describe('the origins that the page may call to sign people in', () => {
     },
   );
 
-  it('when the issuer fails later, are those of before', async () => {
+  it('when the issuer fails later, stay the same', async () => {
     let at = 0;
     const origins = discoveredOrigins(issuer, () => at);
     await origins();
@@ -74,7 +74,7 @@ describe('the origins that the page may call to sign people in', () => {
     expect(await origins()).toContain('https://pool.auth.example');
   });
 
-  it('when an endpoint is no web address, it is left out, so that the policy stays whole', async () => {
+  it('when an endpoint is not a web address, it is left out, so that the policy stays intact', async () => {
     const odd = { authorization_endpoint: "data:text/html,'self'", token_endpoint: 'not; an address' };
     answer = { status: 200, body: document({ ...odd, end_session_endpoint: 7 }) };
     expect(await discoveredOrigins(issuer)()).toEqual([issuer]);

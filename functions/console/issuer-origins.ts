@@ -1,4 +1,4 @@
-/** How long the page may wait for the issuer, in ms; without an answer it is served all the same. */
+/** How long the page may wait for the issuer, in ms; without an answer it is served anyway. */
 const patienceMs = 2_000;
 
 /** How long an issuer's configuration is kept, and how long a failure to read it, in ms. */
@@ -6,15 +6,15 @@ const keptMs = 60 * 60_000;
 const failureKeptMs = 60_000;
 
 /**
- * The endpoints that a sign-in in the browser uses. Amazon Cognito, for one, has them on another host than
- * its issuer. https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+ * The endpoints that a sign-in in the browser uses. Amazon Cognito, for one, has them on a different host
+ * than its issuer. https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
  */
 const endpoints = ['authorization_endpoint', 'token_endpoint', 'end_session_endpoint'] as const;
 
 /**
  * The origins that the console's page may call to sign people in: the issuer's, and those of the endpoints
- * that its discovery document names. An issuer that does not answer leaves its own; the next page a minute
- * later asks again.
+ * that its discovery document names. If the issuer does not answer, only its own; the next page a minute
+ * later tries again.
  */
 export function discoveredOrigins(issuer: string, now: () => number = Date.now) {
   let kept: readonly string[] = [];
@@ -45,7 +45,7 @@ function originsOf(issuer: string, document: Readonly<Record<string, unknown>>):
   return [...new Set([new URL(issuer).origin, ...origins])];
 }
 
-/** None for what is no web address: it would widen the policy, or break it. */
+/** None for what is not a web address: it would widen the policy, or break it. */
 function originOf(endpoint: unknown): string[] {
   if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) return [];
   const { origin, protocol } = new URL(endpoint);

@@ -9,7 +9,7 @@ const { listRecords } = await import('./list-records.ts');
 
 const ranges: PartitionRange[] = [{ partition: 0, start: 0, end: 20 }];
 
-/** Lists records that all have what `change` says, and remembers for which times the reader was asked. */
+/** Lists records that all have the given `change`, and records the times that the reader was asked for. */
 function listing(change: Partial<KafkaRecord> = {}) {
   const times: number[] = [];
   const reader = {
@@ -43,7 +43,7 @@ function listing(change: Partial<KafkaRecord> = {}) {
 
 describe('GET /api/topics/{topic}/records', () => {
   it.each(['1969-12-31T23:59:59.999Z', '1960-01-01'])(
-    'when the time is %s, for which Kafka has a meaning of its own, begins at 1970',
+    'when the time is %s, which has a special meaning for Kafka, begins at 1970',
     async (from) => {
       const { list, times } = listing();
       await list({ from });
@@ -67,7 +67,7 @@ describe('GET /api/topics/{topic}/records', () => {
     });
   });
 
-  it('when a cursor is one that was given, goes on there', async () => {
+  it('when a cursor was issued, continues there', async () => {
     const { list } = listing();
     const { nextCursor = '' } = await list({ limit: '15' });
     expect((await list({ cursor: nextCursor })).records).toHaveLength(5);

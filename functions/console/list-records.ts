@@ -118,13 +118,13 @@ function valueLimitOf({ value }: Query): number {
 }
 
 /**
- * Most bytes of the records of a page in the function's result, which holds the answer's JSON escaped once
- * more. A Lambda function may answer 6 MB; the first record is shown whatever it takes.
+ * The most bytes that a page's records may take in the function's result, which holds the response's JSON
+ * escaped once more. A Lambda function may answer 6 MB; the first record is shown however large it is.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const answerLimit = 5 * 1024 * 1024;
 
-/** Whether a page still takes a record, each record being asked for once. */
+/** Whether a page still has room for a record; to be called once for each record. */
 function answerOfBoundedSize(query: Query): (record: KafkaRecord) => boolean {
   let bytes = 0;
   return (record) => {

@@ -1,4 +1,4 @@
-/** The console's icon: a line with two stops, in colours that hold on light and dark. */
+/** The console's icon: a line with two stops, in colours that work on light and dark. */
 export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1f4fb8"/><path d="M6 22h6l8-12h6" fill="none" stroke="#fff" stroke-width="3.5" stroke-linejoin="round"/><circle cx="7" cy="22" r="3" fill="#fff"/><circle cx="25" cy="10" r="3" fill="#fff"/></svg>`;
 
 interface Names {
@@ -31,8 +31,8 @@ export function pageOf({ script, style }: Names): string {
 
 /**
  * What the page may load and call: its own origin, and those that sign people in. Mails are shown in
- * frames that inherit this, and carry their styles on the elements, as mail programs want it: hence
- * `style-src-attr`. https://www.w3.org/TR/CSP3/
+ * frames that inherit this, and have inline styles, as mail programs require: hence `style-src-attr`.
+ * https://www.w3.org/TR/CSP3/
  */
 export function contentSecurityPolicy(signInOrigins: readonly string[]): string {
   return [

@@ -37,7 +37,7 @@ const places = (records: readonly KafkaRecord[]) =>
   records.map(({ partition, offset }) => `${partition}@${offset}`);
 
 describe('pages of the newest records', () => {
-  it('when two partitions were written in turn, merges them by time', async () => {
+  it('when two partitions were written alternately, merges them by time', async () => {
     const page = await newestPage(readerWithout(), { topic, ranges, positions: undefined, limit: 3, fits });
     expect(places(page.records)).toEqual(['1@3', '0@3', '1@2']);
   });
@@ -53,7 +53,7 @@ describe('pages of the newest records', () => {
     expect(seen).toEqual(['1@3', '0@3', '1@2', '0@2', '1@1', '0@1', '1@0', '0@0']);
   });
 
-  it('when the answer takes no more, end there, and the next page goes on with what did not fit', async () => {
+  it('when the response is full, end there, and the next page continues with what did not fit', async () => {
     const seen: string[][] = [];
     let positions: Positions | undefined;
     do {
@@ -76,13 +76,13 @@ describe('pages of the newest records', () => {
     ]);
   });
 
-  it('when a position lies beyond the end, as after a topic was made anew, begin at the end', async () => {
+  it('when a position is beyond the end, as after a topic was recreated, begin at the end', async () => {
     const positions = new Map([[0, 999]]);
     const page = await newestPage(readerWithout(), { topic, ranges, positions, limit: 2, fits });
     expect(places(page.records)).toEqual(['1@3', '0@3']);
   });
 
-  it('when a whole page was compacted away, goes on below it', async () => {
+  it('when a whole page was compacted away, continues below it', async () => {
     const page = await newestPage(readerWithout([2, 3]), {
       topic,
       ranges,
@@ -156,7 +156,7 @@ describe('a search for a key', () => {
     expect(page.next).toBeUndefined();
   });
 
-  it('when as many as asked for are found, reads no further, and says where it stopped', async () => {
+  it('when as many as requested are found, reads no further, and says where it stopped', async () => {
     const spans: unknown[] = [];
     const { read } = readerWithout();
     const reader = {
@@ -171,7 +171,7 @@ describe('a search for a key', () => {
     expect(page.next).toEqual(new Map([[0, 150]]));
   });
 
-  it('when more match than a page holds, ends at the limit, and the next page goes on with the rest', async () => {
+  it('when more match than a page holds, ends at the limit, and the next page continues with the rest', async () => {
     const records = Array.from({ length: 40 }, (_, offset) => recordAt(0, 100 + offset));
     const same = records.map((record) => ({ ...record, key: Buffer.from('k') }));
     const reader = { read: () => Promise.resolve({ records: same, next: 150 }) };
@@ -181,7 +181,7 @@ describe('a search for a key', () => {
     expect(page.next).toEqual(new Map([[0, 103]]));
   });
 
-  it('when a span holds too many bytes, goes on where it ended in the next request', async () => {
+  it('when a span holds too many bytes, the next request continues where it ended', async () => {
     const reader = {
       read: ({ from }: { readonly from: number }) => Promise.resolve({ records: [], next: from + 7 }),
     };

@@ -10,13 +10,13 @@ export interface RecordPage {
   readonly next?: Positions;
 }
 
-/** Which page of a topic is wanted. */
+/** Which page of a topic is requested. */
 interface PageQuery {
   readonly topic: string;
   readonly ranges: readonly PartitionRange[];
   readonly positions: Positions | undefined;
   readonly limit: number;
-  /** Whether the page still takes this record; asked in the order of the page, until it says no. */
+  /** Whether the page still has room for this record; called in the order of the page, until it is false. */
   readonly fits: (record: KafkaRecord) => boolean;
 }
 
@@ -25,14 +25,14 @@ const searchedOffsets = 1_000;
 const searchedBytes = 8 * 1024 * 1024;
 
 /**
- * Offsets searched at first: what is looked for mostly lies where the search begins, and decoding a thousand
+ * Offsets searched at first: the wanted record is usually where the search begins, and decoding a thousand
  * records takes 50 to 100 ms.
  */
 const firstSearchedOffsets = 50;
 
 /**
- * The newest records, or those before the positions; each partition is read over its last `limit` offsets
- * only.
+ * The newest records, or those before the positions; of each partition only the last `limit` offsets are
+ * read.
  */
 export async function newestPage(reader: Pick<TopicReader, 'read'>, query: PageQuery): Promise<RecordPage> {
   const { topic, ranges, positions, limit } = query;
@@ -68,14 +68,14 @@ export async function pageFrom(reader: Pick<TopicReader, 'read'>, query: PageQue
   return { records, ...(hasMore && { next }) };
 }
 
-/** What a search for a key looked at. */
+/** What a search for a key covered. */
 export interface SearchedPage extends RecordPage {
   readonly searched: { readonly partition: number; readonly from: number; readonly to: number };
 }
 
 /**
- * The records with a key among the next offsets of its partition; of a position left out, among the newest.
- * The search ends early once `limit` of them are found.
+ * The records with a key among the next offsets of its partition; without a position, among the newest. The
+ * search ends early once `limit` of them are found.
  */
 export async function pageOfKey(
   reader: Pick<TopicReader, 'read'>,
@@ -100,7 +100,7 @@ export async function pageOfKey(
   return { records: found, searched, ...(next < end && { next: new Map([[partition, next]]) }) };
 }
 
-/** Adds records to a page for as long as it takes them. @returns the first that it does not take */
+/** Adds records to a page while they fit. @returns the first that does not fit */
 function take(
   records: readonly KafkaRecord[],
   page: KafkaRecord[],
@@ -128,7 +128,7 @@ interface Lane {
 }
 
 /**
- * Merges partitions by time, youngest record first; within one the order of offsets holds, whatever the
+ * Merges partitions by time, newest record first; within a partition the order of offsets holds, whatever the
  * timestamps say.
  */
 function takeNewest(lanes: readonly Lane[], { limit, fits }: Bounds): KafkaRecord[] {
@@ -165,7 +165,7 @@ function firstBy<L extends Lane>(lanes: readonly L[], rank: (waiting: readonly K
   return first;
 }
 
-/** Where a lane goes on: at what is still waiting, else below all that was read, be it compacted or not. */
+/** Where a lane continues: at what is still waiting, else below all that was read, compacted or not. */
 function nextBelow({ waiting, next, from }: Lane & { readonly from: number }): number {
   return waiting.length > 0 ? next : from;
 }

@@ -19,7 +19,7 @@ export interface RecordView {
   readonly headers: readonly ({ readonly name: string } & Readable)[];
 }
 
-/** A record with its key, value and headers decoded. @param limit most bytes of the value to show */
+/** A record with its key, value and headers decoded. @param limit the most bytes of the value to show */
 export function recordView(record: KafkaRecord, limit: number): RecordView {
   const { topic, partition, offset, timestampType, key, value, headers } = record;
   return {
@@ -34,7 +34,7 @@ export function recordView(record: KafkaRecord, limit: number): RecordView {
   };
 }
 
-/** Kafka takes any number as a timestamp, also -1 for none and those no calendar has. */
+/** Kafka accepts any number as a timestamp, including -1 for none and those that no calendar has. */
 function momentOf(timestamp: number): Date | null {
   const moment = new Date(timestamp);
   return timestamp < 0 || Number.isNaN(moment.getTime()) ? null : moment;

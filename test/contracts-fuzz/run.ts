@@ -1,5 +1,5 @@
 // npm run test:contracts -- [--seed 1] [--examples 150]: sends generated requests to a service of its own, as
-// an operator, as a customer and without a token, and holds every answer against docs/openapi.json. Needs
+// an operator, as a customer and without a token, and compares every answer with docs/openapi.json. Needs
 // Python 3.10 or newer.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -19,8 +19,7 @@ const { values: options } = parseArgs({
 });
 
 /**
- * Who sends the requests, by the options with which `npm run token` makes a token; none for a caller without
- * one.
+ * Who sends the requests, with the options for `npm run token`; none for a caller without a token.
  */
 const callers = { operator: ['--operator'], customer: ['--user', '42'], none: undefined } as const;
 
@@ -68,7 +67,7 @@ function tokenOf(tokenOptions: readonly string[], environment: Readonly<Record<s
   }).trim();
 }
 
-/** Runs schemathesis with its output on the terminal; counts what it says it has sent. */
+/** Runs schemathesis with its output on the terminal; counts what it reports to have sent. */
 async function fuzz(schemathesis: string, url: string, token: string | undefined): Promise<Fuzzed> {
   const args = [
     ...['--config-file', join(import.meta.dirname, 'schemathesis.toml'), 'run'],

@@ -10,8 +10,8 @@ interface Fate {
 }
 
 /**
- * Pauses pass the limits that somebody waits for: kafkajs' request (3 s), the group session (6 s), the
- * customer's patience (8 s), PostgreSQL's statement (20 s).
+ * Pauses exceed every timeout: kafkajs' request (3 s), the group session (6 s), the customer's patience
+ * (8 s), PostgreSQL's statement (20 s).
  */
 const fates: Readonly<Record<string, Fate>> = {
   service: { restMs: [4_000, 14_000], downMs: [0, 2_000], frozenMs: [500, 12_000] },
@@ -19,7 +19,7 @@ const fates: Readonly<Record<string, Fate>> = {
   database: { restMs: [4_000, 14_000], downMs: [0, 5_000], frozenMs: [1_000, 25_000] },
 };
 
-/** Hits one victim again and again until the signal ends it; leaves it running. */
+/** Hits one victim repeatedly until the signal aborts; leaves it running. */
 export async function torment(
   victim: Victim,
   random: Random,
@@ -27,7 +27,7 @@ export async function torment(
   tell: (what: string) => void,
 ): Promise<void> {
   const fate = fates[victim.name];
-  if (!fate) throw new Error(`No fate is written for ${victim.name}.`);
+  if (!fate) throw new Error(`${victim.name} has no fate.`);
   const span = ([least, most]: readonly [number, number]) => random.between(least, most);
   for (;;) {
     await pause(span(fate.restMs), undefined, { signal }).catch(() => undefined);

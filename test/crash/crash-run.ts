@@ -16,9 +16,9 @@ import type { Victim } from './victim.ts';
 export interface CrashOptions {
   readonly seed: number;
   readonly orders: number;
-  /** How long orders come in while everything is being killed, in ms. */
+  /** How long orders arrive while everything is being killed, in ms. */
   readonly durationMs: number;
-  /** Takes one line for each thing that happens. */
+  /** Receives one line for each thing that happens. */
   readonly tell: (what: string) => void;
 }
 
@@ -27,19 +27,19 @@ export interface CrashReport {
   readonly victims: readonly Pick<Victim, 'name' | 'kills' | 'pauses' | 'faints'>[];
   readonly visits: Visits;
   readonly snapshot: Snapshot;
-  /** Records that say again what another said: redeliveries, seen from outside. */
+  /** Records that repeat another: redeliveries, seen from outside. */
   readonly repeatedRecords: number;
   readonly violations: readonly Violation[];
-  /** From the end of the last outage. */
+  /** Measured from the end of the last outage. */
   readonly settledAfterMs: number;
 }
 
-/** How long after the last outage something may still be under way. */
+/** How long after the last outage something may still be in progress. */
 const settleDeadlineMs = 180_000;
 
 /**
- * Runs the real service on a real broker and database, hits all three at random while orders come in, and
- * counts what came of them.
+ * Runs the real service on a real broker and database, hits all three at random while orders arrive, and
+ * counts the results.
  */
 export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const scene = await setScene();
@@ -65,7 +65,7 @@ async function visitAmidCrashes(
     torment(victim, createRandom(random.between(0, 2 ** 31)), end, tell),
   );
   const calm = Promise.all(torments).then(() => {
-    tell('everything runs again');
+    tell('everything is running again');
     return Date.now();
   });
   const [visits, calmSince] = await Promise.all([visit(scene.url, wishes, durationMs), calm]);
@@ -83,7 +83,7 @@ async function takeStock(
   const connection = createDatabase(databaseUrl);
   const pending = await settle(connection, brokers, settleDeadlineMs);
   const settledAfterMs = Date.now() - calmSince;
-  tell(pending ? `still under way: ${JSON.stringify(pending)}` : 'all is settled');
+  tell(pending ? `still in progress: ${JSON.stringify(pending)}` : 'all is settled');
   const snapshot = {
     ...(await readTables(connection)),
     records: await readTopics(brokers, topics),

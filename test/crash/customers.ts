@@ -3,7 +3,7 @@ import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { Random } from '../support/random.ts';
 import type { Answered } from '../support/invariants.ts';
 
-/** One wish of a customer: an order, sent under its key until it is answered, and perhaps its cancel. */
+/** One customer's wish: an order, sent under its key until it is answered, and perhaps its cancel. */
 interface Wish {
   readonly key: string;
   readonly userId: number;
@@ -11,7 +11,7 @@ interface Wish {
   readonly cancels: boolean;
   /** How long the customer thinks before the cancel. */
   readonly cancelAfterMs: number;
-  /** Sends the same request once more though it was answered. */
+  /** Sends the same request again although it was answered. */
   readonly repeats: boolean;
 }
 
@@ -31,7 +31,7 @@ interface Reply {
   readonly replayed: boolean;
 }
 
-/** How many units of each SKU are there. CRASH-HOT runs out, CRASH-NEVER was never heard of. */
+/** How many units of each SKU are on hand. CRASH-HOT runs out, CRASH-NEVER does not exist. */
 const stock = { 'CRASH-PLENTY': 1_000_000, 'CRASH-OTHER': 1_000_000, 'CRASH-GONE': 0 };
 
 /** The SKU that `serverless.yml` makes fail. */
@@ -47,12 +47,12 @@ const answerMs = 8_000;
 const retryMs = 300;
 
 /**
- * How long after the last order's time the last answer may come, in ms; whoever has none then gives up, and
- * the run fails.
+ * How long after the last order's time the last answer may arrive, in ms; a customer without one then gives
+ * up, and the run fails.
  */
 const patienceMs = 240_000;
 
-/** Puts the units on the shelves; of CRASH-HOT so many that not everybody gets some. */
+/** Stocks the units; of CRASH-HOT too few for everyone. */
 export async function putStock(url: string, hotUnits: number): Promise<void> {
   for (const [sku, onHand] of Object.entries({ ...stock, 'CRASH-HOT': hotUnits })) {
     const response = await fetch(`${url}/api/stock/${sku}`, {
@@ -68,7 +68,7 @@ export async function putStock(url: string, hotUnits: number): Promise<void> {
 interface Round {
   readonly url: string;
   readonly visits: Visits;
-  /** Aborted when nobody waits any longer. */
+  /** Aborted when nobody is waiting any longer. */
   readonly closing: AbortSignal;
 }
 
@@ -116,7 +116,7 @@ async function maybeCancel(round: Round, orderId: number, wish: Wish): Promise<A
 }
 
 /**
- * Sends until one of the awaited answers comes; none at all, 503, and 409 for a key in flight mean: try
+ * Sends until one of the awaited answers arrives; no answer, 503, and 409 for a key in flight mean: try
  * again.
  */
 async function post(round: Round, path: string, awaited: readonly number[], wish?: Wish): Promise<Reply> {

@@ -3,14 +3,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Sends a signal to a process and then to its children; those that are gone already do not matter. */
+/** Sends a signal to a process and then to its children; those that have already exited do not matter. */
 export async function signalTree(pid: number, signal: NodeJS.Signals): Promise<void> {
-  // The parent first: one that is stopped starts no more children.
+  // The parent first: a stopped one starts no more children.
   send(pid, signal);
   for (const child of await childrenOf(pid)) send(child, signal);
 }
 
-/** The children of a process: PostgreSQL answers each connection in one of its own. */
+/** The children of a process: PostgreSQL serves each connection in its own. */
 export async function childrenOf(pid: number): Promise<number[]> {
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
   const rows = stdout

@@ -1,7 +1,7 @@
 import { repeatedMails } from '../support/invariants.ts';
 import type { CrashReport } from './crash-run.ts';
 
-/** Violations listed one by one; beyond that, their number tells enough. */
+/** How many violations are listed one by one; beyond that, their number says enough. */
 const listed = 30;
 
 /** The counts of a run, a line each. */
@@ -13,7 +13,7 @@ export function describe(report: CrashReport): string {
   return [
     ...victims.map(
       ({ name, kills, pauses, faints }) =>
-        `${name}: killed ${kills} times, frozen ${pauses} times, ended by itself ${faints} times`,
+        `${name}: killed ${kills} times, frozen ${pauses} times, exited unexpectedly ${faints} times`,
     ),
     `requests sent again for want of an answer: ${visits.retries}; keys used twice on purpose: ${visits.replays}`,
     `orders: ${sizes(statuses)}`,

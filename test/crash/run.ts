@@ -19,7 +19,7 @@ const [seed, orders, seconds] = [values.seed, values.orders, values.duration].ma
 if (![seed, orders, seconds].every(Number.isFinite))
   throw new Error('--seed, --orders and --duration take numbers.');
 logger.setLogLevel('SILENT');
-// What was frozen is thawed when this process exits, and ends with it; a signal alone would skip that.
+// On exit, frozen programs are thawed and end with this process; a signal alone would skip that.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 const startedAt = Date.now();

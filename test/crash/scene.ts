@@ -10,8 +10,7 @@ import { launchService, type Service, type ServiceOptions } from '../support/ser
 import { Victim } from './victim.ts';
 
 /**
- * The service, the broker and the database as processes of their own, so that each can be hit without the
- * others.
+ * The service, the broker and the database as separate processes, so that each can be hit without the others.
  */
 export interface Scene {
   readonly service: Victim;
@@ -21,7 +20,7 @@ export interface Scene {
   readonly databaseUrl: string;
   /** Where the service answers HTTP. */
   readonly url: string;
-  /** Where the mails are shown that customers got. */
+  /** Where the customers' mails are shown. */
   readonly mailUrl: string;
   /** What the service has written since its last start. */
   serviceOutput(): string;
@@ -31,7 +30,7 @@ export interface Scene {
   stop(): Promise<void>;
 }
 
-/** Starts them on ports and with data of their own. */
+/** Starts them on their own ports and data. */
 export async function setScene(): Promise<Scene> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-crash-'));
   const { downloadDirectory, javaHome } = readSettings();

@@ -4,12 +4,12 @@ import { lagOf } from '../support/topics.ts';
 import { waitFor } from '../support/wait.ts';
 import { faultSku } from './customers.ts';
 
-/** What is still under way, as far as it can be seen from outside. */
+/** What is still in progress, as far as can be seen from outside. */
 export interface Pending {
   readonly outboxRows: number;
-  /** Orders that wait for their outcome; those that end as dead letters are not counted. */
+  /** Orders waiting for their outcome; those that end as dead letters are not counted. */
   readonly orders: number;
-  /** Records that a function has not taken yet. */
+  /** Records that a function has not processed yet. */
   readonly lag: number;
 }
 
@@ -24,8 +24,8 @@ async function pendingIn(database: Queryable, brokers: readonly string[]): Promi
 }
 
 /**
- * Waits until nothing is under way, or until the deadline has passed.
- * @returns what is under way then
+ * Waits until nothing is in progress, or until the deadline has passed.
+ * @returns what is in progress then
  */
 export async function settle(
   database: Queryable,

@@ -16,7 +16,7 @@ export class Victim {
   readonly name: string;
   kills = 0;
   pauses = 0;
-  /** How often it ended although nobody killed it. */
+  /** How many times it exited although nobody killed it. */
   faints = 0;
   readonly #launch: () => Promise<Program>;
   #program: Program | undefined;
@@ -27,7 +27,7 @@ export class Victim {
     this.#launch = launch;
   }
 
-  /** Starts it, again and again: whatever it needs may be down at this moment. */
+  /** Starts it, retrying: whatever it needs may be down at this moment. */
   async start(): Promise<void> {
     const start = async () => {
       this.#program = await this.#launch();
@@ -52,7 +52,7 @@ export class Victim {
   /** SIGSTOP to it and all its children, and SIGCONT after `frozen`. */
   async pause(frozen: () => Promise<unknown>): Promise<void> {
     const { pid } = await this.#revived();
-    // What is frozen heeds no other signal, so it would outlive this process.
+    // A frozen program heeds no other signal, so it would outlive this process.
     const thaw = () => {
       send(pid, 'SIGCONT');
     };
@@ -64,7 +64,7 @@ export class Victim {
     process.off('exit', thaw);
   }
 
-  /** Starts it again if it has ended by itself. */
+  /** Restarts it if it exited unexpectedly. */
   async revive(): Promise<void> {
     await this.#revived();
   }

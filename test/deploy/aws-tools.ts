@@ -4,7 +4,7 @@ import { installPythonTools } from '../support/python-tools.ts';
 const packages = ['moto[server,cloudformation]==5.2.5', 'cfn-lint==1.58.0', 'cfn-lint-serverless==0.3.6'];
 
 /**
- * The folder of the Python programs that judge a deployment without an account.
+ * The folder of the Python programs that check a deployment without an account.
  * @throws Error that says in one sentence what is missing
  */
 export function installAwsTools(purpose: string): Promise<string> {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { AwsClient } from 'aws4fetch';
 
-/** What the stand-in for AWS says is there, not what was sent to it. */
+/** What the stand-in for AWS reports to exist, not what was sent to it. */
 export interface Deployed {
   readonly functions: readonly FunctionConfiguration[];
   readonly mappings: readonly EventSourceMappingConfiguration[];

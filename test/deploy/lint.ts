@@ -12,11 +12,11 @@ import { installAwsTools } from './aws-tools.ts';
 
 const run = promisify(execFile);
 
-/** Rules whose findings are meant, each with the reason. */
+/** Rules whose findings are accepted, each with the reason. */
 const accepted: Readonly<Record<string, string>> = {
   W3005: 'the framework writes a DependsOn where a reference already says it',
   ES1001:
-    'an on-failure destination would turn endless retries into ten, so an outage would lose records; what is poison goes to a dead-letter topic',
+    'an on-failure destination would turn endless retries into ten, so an outage would lose records; poison records go to a dead-letter topic',
   ES1007: 'a scheduled run that fails is made up for by the next one, a minute later',
   ES4000: 'a schedule that cannot be delivered is made up for by the next one, a minute later',
   WS1000: 'there are no traces yet',

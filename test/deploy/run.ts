@@ -1,5 +1,5 @@
 // npm run test:deploy: deploys the production stage to a stand-in for AWS on this machine, deploys a change,
-// and removes it; after each step the stand-in is asked what is there. Needs Python 3.10 or newer.
+// and removes it; after each step the stand-in is asked what exists. Needs Python 3.10 or newer.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ async function remove(standIn: StandIn): Promise<void> {
   console.log('nothing is left');
 }
 
-/** Runs a command of the framework against the stand-in, and says how long it took. */
+/** Runs a command of the framework against the stand-in, and reports how long it took. */
 async function step(
   { environment }: StandIn,
   command: 'deploy' | 'remove',

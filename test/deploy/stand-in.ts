@@ -8,7 +8,7 @@ import { installAwsTools } from './aws-tools.ts';
 
 /** A running stand-in for AWS on loopback. */
 export interface StandIn {
-  /** What makes the framework and the SDK use it. */
+  /** Makes the framework and the SDK use it. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -44,12 +44,12 @@ async function isReady(endpoint: string): Promise<void> {
   await waitFor(answers, { deadlineMs: 60_000, what: 'the stand-in for AWS' });
 }
 
-/** Rejects with what a server that ended wrote last. */
+/** Rejects with the last output of a server that exited. */
 async function failure(output: Readable, ended: Promise<unknown>): Promise<never> {
   let excerpt = '';
   output.on('data', (chunk: Buffer) => {
     excerpt = (excerpt + chunk.toString()).slice(-2_000);
   });
   await ended;
-  throw new Error(`The stand-in for AWS ended:\n${excerpt}`);
+  throw new Error(`The stand-in for AWS exited:\n${excerpt}`);
 }

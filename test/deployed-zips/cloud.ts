@@ -26,16 +26,16 @@ const kafkaLogin = { username: 'openorder', password: 'kafka-secret' };
 /** The deployed stage on this machine. */
 export interface Cloud {
   readonly secrets: Secrets;
-  /** Of the issuer whose tokens the functions trust. */
+  /** The key of the issuer whose tokens the functions trust. */
   readonly signingKey: SigningKey;
   /** As PostgreSQL's administrator. */
   readonly databaseUrl: string;
-  /** Invokes a function by its key; its container is started at the first time. */
+  /** Invokes a function by its key; its container is started the first time. */
   invoke(key: string, event: unknown): Promise<Invocation>;
   /** Delivers what is new on a topic to a function. */
   deliver(topic: string, key: string): Promise<Invocation>;
   publish(topic: string, value: string): Promise<void>;
-  /** How many mails SES has taken. */
+  /** How many mails SES has accepted. */
   sentMails(): Promise<number>;
   settingOf(key: string, name: string): string;
   timesByFunction(): string[];

@@ -9,12 +9,12 @@ import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { waitFor } from '../support/wait.ts';
 import type { LambdaRuntime } from './lambda-runtime.ts';
 
-/** Where and as whom functions run. */
+/** Where and as what functions run. */
 export interface Surroundings {
   readonly runtime: LambdaRuntime;
   /** A folder for what is unpacked, and for logs. */
   readonly directory: string;
-  /** What is not in the template: where the stand-in for AWS is, and whose certificates are trusted. */
+  /** What the template lacks: the address of the stand-in for AWS, and the certificates to trust. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

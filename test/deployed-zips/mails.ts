@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import type { StandIn } from '../deploy/stand-in.ts';
 
-/** Has SES of the stand-in take mails from an address. */
+/** Makes the stand-in's SES accept mails from an address. */
 export async function verifySender({ environment }: StandIn, address: string): Promise<void> {
   const response = await clientOf(environment).fetch(
     `${environment['AWS_ENDPOINT_URL']}/v2/email/identities`,
@@ -14,7 +14,7 @@ export async function verifySender({ environment }: StandIn, address: string): P
   if (!response.ok) throw new Error(`CreateEmailIdentity: ${response.status} ${await response.text()}`);
 }
 
-/** How many mails SES of the stand-in has taken. */
+/** How many mails the stand-in's SES has accepted. */
 export async function countSentMails({ environment }: StandIn): Promise<number> {
   const query = 'Action=GetSendQuota&Version=2010-12-01';
   const response = await clientOf(environment).fetch(`${environment['AWS_ENDPOINT_URL']}/?${query}`);

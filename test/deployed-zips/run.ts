@@ -1,7 +1,7 @@
 // npm run test:zips: deploys the production stage to a stand-in for AWS on this machine, and takes one order
 // from POST to its mail through the packages that were deployed, each in AWS' own runtime emulator. Kafka
-// asks for TLS and SCRAM, PostgreSQL for TLS, and every password comes from Secrets Manager. Needs Python
-// 3.10, Go, a C++ compiler with make and cmake, Java and openssl.
+// requires TLS and SCRAM, PostgreSQL TLS, and every password comes from Secrets Manager. Needs Python 3.10,
+// Go, a C++ compiler with make and cmake, Java and openssl.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
@@ -143,7 +143,7 @@ async function rotateLogin(cloud: Cloud, orderId: number): Promise<void> {
   assert.equal(http(recovered).statusCode, 200, http(recovered).body);
   const next = await cloud.invoke('getOrder', read);
   say(
-    `rotation: with the new secret and the old password a warm getOrder goes on (${kept.milliseconds} ms); after migrate and with its connection ended it answers 200 at the first try (${recovered.milliseconds} ms), then in ${next.milliseconds} ms`,
+    `rotation: with the new secret and the old password a warm getOrder keeps working (${kept.milliseconds} ms); after migrate and with its connection ended it answers 200 on the first try (${recovered.milliseconds} ms), then in ${next.milliseconds} ms`,
   );
 }
 

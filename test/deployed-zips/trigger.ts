@@ -14,7 +14,7 @@ export class Trigger {
     this.#reader = createTopicReader({ brokers });
   }
 
-  /** Waits for a new record, and invokes the function with all that are there. */
+  /** Waits for a new record, and invokes the function with all new ones. */
   async deliver(target: DeployedFunction): Promise<Invocation> {
     let records: readonly KafkaRecord[] = [];
     await waitFor(async () => (records = await this.#newRecords()).length > 0, {

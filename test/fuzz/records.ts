@@ -12,7 +12,7 @@ export interface OddRecord {
   readonly headers: Readonly<Record<string, Buffer | string>>;
 }
 
-/** Ids far from those that the service gives out. */
+/** Ids far from those that the service assigns. */
 const firstOrderId = 5_000_000_000;
 
 /** Half of them orders; all with odd keys, times, headers and sizes. */

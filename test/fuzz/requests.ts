@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import type { Random } from '../support/random.ts';
 
-/** Requests under way at a time. */
+/** How many requests are in progress at a time. */
 const atOnce = 20;
 
-/** What odd requests were answered with; `failures` describes those with a status of 500, or none at all. */
+/** The answers to odd requests; `failures` describes those with a status of 500, or without an answer. */
 export async function sendRequests(url: string, count: number, random: Random) {
   const statuses = new Map<string, number>();
   const failures: string[] = [];
@@ -117,7 +117,7 @@ function oddRequest(random: Random): OddRequest {
 function send(url: string, { method, path, headers, body }: OddRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    // A connection of its own: one kept alive may be closed by the host as it is used again.
+    // Its own connection: the host may close a kept-alive one just as it is reused.
     const sent = request(
       { hostname, port, method, path, headers, timeout: 30_000, agent: false },
       (response) => {

@@ -1,5 +1,5 @@
 // npm run test:fuzz -- --seed N --records N --requests N: exits with 1 when a record was lost or filed twice,
-// or a request met a 500.
+// or a request was answered 500.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

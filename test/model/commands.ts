@@ -4,7 +4,7 @@ import { faults, type Fault } from './fault.ts';
 import { faultSku } from './worker.ts';
 import type { DeliveryOptions, World } from './world.ts';
 
-/** What is on the shelves when a run begins; NEVER is nowhere. */
+/** The stock when a run begins; NEVER does not exist. */
 export const openingStock = { MANY: 1_000, FEW: 6, NONE: 0 };
 
 /** Users are numbered from 1 to this. */
@@ -33,7 +33,7 @@ class Step implements fc.AsyncCommand<object, World> {
   }
 }
 
-/** Mostly none: a run in which everything breaks shows little. */
+/** Usually none: a run in which everything breaks shows little. */
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 2, arbitrary: fc.constant('none' as const) },
   { weight: 2, arbitrary: fc.constantFrom(...faults) },
@@ -48,7 +48,7 @@ const item: fc.Arbitrary<OrderItem> = fc.record({ sku, qty: fc.integer({ min: 1,
 const basket = fc.array(item, { minLength: 1, maxLength: 3 });
 
 /**
- * Names one of the orders placed so far, or of the places where records wait, whatever their number will be.
+ * Selects one of the orders placed so far, or of the places where records wait, however many there will be.
  */
 const which = fc.nat({ max: 1_000 });
 const userId = fc.integer({ min: 1, max: customers });
@@ -142,7 +142,7 @@ const redrive = fault.map((broken) =>
 );
 
 const poison = fc.nat({ max: 99 }).map((number) =>
-  step(`write a record that is no JSON`, (world) => {
+  step(`write a record that is not JSON`, (world) => {
     world.poison(String(9_000_000_000_000_000 - number));
   }),
 );

@@ -7,7 +7,7 @@ import type { Database } from '../../lib/postgres/database.ts';
 import type { ReceivedMail } from '../support/snapshot.ts';
 import type { Log } from './log.ts';
 
-/** Where an invocation breaks off. */
+/** Where an invocation aborts. */
 export const faults = [
   'none',
   'before the commit',
@@ -50,8 +50,8 @@ export function faultyDatabase(database: Database, mishap: Mishap): Database {
 }
 
 /**
- * A publisher to the log that fails before, amid or after a send: an acknowledgement may be lost though all
- * was written.
+ * A publisher to the log that fails before, during or after a send: an acknowledgement may be lost although
+ * everything was written.
  */
 export function faultyPublisher(log: () => Log, mishap: Mishap): ReportingPublisher {
   const write = (records: readonly OutgoingRecord[]): BrokerUnavailableError | undefined => {
@@ -75,7 +75,7 @@ export function faultyPublisher(log: () => Log, mishap: Mishap): ReportingPublis
   };
 }
 
-/** A way to the customers that fails before or after it took a message. */
+/** A channel to the customers that fails before or after it accepts a message. */
 export function faultyChannel(mails: ReceivedMail[], mishap: Mishap): Channel {
   return {
     send(outgoing) {

@@ -1,10 +1,10 @@
 import type { Header, KafkaRecord, OutgoingRecord } from '../../lib/kafka/records.ts';
 import type { StoredRecord } from '../support/snapshot.ts';
 
-/** Enough for records of one order to stay in order while those of others go on beside them. */
+/** Enough for one order's records to stay in order while others are processed in parallel. */
 export const partitions = 3;
 
-/** Kafka in memory: topics of three partitions, and how far each consumer group has come. */
+/** Kafka in memory: topics of three partitions, and each consumer group's position. */
 export class Log {
   readonly #records = new Map<string, KafkaRecord[]>();
   readonly #committed = new Map<string, number>();
@@ -35,7 +35,7 @@ export class Log {
     return this.#committed.get(`${group} ${topic} ${partition}`) ?? 0;
   }
 
-  /** Moves a group, forward after its work or back to have records delivered again. */
+  /** Moves a group, forward after its work or back to have records redelivered. */
   commit(group: string, topic: string, partition: number, offset: number): void {
     this.#committed.set(`${group} ${topic} ${partition}`, offset);
   }

@@ -36,7 +36,7 @@ const { settleOrder } = await import('../../functions/order/settle-order.ts');
 /** The SKU that injects a fault. */
 export const faultSku = 'FAIL';
 
-/** Each function and a topic that it reads, as `serverless.yml` ties them. */
+/** Each function and a topic that it reads, as connected in `serverless.yml`. */
 export const subscriptions = [
   { functionKey: 'reserveInventory', topic: orderCreated.topic },
   { functionKey: 'releaseInventory', topic: orderCancelled.topic },
@@ -59,13 +59,13 @@ interface Surroundings {
 }
 
 /**
- * So short is an invocation of `notify` that one which breaks off keeps its messages claimed for but a
- * moment, in ms.
+ * Invocations of `notify` are so short that one that aborts keeps its messages claimed for only a moment. In
+ * ms.
  */
 const notifyInvocation = { remainingMs: () => 5_100 };
 
 /**
- * A container of every function: the real handlers and stores on the real database, with the log for Kafka.
+ * A container of every function: the real handlers and stores on the real database, with the log as Kafka.
  */
 export function createWorker({ databaseUrl, log, mails }: Surroundings) {
   const mishap: Mishap = { fault: 'none' };
@@ -76,7 +76,7 @@ export function createWorker({ databaseUrl, log, mails }: Surroundings) {
   const orders = createOrderStore(database);
   const inventory = createInventoryStore(database);
   const deadLetters = createDeadLetterStore(database);
-  // Rows are removed behind the request's back, so not by the invocation that meets the fault.
+  // Rows are removed in the background, so not by the invocation that hits the fault.
   const outbox = createOutbox(createOrderStore(real), publisher);
   const redrive = redriveDeadLetters({
     store: deadLetters,

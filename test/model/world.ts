@@ -12,7 +12,7 @@ import type { Fault } from './fault.ts';
 import { Log, partitions } from './log.ts';
 import { createWorker, faultSku, subscriptions, type Subscription, type Worker } from './worker.ts';
 
-/** What a customer wants: an order under a key, asked for until it is answered. */
+/** What a customer wants: an order under a key, requested until it is answered. */
 interface Wish {
   readonly key: string;
   readonly userId: number;
@@ -32,9 +32,9 @@ const groupOf = ({ functionKey, topic }: Subscription) => `${functionKey}-${topi
 
 /** One invocation by a trigger. */
 export interface DeliveryOptions {
-  /** Names one of the places where records wait, whatever their number will be. */
+  /** Selects one of the places where records wait, however many there will be. */
   readonly place: number;
-  /** Records at most. */
+  /** The maximum number of records. */
   readonly limit: number;
   readonly fault: Fault;
 }
@@ -68,7 +68,7 @@ export class World {
     return this.#workers[0].database;
   }
 
-  /** Forgets everything and fills the shelves. */
+  /** Forgets everything and fills the stock. */
   async reset(stock: Readonly<Record<string, number>>): Promise<void> {
     this.log = new Log();
     this.wishes.length = 0;
@@ -84,7 +84,7 @@ export class World {
     await this.#workers[0].setOnHand(sku, onHand);
   }
 
-  /** A new order; its customer comes again later when it is not answered. */
+  /** A new order; its customer tries again later when it is not answered. */
   async place(userId: number, items: readonly OrderItem[], fault: Fault): Promise<void> {
     const wish: Wish = { key: `key-${++this.#keys}`, userId, items, cancel: 'not asked for' };
     this.wishes.push(wish);
@@ -160,7 +160,7 @@ export class World {
     await allOf([this.deliver(first, one), this.deliver(second, other)]);
   }
 
-  /** Has a group read records again, as after a crash before its offset moved. */
+  /** Makes a group read records again, as after a crash before its offset moved. */
   rewind(place: number, by: number): void {
     const advanced = places.filter((one) => this.#committed(one) > 0);
     const chosen = advanced[place % advanced.length];
@@ -201,7 +201,7 @@ export class World {
     return this.log.committed(groupOf(place), place.topic, place.partition);
   }
 
-  /** Where records wait that a group has not taken. */
+  /** Where records wait that a group has not processed. */
   get #waiting(): Place[] {
     return places.filter(
       (place) => this.log.next(groupOf(place), place.topic, place.partition, 1).length > 0,
@@ -229,13 +229,13 @@ export class World {
     await unlessAway(() => worker.during(fault, () => worker.redriveDeadLetters()));
   }
 
-  /** Lets every customer get an answer and every function its records, until nothing is left to do. */
+  /** Gives every customer an answer and every function its records, until nothing is left to do. */
   async drain(): Promise<void> {
     const isDrained = async () => {
       await this.#drainOnce();
       return this.#waiting.length === 0;
     };
-    await waitFor(isDrained, { deadlineMs: 10_000, intervalMs: 20, what: 'every record to be taken' });
+    await waitFor(isDrained, { deadlineMs: 10_000, intervalMs: 20, what: 'every record to be processed' });
   }
 
   async #drainOnce(): Promise<void> {
@@ -248,14 +248,14 @@ export class World {
   }
 }
 
-/** Waits for all, also when one fails: nothing of a run may go on in the next. */
+/** Waits for all, even when one fails: nothing of a run may continue into the next. */
 async function allOf(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works);
   await Promise.all(works);
 }
 
 /**
- * What the work gives; undefined when it failed for a reason that passes, so that whoever asked comes again.
+ * The result of the work; undefined when it failed for a temporary reason, so that the caller tries again.
  */
 async function unlessAway<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -273,7 +273,7 @@ function isPassing(error: unknown): boolean {
   );
 }
 
-/** The 409 of an order that was rejected before is an answer, too. */
+/** The 409 for an order that was already rejected is an answer, too. */
 function refused(error: unknown): Pick<Answer, 'status'> {
   if (error instanceof HttpProblem && error.type === 'urn:openorder:problem:order-rejected') return error;
   throw error;

@@ -1,5 +1,5 @@
-// npm run console:pictures: takes the pictures of the console in README.md and README.ko.md, from a service
-// of its own.
+// npm run console:pictures: takes the screenshots of the console in README.md and README.ko.md, from a
+// service of its own.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -9,7 +9,7 @@ import { ownStack, startService } from '../support/service.ts';
 
 const folder = join(projectDirectory, 'docs', 'pictures');
 
-/** Longest wait for what is to be on a picture, in ms. */
+/** The longest wait for what should be in a picture, in ms. */
 const patienceMs = 60_000;
 
 /** Orders before the pictures are taken, so that the flow has something to show. */
@@ -62,7 +62,7 @@ async function takePictures(browser: Browser, httpUrl: string, language: string)
   await context.close();
 }
 
-/** An order placed by the form, seen up to its mail. */
+/** An order placed with the form, followed to its mail. */
 async function showJourney(page: Page, language: string): Promise<void> {
   await page.goto(`/console?lang=${language}`);
   await page.locator('[data-action="place"]').click();

@@ -1,6 +1,6 @@
 import type { Caller } from '../../lib/http/caller.ts';
 
-/** Whoever calls a laptop that is open. */
+/** Anyone who calls an open laptop. */
 export const developer: Caller = { kind: 'developer' };
 
 /** A customer who has signed in. */

@@ -3,16 +3,16 @@ import { chromium, type Browser } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** Longest time that Chromium may take to start on a busy machine, in ms. */
+/** The longest that Chromium may take to start on a busy machine, in ms. */
 const startTimeoutMs = 120_000;
 
-/** A Chromium of this machine; undefined, with a line that says so, where none is installed. */
+/** This machine's Chromium; undefined, with a line that says so, if none is installed. */
 export async function launchChromium(): Promise<Browser | undefined> {
   const executablePath = names.map(pathOf).find((path) => path !== '');
   if (executablePath) {
     return chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: startTimeoutMs });
   }
-  process.stdout.write(`Not tried in a browser: none of ${names.join(', ')} is installed.\n`);
+  process.stdout.write(`Not tested in a browser: none of ${names.join(', ')} is installed.\n`);
   return undefined;
 }
 

@@ -1,24 +1,24 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openPage } from './watched-page.ts';
 
-/** Longest wait for something to be seen, in ms: cold containers on a busy machine included. */
+/** The longest wait for something to appear, in ms, including cold containers on a busy machine. */
 const patienceMs = 45_000;
 
-/** Longest time that a visit may take in all, in ms. */
+/** The longest that a visit may take in total, in ms. */
 export const visitMs = 150_000;
 
 /** What a visit needs to know. */
 export interface VisitOptions extends BrowserContextOptions {
-  /** The browser; nothing is visited without one. */
+  /** The browser; without one, the visit is skipped. */
   readonly browser: Browser | undefined;
-  /** The console's origin, and the issuer's where people sign in. */
+  /** The console's origin, and with sign-in the issuer's. */
   readonly origins: readonly [string, ...string[]];
 }
 
 /**
  * Runs a visit, after which nothing may have gone wrong in the browser. A visit that fails says what the
  * browser saw.
- * @param expected a complaint that the visit is about, and that therefore is none
+ * @param expected a complaint that the visit is about, and that is therefore allowed
  */
 export async function visit(
   { browser, origins, ...options }: VisitOptions,

@@ -1,6 +1,6 @@
 import { createDatabase } from '../../lib/postgres/database.ts';
 
-/** An e-mail address for each user from 1 to `users`, so that all are owed a mail. */
+/** Enters an e-mail address for each user from 1 to `users`, so that all are owed a mail. */
 export async function enterContacts(databaseUrl: string, users: number): Promise<void> {
   await createDatabase(databaseUrl).query(
     `INSERT INTO notification.contact (user_id, email)

@@ -12,7 +12,7 @@ export interface Failures {
 
 const consumerGroup = 'openorder-local-reserveInventory-order.created';
 
-/** Far above what this stack gives out by itself. */
+/** Far above what this stack assigns on its own. */
 let nextOrderId = 940_000_000;
 
 /** Writes dead letters of `order.created`, as a function that failed does. */

@@ -21,7 +21,7 @@ addFormats.default(answers);
 addFormats.default(records);
 answers.addSchema(openapi, 'openapi');
 
-/** What an answer has that docs/openapi.json does not allow; empty when it is as documented. */
+/** What in an answer docs/openapi.json does not allow; empty when it is as documented. */
 export function undocumentedInAnswer(
   method: string,
   path: string,
@@ -39,8 +39,7 @@ export function undocumentedInAnswer(
 }
 
 /**
- * What a record's value and headers have that docs/asyncapi.json does not allow; empty when it is as
- * documented.
+ * What in a record's value and headers docs/asyncapi.json does not allow; empty when it is as documented.
  */
 export function undocumentedInRecord(topic: string, value: unknown, headers: object): string[] {
   const message = asyncapi['components']?.['messages']?.[topic];

@@ -1,6 +1,6 @@
 /**
- * What a handler file asks of the environment when it is loaded; nothing listens there, so an accidental
- * connection fails.
+ * What a handler file requires of the environment when it is loaded; nothing listens at these addresses, so
+ * an accidental connection fails.
  */
 export function environment(): void {
   process.env['KAFKA_BROKERS'] ??= '127.0.0.1:1';

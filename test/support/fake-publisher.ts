@@ -19,7 +19,7 @@ export function fakePublisher(): ReportingPublisher & { readonly published: Outg
   };
 }
 
-/** Keeps what is published in memory, but for records that Kafka would refuse, by default as too large. */
+/** Keeps what is published in memory, except records that Kafka would refuse, by default as too large. */
 export function refusingPublisher(
   isRefused: (record: OutgoingRecord) => boolean,
   reason = 'MESSAGE_TOO_LARGE',

@@ -3,8 +3,7 @@ import { migrate } from '../../migrations/migrate.ts';
 import { createDatabase } from '../../lib/postgres/database.ts';
 
 /**
- * A database with all tables and no rows, on the server of the integration tests: for tests that touch every
- * row there is.
+ * A database with all tables and no rows, on the integration tests' server, for tests that touch every row.
  */
 export async function freshDatabase(): Promise<string> {
   const url = new URL(process.env['DATABASE_URL'] ?? '');

@@ -34,26 +34,22 @@ describe('the invariants', () => {
     expect(kindsOf({})).toEqual([]);
   });
 
-  it('when events and mails came more than once byte for byte before they were marked, find nothing', () => {
+  it('when identical events and mails arrived repeatedly before they were marked, find nothing', () => {
     const records = [created, reserved, reserved, created];
     expect(kindsOf({ records, mails: [mail, mail] })).toEqual([]);
     expect(repeatedRecords(records)).toBe(2);
   });
 
   it.each<[string, Partial<Snapshot>, string]>([
-    ['an accepted order is not there', { orders: [] }, 'lost'],
-    [
-      'an order waits for ever',
-      { orders: kept.orders.map((row) => ({ ...row, status: 'PENDING' })) },
-      'lost',
-    ],
+    ['an accepted order is missing', { orders: [] }, 'lost'],
+    ['an order waits forever', { orders: kept.orders.map((row) => ({ ...row, status: 'PENDING' })) }, 'lost'],
     ['an order has no outcome', { records: [created] }, 'lost'],
     ['an order was never announced', { records: [reserved] }, 'lost'],
     ['a reservation is missing', { reservations: [] }, 'lost'],
     ['events stay in the outbox', { outboxRows: 1 }, 'lost'],
     ['a mail did not arrive', { mails: [] }, 'lost'],
     [
-      'nobody had an order placed',
+      'an order belongs to no customer',
       { orders: [...kept.orders, ...kept.orders.map((row) => ({ ...row, orderId: 8 }))] },
       'doubled',
     ],
@@ -69,14 +65,14 @@ describe('the invariants', () => {
       { mails: [mail, { ...mail, receivedAt: new Date('2026-11-22T10:00:02.000Z') }] },
       'doubled',
     ],
-    ['more is promised than is there', { stock: [{ sku: 'ABC-001', onHand: 1, reserved: 2 }] }, 'wrong'],
+    ['more is promised than is on hand', { stock: [{ sku: 'ABC-001', onHand: 1, reserved: 2 }] }, 'wrong'],
     [
       'an order is not as it was sent',
       { orders: kept.orders.map((row) => ({ ...row, userId: 1 })) },
       'wrong',
     ],
     [
-      'a sound order was dead-lettered',
+      'a valid order was dead-lettered',
       {
         records: [created, reserved, record('order.created.DLT')],
         filed: [{ topic: 'order.created.DLT', key: '7' }],

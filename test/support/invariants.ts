@@ -6,19 +6,19 @@ import { inventoryReserved } from '../../lib/contracts/inventory-reserved.ts';
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { OrderRow, ReceivedMail, ReservationRow, Snapshot, StoredRecord } from './snapshot.ts';
 
-/** What the API answered a customer: an order was taken, and whether its cancel was. */
+/** What the API answered a customer: an order was accepted, and whether its cancel was. */
 export interface Answered {
   readonly orderId: number;
   readonly userId: number;
   readonly items: readonly OrderItem[];
   readonly cancel: 'accepted' | 'refused' | 'not asked for';
-  /** The order holds the SKU that injects a fault: it ends as a dead letter. */
+  /** The order contains the SKU that injects a fault: it ends as a dead letter. */
   readonly isFaulty: boolean;
 }
 
 /**
- * A promise that was broken. `lost`: something is missing. `doubled`: something happened twice. `wrong`: it
- * happened otherwise.
+ * A broken promise. `lost`: something is missing. `doubled`: something happened twice. `wrong`: it happened
+ * differently.
  */
 export interface Violation {
   readonly kind: 'lost' | 'doubled' | 'wrong';
@@ -29,16 +29,15 @@ const outcomeTopics = [inventoryReserved.topic, inventoryRejected.topic];
 const publishedTopics = [orderCreated.topic, orderCancelled.topic, ...outcomeTopics, inventoryReleased.topic];
 
 /**
- * How many messages reached a customer more than once: one may, when the invocation ended before it was
- * marked.
+ * How many messages reached a customer more than once: one may, if the invocation ended before marking it.
  */
 export function repeatedMails(mails: readonly ReceivedMail[]): number {
   return mails.length - new Set(mails.map(({ name }) => name)).size;
 }
 
 /**
- * All that design calls an invariant, counted over everything that was written down. Empty when every promise
- * was kept.
+ * All invariants of the design, checked against everything that was recorded. Empty when every promise was
+ * kept.
  */
 export function violations(answered: readonly Answered[], snapshot: Snapshot): Violation[] {
   const published = distinctCopies(snapshot.records);
@@ -63,14 +62,14 @@ export function violations(answered: readonly Answered[], snapshot: Snapshot): V
   ];
 }
 
-/** How many records say again what another record said before: each is a redelivery or a repeated publish. */
+/** How many records repeat an earlier one: each is a redelivery or a repeated publish. */
 export function repeatedRecords(records: readonly StoredRecord[]): number {
   const events = records.filter(({ topic }) => publishedTopics.includes(topic));
   return events.length - new Set(events.map(fingerprint)).size;
 }
 
 /**
- * All that is written down about one order. `countOf` tells how many different records of it a topic holds.
+ * Everything recorded about one order. `countOf` returns how many different records of it a topic holds.
  */
 interface Trace {
   readonly order: Answered;
@@ -89,7 +88,7 @@ function distinctCopies(records: readonly StoredRecord[]): ReadonlyMap<string, R
   return distinct;
 }
 
-/** Added to a record that is sent again from a dead-letter topic; the rest of it is as it was. */
+/** Added to a record that is resent from a dead-letter topic; the rest is unchanged. */
 const redriveHeader = /^(kafka_dlt-|openorder-redrive-count$)/;
 
 function fingerprint({ topic, key, value, headers }: StoredRecord): string {
@@ -108,13 +107,13 @@ function unknownOrders(answered: readonly Answered[], rows: readonly OrderRow[])
 
 function orderViolations({ order, row, countOf }: Trace): Violation[] {
   const { orderId, userId, items, cancel, isFaulty } = order;
-  if (!row) return [{ kind: 'lost', what: `order ${orderId} was accepted and is not there` }];
+  if (!row) return [{ kind: 'lost', what: `order ${orderId} was accepted and is missing` }];
   const asSent = row.userId === userId && JSON.stringify(row.items) === JSON.stringify(items);
   const due = dueStatus(cancel, isFaulty, countOf);
   const isWaiting = row.status === 'PENDING' && !isFaulty;
   return [
     ...violationIf(!asSent, 'wrong', `order ${orderId} is not what its customer sent`),
-    ...violationIf(isWaiting, 'lost', `order ${orderId} is PENDING for ever`),
+    ...violationIf(isWaiting, 'lost', `order ${orderId} is PENDING forever`),
     ...violationIf(
       row.status !== due,
       'wrong',
@@ -123,7 +122,7 @@ function orderViolations({ order, row, countOf }: Trace): Violation[] {
   ];
 }
 
-/** A cancel that was accepted wins over everything; without one the outcome decides. */
+/** An accepted cancel wins over everything; without one the outcome decides. */
 function dueStatus(
   cancel: Answered['cancel'],
   isFaulty: boolean,
@@ -135,7 +134,7 @@ function dueStatus(
   return countOf(inventoryReserved.topic) > 0 ? 'CONFIRMED' : 'REJECTED';
 }
 
-/** Exactly one event of each kind that is due, whatever number of copies. */
+/** Exactly one event of each kind that is due, however many copies. */
 function eventViolations({ order, reservation, countOf }: Trace): Violation[] {
   const { orderId, cancel, isFaulty } = order;
   const cancels = cancel === 'accepted' ? 1 : 0;
@@ -186,12 +185,12 @@ function stockViolations({ stock, reservations }: Snapshot): Violation[] {
     return [
       ...violationIf(reserved > held, 'doubled', `${reserved} ${sku} are set aside, orders hold ${held}`),
       ...violationIf(reserved < held, 'lost', `${reserved} ${sku} are set aside, orders hold ${held}`),
-      ...violationIf(reserved > onHand, 'wrong', `${reserved} ${sku} are promised, ${onHand} are there`),
+      ...violationIf(reserved > onHand, 'wrong', `${reserved} ${sku} are promised, ${onHand} are on hand`),
     ];
   });
 }
 
-/** What cannot be handled is dead-lettered, and nothing else is: an outage is no reason. */
+/** What cannot be handled is dead-lettered, and nothing else: an outage is no reason. */
 function deadLetterViolations(answered: readonly Answered[], { records, filed }: Snapshot): Violation[] {
   const faulty = new Set(answered.filter(({ isFaulty }) => isFaulty).map(({ orderId }) => String(orderId)));
   const deadLetters = records.filter(({ topic }) => topic.endsWith('.DLT'));
@@ -202,7 +201,7 @@ function deadLetterViolations(answered: readonly Answered[], { records, filed }:
       .filter(({ key }) => !faulty.has(key))
       .map(({ topic, key }): Violation => ({
         kind: 'wrong',
-        what: `sound order ${key} was dead-lettered to ${topic}`,
+        what: `valid order ${key} was dead-lettered to ${topic}`,
       })),
     ...[...faulty]
       .filter((key) => !arrived.has(key))
@@ -210,7 +209,7 @@ function deadLetterViolations(answered: readonly Answered[], { records, filed }:
   ];
 }
 
-/** What a customer is owed: word of the outcome, unless the cancel came first, and word of the release. */
+/** What a customer is owed: a message about the outcome, unless the cancel came first, and the release. */
 function owedMessages({ orderId }: Answered, reservation: ReservationRow | undefined): string[] {
   const status = reservation?.status;
   const kinds = {

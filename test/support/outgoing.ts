@@ -1,7 +1,7 @@
 import type { ChannelName, Outgoing } from '../../functions/notification/channels/channel.ts';
 import type { Notice } from '../../functions/notification/notice.ts';
 
-/** The news that order 7 is reserved. */
+/** The notice that order 7 is reserved. */
 export const reservedNotice: Notice = {
   kind: 'reserved',
   orderId: 7,
@@ -10,7 +10,7 @@ export const reservedNotice: Notice = {
   at: '2026-11-22T10:00:00.000Z',
 };
 
-/** That news on its way by a channel, and whatever else differs from that. */
+/** That notice on its way through a channel, with any overrides. */
 export function outgoing(channel: ChannelName, address: string, rest: Partial<Outgoing> = {}): Outgoing {
   const notice = rest.notice ?? reservedNotice;
   const { orderId, kind } = notice;

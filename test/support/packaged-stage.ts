@@ -15,7 +15,7 @@ interface Resource {
   readonly Properties: Record<string, unknown>;
 }
 
-/** What `serverless package` made of a stage. */
+/** The output of `serverless package` for a stage. */
 export interface PackagedStage {
   /** The folder of the bundles, each unpacked into a folder named after its function's key. */
   readonly output: string;
@@ -30,7 +30,7 @@ export interface FunctionProperties {
   readonly Timeout: number;
   readonly Role: { readonly 'Fn::GetAtt': readonly [role: string, attribute: 'Arn'] };
   readonly ReservedConcurrentExecutions?: number;
-  /** Absent where the function reads no setting. */
+  /** Absent if the function reads no setting. */
   readonly Environment?: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly VpcConfig: { readonly SecurityGroupIds: string[]; readonly SubnetIds: string[] };
 }
@@ -98,7 +98,7 @@ export async function packageStage(
   return contentsOf(output);
 }
 
-/** Packagings of one checkout share the bundler's folders, and tests of several files run side by side. */
+/** Packaging runs of one checkout share the bundler's folders, and test files run in parallel. */
 async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
   const lock = join(folderOfRun(), 'packaging');
   await waitFor(() => mkdir(lock).then(() => true), { what: 'the packaging folder', deadlineMs: 90_000 });
@@ -114,10 +114,10 @@ function folderOfRun(): string {
   return process.env['OPENORDER_DATA_DIR'] ?? '';
 }
 
-/** A word that no package may hold. */
+/** A word that no package may contain. */
 export const secretInShell = 'hush-not-in-a-package-and-not-in-its-state-';
 
-/** What a developer's shell may hold, in the forms that the settings take. */
+/** What a developer's shell may hold, in the forms that the settings accept. */
 const shell = {
   DATABASE_URL: `postgres://openorder:${secretInShell}@127.0.0.1/openorder`,
   SMTP_URL: `smtp://openorder:${secretInShell}@127.0.0.1`,
@@ -173,7 +173,7 @@ export function keyOf({ FunctionName }: FunctionProperties): string {
   return FunctionName.split('-').at(-1) ?? '';
 }
 
-/** What a function is given; empty where it reads no setting. */
+/** A function's environment; empty if it reads no setting. */
 export function environmentOf({ Environment }: FunctionProperties): Readonly<Record<string, unknown>> {
   return Environment?.Variables ?? {};
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Writes shell scripts that stand in for programs, as `name: script`.
- * @returns their folder, to be the PATH of what shall find them
+ * @returns their folder, to be the PATH of whatever should find them
  */
 export function writePrograms(directory: string, programs: Readonly<Record<string, string>>): string {
   const folder = join(directory, 'bin');

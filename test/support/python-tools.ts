@@ -8,10 +8,10 @@ import { projectDirectory } from '../../lib/local/stack/settings.ts';
 const run = promisify(execFile);
 
 /**
- * The folder of the programs of Python packages, which are installed into a virtual environment of their own
- * under `.local` the first time.
+ * The folder with the programs of Python packages, which are installed the first time, into their own virtual
+ * environment under `.local`.
  * @param packages with their versions, such as `moto[server]==5.2.5`
- * @param purpose what needs them, as it reads in "Python 3.10 or newer with venv is needed for …"
+ * @param purpose what needs them, as used in "Python 3.10 or newer with venv is needed for …"
  * @throws Error that says in one sentence what is missing
  */
 export async function installPythonTools(packages: readonly string[], purpose: string): Promise<string> {

@@ -2,7 +2,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What came back; the body as text. */
+/** The response, with its body as text. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 /**
- * Sends a request with any headers, those a browser keeps to itself included, which `fetch` would not send.
+ * Sends a request with any headers, including those reserved for browsers, which `fetch` would not send.
  */
 export async function sendRequest(
   url: string,
@@ -35,7 +35,7 @@ export async function sendRequest(
 }
 
 /**
- * Sends bytes that no client would, such as a request with `Connection: close`, and gives all that came back.
+ * Sends bytes that no client would, as a request with `Connection: close`, and returns everything received.
  */
 export async function sendBytes(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);

@@ -1,6 +1,6 @@
 import type { KafkaRecord } from '../../lib/kafka/records.ts';
 
-/** A record of partition 0 with a JSON value, and whatever else differs from that. */
+/** A record of partition 0 with a JSON value, and any overrides. */
 export function record(topic: string, value: unknown, rest: Partial<KafkaRecord> = {}): KafkaRecord {
   return {
     topic,

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '../../lib/http/request.ts';
 
-/** A request with a JSON body, and whatever else differs from a plain one. */
+/** A request with a JSON body, and any overrides. */
 export function jsonRequest(body: unknown, rest: Partial<HttpRequest> = {}): HttpRequest {
   return { ...emptyRequest(rest), body: JSON.stringify(body) };
 }

@@ -9,11 +9,11 @@ import { readSettings } from '../../lib/local/stack/settings.ts';
 
 /** A broker that lets nobody in without TLS and SASL/SCRAM-SHA-512, as MSK does. */
 export interface SecuredKafka {
-  /** Where clients connect by SASL_SSL. */
+  /** Where clients connect with SASL_SSL. */
   readonly brokers: string[];
   /** Where the test itself connects, without a login. */
   readonly openBrokers: string[];
-  /** The broker's certificate, which it signed itself; PEM. */
+  /** The broker's self-signed certificate; PEM. */
   readonly certificate: string;
   stop(): Promise<void>;
 }

@@ -8,17 +8,17 @@ import { findAccount, giveTo } from '../../lib/local/stack/postgres-account.ts';
 import { startPostgres } from '../../lib/local/stack/postgres.ts';
 import { waitFor } from './wait.ts';
 
-/** A PostgreSQL that takes TLS connections only, as one of RDS with `rds.force_ssl` does. */
+/** A PostgreSQL that accepts only TLS connections, as one of RDS with `rds.force_ssl` does. */
 export interface SecuredPostgres {
-  /** As its administrator, by TLS that verifies the server. */
+  /** As its administrator, over TLS that verifies the server. */
   readonly databaseUrl: string;
   readonly port: number;
-  /** The file of the authority that signed the server's certificate, which is for `localhost` alone. */
+  /** The file of the authority that signed the server's certificate, which is only for `localhost`. */
   readonly authority: string;
   stop(): Promise<void>;
 }
 
-/** Starts it with an authority of its own. Needs `openssl`. */
+/** Starts it with its own authority. Needs `openssl`. */
 export async function startSecuredPostgres(): Promise<SecuredPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'openorder-secured-'));
   await chmod(directory, 0o755); // PostgreSQL may run as another account
@@ -72,7 +72,7 @@ async function requireTls(databaseUrl: string, directory: string): Promise<void>
   await client.query('ALTER SYSTEM SET ssl = on');
   await client.query('SELECT pg_reload_conf()');
   await client.end();
-  await waitFor(() => refusesPlain(databaseUrl), { deadlineMs: 10_000, what: 'PostgreSQL to ask for TLS' });
+  await waitFor(() => refusesPlain(databaseUrl), { deadlineMs: 10_000, what: 'PostgreSQL to require TLS' });
 }
 
 async function refusesPlain(databaseUrl: string): Promise<boolean> {

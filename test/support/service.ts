@@ -9,8 +9,8 @@ import { waitFor } from './wait.ts';
 /** How {@link startService} runs the service. */
 export interface ServiceOptions {
   /**
-   * Variables on top of this process's own; KAFKA_BROKERS, DATABASE_URL and SMTP_URL of the test stack are
-   * among those.
+   * Variables in addition to this process's own, which include KAFKA_BROKERS, DATABASE_URL and SMTP_URL of
+   * the test stack.
    */
   readonly environment?: Readonly<Record<string, string>>;
   /**
@@ -20,11 +20,11 @@ export interface ServiceOptions {
   /** Ports of the HTTP API and the Lambda endpoint; by default free ones. */
   readonly httpPort?: number;
   readonly lambdaPort?: number;
-  /** Parameters of serverless.yml that are to differ. */
+  /** Parameters of serverless.yml to override. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** A real `serverless offline start` in a process of its own. */
+/** A real `serverless offline start` in a separate process. */
 export interface Service {
   readonly httpUrl: string;
   readonly lambdaUrl: string;
@@ -33,15 +33,15 @@ export interface Service {
   /** Everything it has written so far. */
   readonly output: () => string;
   /**
-   * Waits until it takes requests, and gives what it wrote into its state file. Throws when it ends before,
-   * with its output.
+   * Waits until it accepts requests, and returns the contents of its state file. Throws, with its output,
+   * when it exits before that.
    */
   ready(): Promise<StackState>;
-  /** As Ctrl-C does; gives the exit code, null when a signal ended it. */
+  /** Stops it as Ctrl-C does; returns the exit code, null when a signal ended it. */
   stop(): Promise<number | null>;
-  /** As `kill -9` does. */
+  /** Kills it as `kill -9` does. */
   readonly kill: () => Promise<void>;
-  /** Waits until it has ended by itself; gives the exit code. */
+  /** Waits until it has exited on its own; returns the exit code. */
   ended(): Promise<number | null>;
 }
 
@@ -57,7 +57,7 @@ export async function ownStack(): Promise<Record<string, string>> {
   };
 }
 
-/** Starts the service and waits until it takes requests. */
+/** Starts the service and waits until it accepts requests. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const service = await launchService(options);
   await service.ready();
@@ -76,7 +76,7 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
   const child = await startServerless(args, dataDirectory, options.environment);
   const end = new AbortController();
   void child.exited.then(() => {
-    end.abort(new Error(`The service has ended:\n${child.output()}`));
+    end.abort(new Error(`The service has exited:\n${child.output()}`));
   });
   return {
     httpUrl: `http://localhost:${httpPort}`,
@@ -86,8 +86,8 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
     output: child.output,
     ready: () =>
       waitFor(() => stateOf(dataDirectory, child.pid), {
-        deadlineMs: 150_000, // a machine that runs other suites besides
-        what: 'the service to take requests',
+        deadlineMs: 150_000, // for a machine that also runs other suites
+        what: 'the service to accept requests',
         signal: end.signal,
       }),
     stop: async () => {
@@ -99,7 +99,7 @@ export async function launchService(options: ServiceOptions = {}): Promise<Servi
   };
 }
 
-/** Runs a command of the framework to its end. */
+/** Runs a command of the framework to completion. */
 export async function runServerless(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -109,7 +109,7 @@ export async function runServerless(
   return { code, output: child.output() };
 }
 
-/** A new folder inside the test stack's own, and gone with it. */
+/** A new folder inside the test stack's own, removed along with it. */
 export function temporaryDirectory(): string {
   return mkdtempSync(join(readSettings().dataDirectory, 'test-'));
 }

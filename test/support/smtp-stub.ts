@@ -2,19 +2,19 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
-/** What an SMTP stub answers to a recipient, or to a mail once it has come whole. */
+/** What an SMTP stub answers to a recipient, or to a mail once it is complete. */
 export type SmtpAnswer = 'take' | 'hang' | { readonly code: number };
 
 interface SmtpBehaviour {
   readonly toRecipient?: (address: string) => SmtpAnswer;
   readonly toMail?: (mail: string) => SmtpAnswer;
-  /** Whether a login is taken; without it there is none. */
+  /** Whether a login is accepted; without it there is no login. */
   readonly toLogin?: (username: string, password: string) => boolean;
 }
 
 /**
- * A real SMTP server on a free port of loopback. Keeps the mails it took, as they came, and counts the
- * connections that were made, are open, and the most at once.
+ * A real SMTP server on a free port of loopback. Keeps the accepted mails, as received, and counts the
+ * connections: all, those open, and the most at once.
  */
 export async function startSmtpStub({ toRecipient = take, toMail = take, toLogin }: SmtpBehaviour = {}) {
   const taken: string[] = [];

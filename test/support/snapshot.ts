@@ -1,7 +1,7 @@
 import type { OrderItem } from '../../lib/contracts/order-item.ts';
 import type { Queryable } from '../../lib/postgres/database.ts';
 
-/** A record as it lies in a topic, in texts so that copies compare byte for byte. */
+/** A record as stored in a topic, as strings, so that copies compare byte for byte. */
 export interface StoredRecord {
   readonly topic: string;
   readonly key: string;
@@ -52,7 +52,7 @@ interface FiledRow {
   readonly key: string;
 }
 
-/** What the system has written down, everywhere, at a moment when nothing is under way. */
+/** Everything that the system has recorded, at a moment when nothing is in progress. */
 export interface Snapshot {
   readonly orders: readonly OrderRow[];
   readonly outboxRows: number;

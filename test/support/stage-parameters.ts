@@ -1,4 +1,4 @@
-/** All that a stage which others can reach must be given; none of it exists. */
+/** Everything that a stage that others can reach must be given; none of it exists. */
 export const stageParameters = {
   kafkaBrokers: 'broker-1.example:9096,broker-2.example:9096',
   kafkaSecretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:AmazonMSK_orders-AbCdEf',

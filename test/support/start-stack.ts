@@ -10,7 +10,7 @@ import { keepStack } from './running-stack.ts';
 /**
  * Before the integration tests: starts Kafka, PostgreSQL and a mail server of their own, on free ports and
  * with an empty data folder, and puts KAFKA_BROKERS, DATABASE_URL, SMTP_URL and MAIL_URL into the
- * environment. A Kafka and a PostgreSQL named there already are used instead.
+ * environment. A Kafka and a PostgreSQL already named there are used instead.
  */
 export default async function startTestStack(): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'openorder-test-'));

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 
-/** A key pair of an issuer, and what it publishes of it. */
+/** An issuer's key pair, and the part that it publishes. */
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
@@ -17,14 +17,14 @@ export async function signingKey(kid: string): Promise<SigningKey> {
 
 export const trusted = { issuer: 'https://issuer.example', audience: 'openorder' };
 
-/** The time so many seconds from now, as tokens hold it. */
+/** The time this many seconds from now, as in tokens. */
 export function secondsFromNow(seconds: number): number {
   return Math.floor(Date.now() / 1_000) + seconds;
 }
 
 /**
- * A customer's token for these settings, good for five minutes; `claims` replace what a good one has,
- * undefined takes one away.
+ * A customer's token for these settings, valid for five minutes; `claims` replace those of a valid token, and
+ * undefined removes one.
  */
 export async function signedToken(key: SigningKey, claims: JWTPayload = {}): Promise<string> {
   const good = {

@@ -7,7 +7,7 @@ import { waitFor } from './wait.ts';
 const clientOf = (brokers: readonly string[]) =>
   createKafka({ brokers: [...brokers], clientId: 'openorder-test', logLevel: logLevel.NOTHING });
 
-/** Everything that lies in these topics now, in the order of each partition. */
+/** Everything that is in these topics now, in the order of each partition. */
 export async function readTopics(
   brokers: readonly string[],
   topics: readonly string[],
@@ -31,14 +31,14 @@ export async function readTopics(
     },
   });
   const isRead = () => [...ends].every(([place, end]) => (positions.get(place) ?? 0) >= end);
-  await waitFor(isRead, { deadlineMs: 60_000, what: 'the topics to be read whole' });
+  await waitFor(isRead, { deadlineMs: 60_000, what: 'all of the topics to be read' });
   await consumer.disconnect();
   return records;
 }
 
 /**
- * How many records the consumer groups of a prefix have not taken yet; a group is named after the topic it
- * reads.
+ * How many records the consumer groups with a prefix have not processed yet; a group is named after the topic
+ * that it reads.
  */
 export async function lagOf(
   brokers: readonly string[],

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 
-/** A page that remembers what ordinary use must not cause. */
+/** A page that records what ordinary use must not cause. */
 export interface WatchedPage {
   readonly page: Page;
   /** Errors in the console, answers of 400 and above, and requests to other origins. */
@@ -10,8 +10,8 @@ export interface WatchedPage {
 }
 
 /**
- * Opens a page in a context of its own: no cookies, no cache, no stored settings.
- * @param origins the console's own, and the issuer's where people sign in
+ * Opens a page in its own context: no cookies, no cache, no stored settings.
+ * @param origins the console's own, and with sign-in the issuer's
  */
 export async function openPage(
   browser: Browser,

@@ -3,10 +3,10 @@ import { logLevel, type KafkaMessage } from 'kafkajs';
 import { createKafka } from '../../lib/kafka/kafkajs/index.ts';
 import { waitFor } from './wait.ts';
 
-/** A record as it lies on a topic. */
+/** A record as stored on a topic. */
 export type TopicRecord = KafkaMessage & { readonly topic: string; readonly partition: number };
 
-/** The topics of the test broker, to write to and to read whole. */
+/** The topics of the test broker, to write to and to read in full. */
 export interface Topics {
   /** Writes raw records. */
   send(

@@ -23,7 +23,7 @@ const orders = [
 /**
  * Starts the service and sends it a record.
  * @returns what was seen
- * @throws Error with the service's output when something of it does not happen
+ * @throws Error with the service's output when something expected does not happen
  */
 export async function exercise(service: string, node: Node, brokers: string[]): Promise<string[]> {
   await renewTopics(brokers);
@@ -58,7 +58,7 @@ export async function exercise(service: string, node: Node, brokers: string[]): 
   }
 }
 
-/** One record of each format, each in a partition of its own. */
+/** One record of each format, each in its own partition. */
 async function exerciseOrders(brokers: string[], seen: (text: string) => Promise<void>): Promise<void> {
   const messages = orders.map(([name], partition) => ({ value: bytesOf(name), partition }));
   await send(brokers, 'orders', messages);
@@ -98,7 +98,7 @@ async function startOffline(
 async function waitForOutput(output: () => string, child: Child, text: string): Promise<void> {
   const what = `the output "${text}"`;
   await waitFor(() => child.hasExited() || output().includes(text), { deadlineMs: 60_000, what });
-  if (!output().includes(text)) throw new Error(`it ended before "${text}"`);
+  if (!output().includes(text)) throw new Error(`it exited before "${text}"`);
 }
 
 async function renewTopics(brokers: string[]): Promise<void> {

@@ -4,20 +4,20 @@ import { parse, stringify } from 'yaml';
 import { runToEnd } from '../../lib/local/stack/child-process.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 
-/** What is used here of the example's serverless.yml. */
+/** The part of the example's serverless.yml that is used here. */
 interface MinimalService {
   readonly functions: Record<string, object>;
   readonly custom: { readonly greetings: object };
 }
 
-/** The framework that a service is installed with, as npm takes it. */
+/** The framework that a service is installed with, as npm version ranges. */
 export interface Framework {
   readonly name: string;
   readonly serverless: string;
   readonly offline: string;
 }
 
-/** A Node.js of its own. */
+/** A separately installed Node.js. */
 export interface Node {
   readonly version: string;
   readonly program: string;
@@ -25,7 +25,7 @@ export interface Node {
 
 const packageName = 'serverless-offline-kafka-triggers';
 
-/** Makes the tarball that would be published, and gives its path. */
+/** Creates the tarball that would be published, and returns its path. */
 export async function packTriggers(folder: string): Promise<string> {
   const source = join(projectDirectory, 'lib/local/event-source-mapping');
   const { stdout } = await runToEnd('npm', ['pack', '--json', '--pack-destination', folder], { cwd: source });
@@ -45,7 +45,7 @@ export async function installNode(folder: string, version: string): Promise<Node
   return { version: stdout.trim().slice(1), program };
 }
 
-/** The package's own example in a folder outside the checkout, with more functions. */
+/** Installs the package's own example in a folder outside the checkout, with more functions. */
 export async function installService(folder: string, framework: Framework, tarball: string): Promise<string> {
   const service = emptyProject(folder, framework);
   const aliased = [`serverless@${framework.serverless}`, `serverless-offline@${framework.offline}`, tarball];
@@ -59,7 +59,7 @@ export async function installService(folder: string, framework: Framework, tarba
   return service;
 }
 
-/** A function that fails at first, two that read with a schema registry, one that looks at partitions. */
+/** Adds a function that fails at first, two that use a schema registry, and one that shows partitions. */
 function withMoreFunctions({ functions, custom, ...service }: MinimalService): object {
   const failOnce = { handler: 'fail-once.handler', events: [{ kafka: '${self:custom.greetings}' }] };
   const events = [{ kafka: '${self:custom.orders}' }];

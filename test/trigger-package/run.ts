@@ -1,5 +1,5 @@
-// npm run test:package: the Kafka triggers as a stranger gets them, with each framework and each Node they
-// support.
+// npm run test:package: tests the Kafka triggers as installed by a user, with each framework and each Node.js
+// that they support.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,10 +1,10 @@
 import { accessToken, forgetSession } from './session.ts';
 
-/** An answer other than success, or none at all (status 0). */
+/** A response other than success, or none at all (status 0). */
 export class ApiError extends Error {
   readonly status: number;
   readonly path: string;
-  /** What a bulk action would take now, when it was bound to something else. */
+  /** What a bulk action would affect now, if it was bound to something else. */
   readonly preview: unknown;
 
   constructor(status: number, path: string, detail: string, preview?: unknown) {
@@ -23,8 +23,8 @@ interface Problem {
 }
 
 /**
- * Reads from the API. The browser revalidates with the entity tag of what it has, so an unchanged answer
- * costs no body.
+ * Reads from the API. The browser revalidates with the entity tag of what it has, so an unchanged response
+ * has no body.
  */
 export function get<T>(path: string): Promise<T> {
   return send<T>(path, { method: 'GET', headers: authorization() });

@@ -39,7 +39,7 @@ export function App() {
   );
 }
 
-/** The page at an address; a key makes it start afresh when it shows another thing. */
+/** The page at an address; a key makes it start afresh when it shows something else. */
 function CurrentPage() {
   const [name = '', ...rest] = segments.value;
   const { operatorsOnly } = texts.value;
@@ -55,7 +55,7 @@ function CurrentPage() {
 
 type ShowPage = (rest: readonly string[]) => JSX.Element;
 
-/** By the first part of the path; what follows it is handed on. */
+/** By the first part of the path; the rest is passed on. */
 const pages: Readonly<Record<string, ShowPage | undefined>> = {
   '': () => <OverviewPage />,
   orders: ([id]) => (id === undefined ? <OrdersPage /> : <JourneyPage key={id} orderId={id} />),

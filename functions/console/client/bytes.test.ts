@@ -11,7 +11,7 @@ it('when a value is JSON, is indented; when it is not, stays as it is', () => {
   expect(indented('{broken')).toBe('{broken');
 });
 
-it('when bytes are dumped, 16 stand on a line, with what is printable beside them', () => {
+it('when bytes are dumped, each line has 16, with the printable characters beside them', () => {
   const dump = hexDump({ text: 'abcdefghijklmnop\n' }).split('\n');
   expect(dump).toEqual([
     '000000  61 62 63 64 65 66 67 68 69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop',

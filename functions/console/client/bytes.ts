@@ -1,11 +1,11 @@
 import type { Bytes } from './model.ts';
 
-/** Bytes as text: as they are, or in base64 when they are none. */
+/** Bytes as text, or in base64 when they are not text. */
 export function textOf(bytes: Bytes | null): string {
   return bytes?.text ?? bytes?.base64 ?? '';
 }
 
-/** JSON on several lines; anything else as it is. */
+/** JSON on several lines; anything else unchanged. */
 export function indented(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -14,7 +14,7 @@ export function indented(text: string): string {
   }
 }
 
-/** A hex dump: the offset, 16 bytes, and what of them is printable ASCII. */
+/** A hex dump: the offset, 16 bytes, and those that are printable ASCII. */
 export function hexDump(bytes: Bytes): string {
   const raw = bytes.base64 === undefined ? new TextEncoder().encode(bytes.text ?? '') : decode(bytes.base64);
   const lines = Array.from({ length: Math.ceil(raw.length / 16) }, (_, line) =>

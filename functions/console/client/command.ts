@@ -1,7 +1,7 @@
-/** What a person asks of dead letters, as the page's address and the API name it. */
+/** The conditions on dead letters, named as in the page's address and the API. */
 export type Conditions = Readonly<Record<string, unknown>>;
 
-/** Options of the command line by the API's names. */
+/** The command line's options by the API's names. */
 const options: Readonly<Record<string, string | undefined>> = {
   consumerGroup: 'group',
   ratePerSecond: 'rate',
@@ -10,7 +10,7 @@ const options: Readonly<Record<string, string | undefined>> = {
 
 /**
  * The line for a POSIX shell that does the same as the page.
- * @param origin where the command line reaches the API; undefined where it finds the stack by itself
+ * @param origin where the command line reaches the API; undefined if it finds the stack on its own
  */
 export function commandOf(verb: string, { ids, ...conditions }: Conditions, origin?: string): string {
   const named = Object.entries(conditions).filter(([, value]) => value !== undefined && value !== '');

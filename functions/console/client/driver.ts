@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { ApiError, change } from './api.ts';
 
-/** The redrives that this tab is sending, each with what went wrong last. */
+/** The redrives that this tab is sending, each with its last error. */
 export const driven = signal<Readonly<Record<string, ApiError | null | undefined>>>({});
 
 interface Stepped {
@@ -11,15 +11,15 @@ interface Stepped {
   readonly nextCursor?: string;
 }
 
-/** Waits in ms: while another tab sends the rest, and after the API could not be reached. */
+/** Pauses in ms: while another tab sends the rest, and after the API could not be reached. */
 const otherSendsMs = 1_000;
 const troubleMs = 3_000;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Sends a redrive step by step until it is over or no longer running, on whatever page the visitor is. What
- * fails for a while, such as Kafka, is tried again; the server keeps what was done.
+ * Sends a redrive step by step until it is finished or no longer running, whatever page the visitor is on.
+ * Temporary failures, such as Kafka's, are retried; the server keeps what was done.
  */
 export async function drive(id: string, cursor: string | undefined): Promise<void> {
   if (driven.value[id] !== undefined) return;

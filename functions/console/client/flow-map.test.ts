@@ -18,7 +18,7 @@ it('when a topic of events exists, the picture knows who publishes to it', () =>
   expect(Object.keys(publishers).toSorted()).toEqual(ofEvents.toSorted());
 });
 
-it('when functions react to one another, each stands to the right of what leads to it', () => {
+it('when functions react to one another, each is to the right of what leads to it', () => {
   const { nodes } = mapOf([
     trigger('settleOrder', 'inventory.reserved'),
     trigger('reserveInventory', 'order.created'),

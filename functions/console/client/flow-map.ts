@@ -1,6 +1,6 @@
 import type { TriggerFlow } from './model.ts';
 
-/** Which function publishes to a topic of events; serverless.yml knows readers only. */
+/** Which function publishes to a topic of events; serverless.yml knows only readers. */
 export const publishers: Readonly<Record<string, string>> = {
   'order.created': 'createOrder',
   'order.cancelled': 'cancelOrder',
@@ -9,7 +9,7 @@ export const publishers: Readonly<Record<string, string>> = {
   'inventory.released': 'releaseInventory',
 };
 
-/** A function or a topic of the picture; columns count from 0, and so do rows, which may be halves. */
+/** A function or a topic in the picture; columns count from 0, and so do rows, which may be halves. */
 export interface Node {
   readonly name: string;
   readonly kind: 'function' | 'topic';
@@ -17,7 +17,7 @@ export interface Node {
   readonly row: number;
 }
 
-/** What connects two nodes; only what a function reads has a trigger. */
+/** A connection of two nodes; only one that a function reads has a trigger. */
 export interface Edge {
   readonly from: string;
   readonly to: string;
@@ -29,7 +29,7 @@ export interface FlowMap {
   readonly edges: readonly Edge[];
 }
 
-/** The picture of the triggers: functions and topics in turn, each to the right of all that leads to it. */
+/** The picture of the triggers: functions and topics alternate, each to the right of all that lead to it. */
 export function mapOf(triggers: readonly TriggerFlow[]): FlowMap {
   const topics = [...new Set(triggers.map(({ topic }) => topic))];
   const published = topics.flatMap((topic) => {
@@ -56,20 +56,20 @@ function placed(edges: readonly Edge[], topics: ReadonlySet<string>): Node[] {
   return nodes;
 }
 
-/** The row between all that leads to a node, so that edges cross as little as they can. */
+/** The row in the middle of all that lead to a node, so that edges cross as little as possible. */
 function middleOf(nodes: readonly Node[], edges: readonly Edge[], name: string): number {
   const causes = edges.filter(({ to }) => to === name).map(({ from }) => from);
   const rows = nodes.filter((node) => causes.includes(node.name)).map(({ row }) => row);
   return rows.length === 0 ? 0 : rows.reduce((sum, row) => sum + row, 0) / rows.length;
 }
 
-/** The length of the longest way to a node. */
+/** The length of the longest path to a node. */
 function depthOf(name: string, edges: readonly Edge[]): number {
   const causes = edges.filter(({ to }) => to === name).map(({ from }) => depthOf(from, edges) + 1);
   return Math.max(0, ...causes);
 }
 
-/** Topics and functions in the sequence that an order usually passes them. */
+/** Topics and functions in the sequence in which an order usually passes them. */
 function rank(name: string, names: readonly string[]): number {
   const known = [...Object.keys(publishers), ...Object.values(publishers)];
   const index = known.indexOf(name);

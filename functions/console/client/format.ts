@@ -5,7 +5,7 @@ import { isPaused } from './pause.ts';
 /** Whether moments are shown in UTC instead of the browser's zone. */
 export const isUtc = signal(false);
 
-/** The time of day in ms since 1970; it moves each second while the tab can be seen and is not paused. */
+/** The time of day in ms since 1970; it advances each second while the tab is visible and not paused. */
 export const now = signal(Date.now());
 
 export function startClock(): void {
@@ -52,7 +52,7 @@ export function decimal(value: number): string {
   return new Intl.NumberFormat(language.value, { maximumFractionDigits: 2 }).format(value);
 }
 
-/** How long the oldest of some has waited, in seconds; where nothing waits it is 0. */
+/** How long the oldest of several has waited, in seconds; 0 when nothing waits. */
 export function wait(seconds: number): string {
   return seconds === 0 ? '–' : duration(seconds);
 }

@@ -1,6 +1,6 @@
 import type { KnownOffTopics } from './journey.ts';
 
-/** Where an order's record may be: on a topic, from a moment on. */
+/** Where an order's record may be: on a topic, from some moment on. */
 export interface RecordSearch {
   readonly topic: string;
   /** ISO 8601. */
@@ -9,17 +9,17 @@ export interface RecordSearch {
   readonly limit: number;
 }
 
-/** Clocks of containers and of the database may differ by as much, in ms. */
+/** The clocks of containers and of the database may differ by this much, in ms. */
 const clockSkewMs = 1_000;
 
 /**
- * The topics on which an order has left records, and since when. The moment of each step is what keeps a
- * search short: behind a backlog, a decision comes thousands of records after its order.
+ * The topics on which an order has left records, and since when. The time of each step keeps a search short:
+ * behind a backlog, a decision comes thousands of records after its order.
  */
 export function searchesOf(travelled: KnownOffTopics): readonly RecordSearch[] {
   const { order, reservation, deadLetters } = travelled;
   const { createdAt, updatedAt, status } = order;
-  const limit = 1 + deadLetters.length; // a redriven record comes once more
+  const limit = 1 + deadLetters.length; // a redriven record occurs once more
   const search = (topic: string, moment: string) => ({ topic, from: earlier(moment), limit });
   const decidedAt = reservation?.decidedAt ?? createdAt;
   const cancelled = [
@@ -33,7 +33,7 @@ export function searchesOf(travelled: KnownOffTopics): readonly RecordSearch[] {
   ];
 }
 
-/** A settled order's decision is looked for once its moment is known; a redrive may have brought one. */
+/** A settled order's decision is searched for once its time is known; a redrive may have produced one. */
 function decisionTopicsOf(travelled: KnownOffTopics): readonly string[] {
   const { order, reservation, deadLetters } = travelled;
   const isKnown = reservation !== undefined;

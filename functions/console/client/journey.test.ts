@@ -60,7 +60,7 @@ const summary = (journey: Travelled) =>
   stepsOf(journey).map(({ function: name, outcome }) => `${name} ${outcome}`);
 
 describe('the steps of a journey', () => {
-  it('when the topics have forgotten an order, inventory still says when it decided, and why', () => {
+  it('when the topics no longer hold an order, inventory still says when it decided, and why', () => {
     const decidedAt = '2026-11-22T10:00:03.000Z';
     const old = { ...order, status: 'REJECTED' as const, rejection: { reason: 'UNKNOWN_SKU' } };
     const reservation = { status: 'REJECTED' as const, reason: 'UNKNOWN_SKU', decidedAt };
@@ -88,7 +88,7 @@ describe('the steps of a journey', () => {
     ]);
   });
 
-  it('when an order has just been taken, are one, with the record it left', () => {
+  it('when an order has just been accepted, are one, with the record it left', () => {
     const [step, ...others] = stepsOf(travelled());
     expect(step).toMatchObject({ function: 'createOrder', at: order.createdAt });
     expect(step?.records.map(({ topic }) => topic)).toEqual(['order.created']);
@@ -155,12 +155,12 @@ describe('the steps of a journey', () => {
     expect(summary(failed)).toContain('notify failed');
   });
 
-  it('when the records were deleted long ago, are still there by what the database knows', () => {
+  it('when the records were deleted long ago, are still known from the database', () => {
     const old = travelled({ order: { ...order, status: 'CONFIRMED' }, records: [] });
     expect(summary(old)).toEqual(['createOrder done', 'reserveInventory done', 'settleOrder done']);
   });
 
-  it('when a reserved order was cancelled, go on to the release', () => {
+  it('when a reserved order was cancelled, continue to the release', () => {
     const cancelled = travelled({
       order: { ...order, status: 'CANCELLED' },
       records: ['order.created', 'inventory.reserved', 'order.cancelled', 'inventory.released'].map((topic) =>
@@ -220,7 +220,7 @@ describe('what an order waits for', () => {
   });
 });
 
-describe('what a waiting order waits for, where the topics say nothing', () => {
+describe('what a waiting order waits for, when the topics say nothing', () => {
   it.each([
     ['are read and do not have it', 'read', { for: 'outbox' }],
     ['cannot be read', 'unreachable', { for: 'kafka' }],

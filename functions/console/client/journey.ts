@@ -1,22 +1,22 @@
 import type { DeadLetter, Delivery, Order, Reservation, TopicRecord, TriggerFlow } from './model.ts';
 
-/** Whether the topics have been looked at. */
+/** Whether the topics have been read. */
 export type TopicsState = 'unread' | 'read' | 'unreachable';
 
-/** Everything that is known of an order. */
+/** Everything that is known about an order. */
 export interface Travelled {
   readonly order: Order;
   /** The order's records on the topics of events, oldest first. */
   readonly records: readonly TopicRecord[];
-  /** Whether a record that is not here is really missing. */
+  /** Whether an absent record is really missing. */
   readonly topics: TopicsState;
   readonly deliveries: readonly Delivery[];
   readonly deadLetters: readonly DeadLetter[];
-  /** What inventory decided, which it remembers longer than the topics do; undefined before that. */
+  /** What inventory decided, which it keeps longer than the topics do; undefined before that. */
   readonly reservation?: Reservation | undefined;
 }
 
-/** What is known of an order before the topics are read. */
+/** What is known about an order before the topics are read. */
 export type KnownOffTopics = Omit<Travelled, 'records' | 'topics'>;
 
 /** What a function did with the order, and what it published. */
@@ -52,7 +52,7 @@ function created({ order, records }: Travelled): Step {
   return { ...nothing, function: 'createOrder', outcome: 'done', at: order.createdAt, records: published };
 }
 
-/** Reserving ends in one of two events, or in a dead letter; a redrive may bring the event after it. */
+/** Reserving ends in one of two events, or in a dead letter; a redrive may still produce the event. */
 function reserved({ order, records, deadLetters, reservation }: Travelled): Step | undefined {
   const published = decisionsOf(records);
   const failures = ofTopic(deadLetters, 'order.created');
@@ -72,7 +72,7 @@ function reserved({ order, records, deadLetters, reservation }: Travelled): Step
   };
 }
 
-/** An order that was cancelled does not say why inventory had refused it; the reservation does. */
+/** A cancelled order does not say why inventory had rejected it; the reservation does. */
 function rejectionOf({ rejection }: Order, reservation: Reservation | undefined): Order['rejection'] {
   if (rejection) return rejection;
   const { reason, shortages } = reservation ?? {};
@@ -157,20 +157,21 @@ function functionOf({ consumerGroup, originalTopic }: DeadLetter): string {
 export type Waiting =
   | { readonly for: 'decision'; readonly deadLetter: DeadLetter }
   | { readonly for: 'outbox' }
-  /** The topics cannot be read, so nobody can say how far it is. */
+  /** The topics cannot be read, so its progress is unknown. */
   | { readonly for: 'kafka' }
   | {
       readonly for: 'trigger';
       readonly function: string;
       readonly partition: number;
       /**
-       * Records before the order's own, negative once the trigger has taken it; null when Kafka does not say.
+       * Records ahead of the order's own, negative once the trigger has taken it; null when Kafka does not
+       * say.
        */
       readonly ahead: number | null;
     }
   | { readonly for: 'settling' };
 
-/** Why an order is not progressing; undefined when it has arrived, or before the first check. */
+/** Why an order is not progressing; undefined when it is finished, or before the first check. */
 export function waitingOf(travelled: Travelled, triggers: readonly TriggerFlow[]): Waiting | undefined {
   const { order, records, topics } = travelled;
   if (order.status !== 'PENDING' || topics === 'unread') return undefined;
@@ -206,7 +207,7 @@ function on(records: readonly TopicRecord[], topic: string): readonly TopicRecor
   return records.filter((record) => record.topic === topic);
 }
 
-/** Oldest first, as everything on the journey. */
+/** Oldest first, like everything on the journey. */
 function ofTopic(letters: readonly DeadLetter[], topic: string): readonly DeadLetter[] {
   return letters
     .filter(({ originalTopic }) => originalTopic === topic)
@@ -222,7 +223,7 @@ function lastFailure(failures: readonly DeadLetter[]): string | null {
   return failures.at(-1)?.failedAt ?? null;
 }
 
-/** When the event happened, as its producer says; else when Kafka got it. */
+/** When the event happened, according to its producer; else when Kafka received it. */
 function momentOf(record: TopicRecord | undefined): string | null {
   return record?.headers.find(({ name }) => name === 'ce_time')?.text ?? record?.timestamp ?? null;
 }

@@ -16,7 +16,7 @@ startShortcuts();
 await loadTexts();
 await start();
 
-/** Nothing can be shown without the settings; a person may try again until they are there. */
+/** Nothing can be shown without the settings; the visitor may retry until they are loaded. */
 async function start(): Promise<void> {
   if (!root) return;
   try {

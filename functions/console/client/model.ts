@@ -1,4 +1,4 @@
-/** What the API answers, as far as the console shows it. Moments are ISO 8601 text in UTC. */
+/** The API's responses, as far as the console shows them. Moments are ISO 8601 text in UTC. */
 
 export interface OrderItem {
   readonly sku: string;
@@ -23,7 +23,7 @@ export interface Order {
   readonly updatedAt: string;
 }
 
-/** What inventory knows of an order. */
+/** What inventory knows about an order. */
 export interface Reservation {
   readonly status: 'RESERVED' | 'REJECTED' | 'RELEASED' | 'CANCELLED';
   readonly reason?: string;
@@ -86,7 +86,7 @@ export interface Topics {
   readonly topics: readonly { readonly topic: string; readonly partitions: readonly PartitionRange[] }[];
 }
 
-/** How a trigger keeps up; what could not be found out is null. */
+/** How a trigger keeps up; unknown values are null. */
 export interface TriggerFlow {
   readonly function: string;
   readonly topic: string;
@@ -144,7 +144,7 @@ export interface Cause {
   readonly oldest: string;
   readonly newest: string;
   readonly message: string | null;
-  /** How many failed in each five minutes of the last hour, the oldest first. */
+  /** How many failed in each five minutes of the last hour, oldest first. */
   readonly trend: readonly number[];
 }
 
@@ -161,7 +161,7 @@ interface HistoryEntry {
 
 export type BulkVerb = 'redrive' | 'park' | 'discard';
 
-/** What a bulk action would take, and the preview that binds it to that. */
+/** What a bulk action would affect, and the preview that binds it to that. */
 export interface Preview {
   readonly matching: number;
   readonly throughId: number;

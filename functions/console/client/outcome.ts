@@ -3,15 +3,15 @@ import type { DeadLetterDetails, Flow, TriggerFlow } from './model.ts';
 
 /** The result of a redriven dead letter. */
 export interface Outcome {
-  /** The dead letter that it became once more; undefined when its function has settled it. */
+  /** The dead letter that it became again; undefined when its function has processed it. */
   readonly again?: { readonly deadLetterId: number; readonly reason: string | null };
 }
 
 const betweenMs = 1_000;
 
 /**
- * Waits until the consumer group that failed has read past the record, and the archive past what failed
- * since; then the record was either settled or is a dead letter again.
+ * Waits until the consumer group that failed has read past the record, and the archive past what has failed
+ * since; then the record was either processed or is a dead letter again.
  * @param isWanted false ends the wait, with undefined
  */
 export async function outcomeOf(
@@ -28,7 +28,7 @@ export async function outcomeOf(
   return again ? { again } : {};
 }
 
-/** Waits until some triggers have read all that their topic holds now. */
+/** Waits until some triggers have read everything that their topic holds now. */
 async function haveRead(
   isConcerned: (trigger: TriggerFlow) => boolean,
   isWanted: () => boolean,

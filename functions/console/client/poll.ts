@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get } from './api.ts';
 import { isPaused } from './pause.ts';
 
-/** What a page knows of a resource. After a failure the data of before stays, with the error beside it. */
+/** What a page knows about a resource. After a failure the previous data stays, along with the error. */
 export interface Polled<T> {
   readonly data: T | undefined;
   readonly error: ApiError | undefined;
@@ -11,7 +11,7 @@ export interface Polled<T> {
   readonly reload: () => void;
 }
 
-/** Time between two reads in ms: while something is under way, and otherwise. */
+/** Time between two reads in ms: while something is in progress, and otherwise. */
 const busyMs = 1_000;
 const idleMs = 5_000;
 
@@ -23,9 +23,9 @@ interface State<T> {
 }
 
 /**
- * Reads a resource again and again for as long as it is shown and the tab can be seen.
+ * Reads a resource repeatedly while it is shown and the tab is visible.
  * @param path undefined while there is nothing to read
- * @param isBusy whether the data says that something is under way, so that it is worth asking each second
+ * @param isBusy whether the data says that something is in progress, so that it is worth reading every second
  */
 export function usePolled<T>(path: string | undefined, isBusy?: (data: T) => boolean): Polled<T> {
   return usePolling(path ?? '', async () => (path === undefined ? undefined : await get<T>(path)), isBusy);
@@ -33,8 +33,8 @@ export function usePolled<T>(path: string | undefined, isBusy?: (data: T) => boo
 
 /**
  * The same for whatever a function reads.
- * @param of what is read; its data is forgotten when that changes
- * @param how when this changes, it is read anew at once, and what was read before stays meanwhile
+ * @param of what is read; its data is forgotten when this changes
+ * @param how when this changes, it is read again immediately, and the previous data stays meanwhile
  */
 export function usePolling<T>(
   of: string,
@@ -63,9 +63,9 @@ export function usePolling<T>(
 }
 
 /**
- * Runs `work` at once and again after as many ms as it says, except while the tab is hidden or a person has
- * paused it.
- * @returns how to end that
+ * Runs `work` immediately, and again after the number of ms that it returns, except while the tab is hidden
+ * or the visitor has paused it.
+ * @returns a function that ends this
  */
 function repeat(work: (isShown: () => boolean) => Promise<number>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +94,7 @@ function repeat(work: (isShown: () => boolean) => Promise<number>): () => void {
   };
 }
 
-/** A failure leaves out the data, so that what was read before stays. */
+/** A failure leaves out the data, so that the previous data stays. */
 async function attempt<T>(read: () => Promise<T>): Promise<Omit<State<T>, 'of'>> {
   try {
     return { data: await read(), error: undefined, readAt: Date.now() };

@@ -6,7 +6,7 @@ interface Redriven {
   readonly refused: readonly { readonly reason: string }[];
 }
 
-/** Sends one dead letter again. @throws Error that says why it was not sent */
+/** Redrives one dead letter. @throws Error that says why it was not sent */
 export async function redriveOne(id: number, status: unknown): Promise<void> {
   const body = { ids: [id], status };
   const { redriven, refused } = await change<Redriven>('POST', '/api/dead-letters/redrive', body);

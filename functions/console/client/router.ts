@@ -29,13 +29,13 @@ export function navigate(to: string): void {
   document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
 }
 
-/** Takes the place of the address that is shown, which the back button then does not lead to. */
+/** Replaces the current address, so that the back button does not lead to it. */
 export function replaceAddress(to: string): void {
   history.replaceState(null, '', to);
   arrive();
 }
 
-/** Changes parameters of the page that is shown; one without a value is taken out. */
+/** Changes parameters of the current page; one without a value is removed. */
 export function setQuery(changes: Parameters): void {
   const url = new URL(address.value);
   assign(url.searchParams, changes);

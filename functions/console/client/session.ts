@@ -26,10 +26,10 @@ interface Request {
 const sessionKey = 'openorder.session';
 const requestKey = 'openorder.sign-in';
 
-/** The token of this tab; gone when the tab is closed. */
+/** This tab's token; gone when the tab is closed. */
 const session = signal(stored(sessionKey) as Session | undefined);
 
-/** Why the last attempt to sign in came to nothing. */
+/** Why the last attempt to sign in failed. */
 export const signInFailure = signal<string | undefined>(undefined);
 
 /** The bearer token to send; undefined without sign-in, or before it. */
@@ -38,19 +38,19 @@ export function accessToken(): string | undefined {
   return current && current.expiresAt > Date.now() ? current.accessToken : undefined;
 }
 
-/** Whether a person has to sign in before there is anything to see. */
+/** Whether the visitor has to sign in before there is anything to see. */
 export function mustSignIn(): boolean {
   return stageSettings().signIn !== undefined && accessToken() === undefined;
 }
 
-/** Who looks, as far as the token says. */
+/** Who is visiting, according to the token. */
 export function visitor(): Visitor {
   const { signIn: issuer } = stageSettings();
   const token = accessToken();
   return issuer && token !== undefined ? visitorOf(token, issuer) : developer;
 }
 
-/** Pages for customers, too, who see their own orders there. */
+/** Pages that are also for customers, who see their own orders there. */
 const customerPages: readonly string[] = ['', 'orders'];
 
 /** Whether the visitor may see a page, by the first part of its path. */
@@ -64,10 +64,10 @@ export function forgetSession(): void {
   session.value = undefined;
 }
 
-/** The issuer grants of these what the person may have: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+/** Of these the issuer grants what the person may have: https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
 const wantedScopes = ['customer', 'operator:read', 'operator:write'];
 
-/** Leaves for the issuer, which sends the browser back to `/console` with a code. */
+/** Goes to the issuer, which sends the browser back to `/console` with a code. */
 export async function signIn(): Promise<void> {
   const { signIn: issuer } = stageSettings();
   if (!issuer) return;
@@ -89,8 +89,8 @@ export async function signIn(): Promise<void> {
 }
 
 /**
- * Ends a sign-in, when the issuer has just sent the browser back with a code or an error. A failure is shown,
- * not thrown.
+ * Completes a sign-in, when the issuer has just sent the browser back with a code or an error. A failure is
+ * shown, not thrown.
  */
 export async function completeSignIn(): Promise<void> {
   scheduleEnd();
@@ -106,7 +106,7 @@ export async function completeSignIn(): Promise<void> {
   }
 }
 
-/** Trades the code for a token. @throws Error with what the issuer says, when there is none */
+/** Exchanges the code for a token. @throws Error with the issuer's message, when there is none */
 async function redeem(answer: URLSearchParams, request: Request): Promise<TokenAnswer> {
   const { signIn: issuer } = stageSettings();
   const code = answer.get('code');
@@ -139,12 +139,12 @@ function keep({ access_token: token, expires_in: seconds = 3_600 }: TokenAnswer)
 }
 
 /**
- * Longest time that a browser's timer can wait, in ms: 24 days.
+ * The longest that a browser's timer can wait, in ms: 24 days.
  * https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html
  */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Asks to sign in again once the token has expired, before a request fails for it. */
+/** Asks to sign in again once the token has expired, before a request fails because of it. */
 function scheduleEnd(): void {
   if (!session.value) return;
   const remainingMs = Math.max(0, session.value.expiresAt - Date.now());

@@ -2,7 +2,7 @@ import type { ConsoleSettings } from '../console-settings.ts';
 
 let settings: ConsoleSettings = { stage: 'local', hasInbox: false };
 
-/** The settings of this stage, which are there before anything is rendered. */
+/** The settings of this stage, which are loaded before anything is rendered. */
 export function stageSettings(): ConsoleSettings {
   return settings;
 }

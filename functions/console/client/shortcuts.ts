@@ -13,18 +13,18 @@ export const pageKeys = {
   i: 'inbox',
 } as const;
 
-/** How long after `g` the key of a page may follow, in ms. */
+/** How long after `g` a page's key may follow, in ms. */
 const sequenceMs = 1_500;
 
 const storageKey = 'openorder.shortcuts';
 
 /**
- * Whether single keys do something; speech input would press them by accident, so they can be switched off.
+ * Whether single keys are active; speech input would press them by accident, so they can be switched off.
  * https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts.html
  */
 export const hasShortcuts = signal(localStorage.getItem(storageKey) !== 'off');
 
-/** Whether the list of the keys is shown. */
+/** Whether the list of keys is shown. */
 export const isHelpOpen = signal(false);
 
 effect(() => {
@@ -33,7 +33,7 @@ effect(() => {
 
 let awaitsPageUntil = 0;
 
-/** Listens for the keys, wherever no field has the focus and no dialog is open. */
+/** Listens for the keys, unless a field has the focus or a dialog is open. */
 export function startShortcuts(): void {
   addEventListener('keydown', (event) => {
     if (!hasShortcuts.value || isForField(event)) return;
@@ -71,7 +71,7 @@ const actions: Readonly<Record<string, (() => void) | undefined>> = {
   },
 };
 
-/** To the link of the next row or step; it is opened by Enter, not by moving there. */
+/** Moves to the link of the next row or step; Enter opens it, moving there does not. */
 function moveFocus(by: 1 | -1): void {
   const rows = 'tbody tr, .stop, .mails li';
   const all = [...document.querySelectorAll(`main :is(${rows})`)];

@@ -6,7 +6,7 @@ type Theme = (typeof themes)[number];
 const key = 'openorder.theme';
 const stored = themes.find((name) => name === localStorage.getItem(key));
 
-/** The reader's choice, remembered by the browser; `system` follows the machine's. */
+/** The visitor's choice, remembered by the browser; `system` follows the machine's. */
 export const theme = signal<Theme>(stored ?? 'system');
 
 effect(() => {

@@ -1,8 +1,7 @@
 import type { TriggerFlow } from './model.ts';
 
 /**
- * What is made of numbers; null as soon as one of them is unknown, or there are none: a part is not the
- * whole.
+ * A total of numbers; null as soon as one of them is unknown, or there are none: a part is not the whole.
  */
 export function unknownAsNull(
   numbers: readonly (number | null)[],
@@ -12,7 +11,7 @@ export function unknownAsNull(
   return known.length === 0 || known.length < numbers.length ? null : combine(known);
 }
 
-/** Records that wait in front of all triggers. */
+/** The number of records waiting for all triggers. */
 export function lagOf(triggers: readonly TriggerFlow[]): number | null {
   return unknownAsNull(
     triggers.map(({ lagRecords }) => lagRecords),

@@ -6,7 +6,7 @@ import type { DeadLetters, Delivery, Order, RecordPage, Reservation, TopicRecord
 import { usePolled, usePolling, type Polled } from './poll.ts';
 import { visitor } from './session.ts';
 
-/** What is known of an order, and the resources it was read from. */
+/** What is known about an order, and the resources that it was read from. */
 interface Reading {
   readonly travelled: Travelled;
   readonly sources: readonly Polled<unknown>[];
@@ -15,7 +15,7 @@ interface Reading {
   readonly reload: () => void;
 }
 
-/** Joins everything that a visitor may know of an order; a customer sees neither topics nor dead letters. */
+/** Combines all that a visitor may know about an order; a customer sees neither topics nor dead letters. */
 export function useTravelled(order: Order, isUnderWay: (order: Order) => boolean): Reading {
   const isBusy = () => isUnderWay(order);
   const letters = useLetters(order, isBusy);
@@ -54,7 +54,7 @@ function useDeliveries({ orderId }: Order, isBusy: () => boolean) {
 }
 
 /**
- * Asked for once inventory must have heard of the order: when it is settled, or was cancelled a while ago.
+ * Requested once inventory must know the order: when it is settled, or was cancelled a while ago.
  */
 function useReservation({ orderId, status }: Order, isBusy: () => boolean) {
   const isKnown = status === 'CONFIRMED' || status === 'REJECTED' || (status === 'CANCELLED' && !isBusy());
@@ -65,7 +65,7 @@ function useReservation({ orderId, status }: Order, isBusy: () => boolean) {
 /** Consecutive pages of one search: 10,000 records after the time at which a topic's search starts. */
 const pagesInARow = 10;
 
-/** The order's own records, each looked for on its topic from the time of its step on. */
+/** The order's own records, each searched for on its topic from the time of its step on. */
 function useRecords(travelled: KnownOffTopics, isBusy: () => boolean) {
   const positions = useRef(new Map<string, string>());
   const { orderId } = travelled.order;

@@ -28,7 +28,7 @@ describe('the visitor that a token names', () => {
     });
   });
 
-  it('when the stage has a prefix and a claim of its own, reads these', () => {
+  it('when the stage has its own prefix and claim, reads these', () => {
     const token = tokenWith({ sub: 'a-b', 'custom:user_id': '7', scope: 'api/customer', name: '김' });
     const own = { scopePrefix: 'api/', userClaim: 'custom:user_id' };
     expect(visitorOf(token, own)).toEqual({ isOperator: false, mayChange: true, userId: 7 });
@@ -38,7 +38,7 @@ describe('the visitor that a token names', () => {
     expect(visitorOf(tokenWith({ sub: '42' }), form)).toEqual({ isOperator: false, mayChange: false });
   });
 
-  it('when it is no JWT, leaves the decision to the API', () => {
+  it('when it is not a JWT, leaves the decision to the API', () => {
     expect(visitorOf('opaque', form)).toEqual(developer);
   });
 });

@@ -1,4 +1,4 @@
-/** Who looks at the console, which decides what is shown; the API decides by itself what it answers. */
+/** Who is using the console, which decides what is shown; the API makes its own decisions. */
 export interface Visitor {
   readonly isOperator: boolean;
   /** Whether there is anything that they may change. */
@@ -7,7 +7,7 @@ export interface Visitor {
   readonly userId?: number;
 }
 
-/** How a stage's tokens are to be read. */
+/** How to read a stage's tokens. */
 export interface TokenForm {
   readonly scopePrefix: string;
   readonly userClaim: string;
@@ -17,8 +17,8 @@ export interface TokenForm {
 export const developer: Visitor = { isOperator: true, mayChange: true };
 
 /**
- * Reads an access token without checking it, as only the API has to. A token that is no JWT says nothing, so
- * its visitor is shown everything, and the API refuses what is not theirs.
+ * Reads an access token without verifying it, which only the API has to. A token that is not a JWT says
+ * nothing, so its visitor is shown everything, and the API refuses what is not theirs.
  * https://www.rfc-editor.org/rfc/rfc9068#section-2.2
  */
 export function visitorOf(token: string, { scopePrefix, userClaim }: TokenForm): Visitor {
@@ -47,7 +47,7 @@ function claimsOf(token: string): Claims | undefined {
   }
 }
 
-/** Issuers write them as one text in `scope`, or as text or a list in `scp`. */
+/** Issuers write them as one string in `scope`, or as a string or a list in `scp`. */
 function scopesOf({ scope, scp }: Claims): readonly unknown[] {
   const scopes = scope ?? scp;
   if (Array.isArray(scopes)) return scopes;

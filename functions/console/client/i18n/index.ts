@@ -5,7 +5,7 @@ import type { Texts } from './en.ts';
 export const languages = { en: 'English', ko: '한국어' } as const;
 export type Language = keyof typeof languages;
 
-/** Each in a file of its own, so that nobody loads a language that they do not read. */
+/** Each in its own file, so that nobody loads a language that they do not read. */
 const dictionaries: Readonly<Record<Language, () => Promise<Texts>>> = {
   en: async () => (await import('./en.ts')).en,
   ko: async () => (await import('./ko.ts')).ko,
@@ -18,14 +18,14 @@ export const language = computed<Language>(() => {
   return (known as Language | undefined) ?? 'en';
 });
 
-/** The words of the console in the language of the reader; there before anything is rendered. */
+/** The console's texts in the visitor's language; loaded before anything is rendered. */
 export const texts = signal({} as Texts);
 
-/** Loads the texts of the reader's language, and follows when another one is chosen. */
+/** Loads the texts of the visitor's language, and of another one when it is chosen. */
 export async function loadTexts(): Promise<void> {
   await load(language.peek());
   effect(() => {
-    // A tab that is older than what is deployed finds no such file: the page of now has it.
+    // A tab that is older than the deployment finds no such file: the current page has it.
     load(language.value).catch(() => {
       location.reload();
     });

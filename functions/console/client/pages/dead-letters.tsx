@@ -101,12 +101,12 @@ function CauseTable({ causes }: { readonly causes: readonly Cause[] }) {
   );
 }
 
-/** What a cause is; its count and times change while it is shown. */
+/** What identifies a cause; its count and times change while it is shown. */
 function keyOf({ originalTopic, consumerGroup, exceptionClass, causeClass, status }: Cause): string {
   return JSON.stringify([originalTopic, consumerGroup, exceptionClass, causeClass, status]);
 }
 
-/** As a condition: the headers name none. */
+/** The condition that the headers name none. */
 const none = '(none)';
 
 function CauseRow({ cause }: { readonly cause: Cause }) {

@@ -6,7 +6,7 @@ import { Page, Shown } from '../parts/page.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
-/** The mails of a laptop, and one of them beside the list. */
+/** The local mails, and one of them beside the list. */
 export function InboxPage({ id }: { readonly id: string | undefined }) {
   const { inboxPage, nav } = texts.value;
   const mails = usePolled<Mails>('/api/inbox?limit=100');

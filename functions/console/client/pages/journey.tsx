@@ -17,7 +17,7 @@ import { useTravelled } from '../travelled.ts';
 /** How long after its last change an order may still cause something, in ms. */
 const settlingMs = 15_000;
 
-/** Everything that has become of one order, as it happens. */
+/** Everything that happens to one order, as it happens. */
 export function JourneyPage({ orderId }: { readonly orderId: string }) {
   const { journey } = texts.value;
   const id = encodeURIComponent(orderId);

@@ -12,7 +12,7 @@ import { Table } from '../parts/records.tsx';
 import { usePolled } from '../poll.ts';
 import { href } from '../router.ts';
 
-/** One operation: how far it is, and what can still be done about it. */
+/** One operation: its progress, and what can still be done about it. */
 export function OperationPage({ id }: { readonly id: string }) {
   const { desk } = texts.value;
   const operation = usePolled<OperationDetails>(
@@ -61,7 +61,7 @@ function Progress({ of }: { readonly of: OperationDetails }) {
 /** Milliseconds over which a rate is measured. */
 const windowMs = 10_000;
 
-/** How many were added each second of late, as far as this page has seen. */
+/** How many were recently added per second, as far as this page has seen. */
 function useRate(count: number): number {
   const samples = useRef<{ readonly at: number; readonly count: number }[]>([]);
   const at = Date.now();
@@ -70,10 +70,10 @@ function useRate(count: number): number {
   return at > first.at ? ((count - first.count) * 1_000) / (at - first.at) : 0;
 }
 
-/** After this long without a step no browser is sending, in ms. */
+/** After this long without a step, in ms, no browser is sending. */
 const idleMs = 10_000;
 
-/** Who sends at the moment, and what is in the way. */
+/** Who is currently sending, and what is in the way. */
 function Driver({ of }: { readonly of: OperationDetails }) {
   const { desk } = texts.value;
   const { operationId, state, lastStepAt, startedAt, affected, total } = of;

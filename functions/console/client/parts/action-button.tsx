@@ -7,7 +7,7 @@ interface WorkButtonProps {
   readonly label: string;
   /** What it acts on, for people who cannot see its position. */
   readonly hint?: string;
-  /** What is asked before; an action without it needs one click only. */
+  /** The question to confirm first; an action without one needs only one click. */
   readonly question?: string;
   /** For programs: which action this is. */
   readonly action?: string;
@@ -15,7 +15,7 @@ interface WorkButtonProps {
   readonly run: () => Promise<void>;
 }
 
-/** A button that changes something; nothing for who may only look. */
+/** A button that changes something; hidden from those who may only look. */
 export function ActionButton(props: WorkButtonProps) {
   return visitor().mayChange ? <WorkButton {...props} /> : null;
 }

@@ -30,7 +30,7 @@ export function StatusBadge<Status extends keyof typeof signs>({ status, words }
   );
 }
 
-/** How many dead letters wait for a decision; `null` is unknown, which is not 0. */
+/** How many dead letters await a decision; `null` is unknown, which is not 0. */
 export function LetterCount({ count }: { readonly count: number | null }) {
   const { unknown, deadLetterCount } = texts.value;
   if (count === null) return <span class="muted">{unknown}</span>;

@@ -19,7 +19,7 @@ interface BulkButtonProps {
   readonly conditions: Conditions;
 }
 
-/** A button that shows what a bulk action would take before anything is changed. */
+/** A button that shows what a bulk action would affect before anything is changed. */
 export function BulkButton({ verb, of, conditions }: BulkButtonProps) {
   const [preview, setPreview] = useState<Preview>();
   const { letterAction } = texts.value;
@@ -55,7 +55,7 @@ interface Begun {
   readonly nextCursor?: string;
 }
 
-/** Says what will be changed and who reads it again, and changes that and nothing else. */
+/** Says what will be changed and who will read it again, and changes exactly that. */
 function BulkDialog({ verb, conditions, shown, onClose }: BulkDialogProps) {
   const { desk } = texts.value;
   const [preview, setPreview] = useState(shown);
@@ -115,7 +115,7 @@ interface ConfirmationProps extends Pick<BulkDialogProps, 'verb' | 'conditions' 
   readonly act: () => Promise<void>;
 }
 
-/** As hard as the change is large. */
+/** The larger the change, the harder to confirm. */
 function Confirmation({ verb, preview, conditions, act, onClose }: ConfirmationProps) {
   const { desk, letterAction, no } = texts.value;
   const [typed, setTyped] = useState('');

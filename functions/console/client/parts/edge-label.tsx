@@ -8,11 +8,11 @@ interface EdgeLabelProps {
   readonly y: number;
 }
 
-/** In units of the picture: a character's width at most, and a line's height. */
+/** In units of the picture: a character's maximum width, and a line's height. */
 const character = 8.2;
 const line = 21;
 
-/** The rate of an edge and what waits; under it what failed. Unknown is said, never shown as 0. */
+/** An edge's rate and lag, and below them what failed. Unknown is shown as such, never as 0. */
 export function EdgeLabel({ trigger, x, y }: EdgeLabelProps) {
   const lines = linesOf(trigger);
   const width = Math.max(...lines.map(({ text }) => widthOf(text))) + 20;

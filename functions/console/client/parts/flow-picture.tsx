@@ -16,7 +16,7 @@ const gapAfter = { function: 62, topic: 216 };
 const labelAt = 0.36;
 
 /**
- * Functions and topics from left to right, with what flows between them; dead letters make an edge dashed,
+ * Functions and topics from left to right, and what flows between them; dead letters make an edge dashed,
  * red and labelled.
  */
 export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerFlow[] }) {
@@ -47,7 +47,7 @@ export function FlowPicture({ triggers }: { readonly triggers: readonly TriggerF
   );
 }
 
-/** Functions and topics take turns, function first. */
+/** Functions and topics alternate, function first. */
 function placeOf({ column, row: y }: Node) {
   const before = Math.floor(column / 2) * (gapAfter.function + gapAfter.topic);
   const gaps = before + (column % 2 === 1 ? gapAfter.function : 0);

@@ -3,7 +3,7 @@ import { texts } from '../i18n/index.ts';
 import type { TopicRecord } from '../model.ts';
 import { Table } from './records.tsx';
 
-/** Headers in their order; a value of several lines, such as a stack, keeps them. */
+/** Headers in their order; a value of several lines, such as a stack, keeps its line breaks. */
 export function HeaderTable({ headers }: { readonly headers: TopicRecord['headers'] }) {
   const { recordPage, columns } = texts.value;
   if (headers.length === 0) return <p class="muted">{recordPage.noHeaders}</p>;

@@ -47,7 +47,7 @@ function Navigation() {
   );
 }
 
-/** Stops everything that updates itself, on whatever page. */
+/** Stops everything that updates itself, on every page. */
 function PauseButton() {
   const { live } = texts.value;
   if (mustSignIn()) return null;

@@ -63,7 +63,7 @@ export function JourneyStep({ step, order, onChange }: JourneyStepProps) {
   );
 }
 
-/** From here on the order travels on the topic that was published last. */
+/** From here on the order travels on the topic that was published to last. */
 function trackOf({ records }: Step): string {
   const last = records.at(-1);
   return last === undefined ? '' : lineOf(last.topic);
@@ -95,7 +95,7 @@ function Decision({ items, step }: { readonly items: Order['items']; readonly st
   );
 }
 
-/** A link to the stock, for people who may see it. */
+/** A link to the stock, for those who may see it. */
 function Sku({ sku }: { readonly sku: string }) {
   return visitor().isOperator ? <a href={href(['stock'], { sku })}>{sku}</a> : <>{sku}</>;
 }
@@ -117,7 +117,7 @@ function DeliveryView({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
-/** The mail that carries the name of the delivery; it is read when a person opens it. */
+/** The mail with the delivery's name; it is loaded when someone opens it. */
 function MailOfOrder({ name }: { readonly name: string }) {
   const { journey } = texts.value;
   const [isOpen, setOpen] = useState(false);
@@ -162,7 +162,7 @@ function LetterView({ letter, onChange }: { readonly letter: DeadLetter; readonl
   );
 }
 
-/** How often the record was attempted in all; nothing where its headers do not say. */
+/** How often the record was attempted in total; nothing if its headers do not say. */
 function Attempts({ letterId }: { readonly letterId: number }) {
   const { data } = usePolled<DeadLetterDetails>(`/api/dead-letters/${letterId}?value=cut`);
   const attempts = Number(data?.headers.find(({ name }) => name === 'kafka_deliveryAttempt')?.text);

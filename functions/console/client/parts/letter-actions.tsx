@@ -10,7 +10,7 @@ interface LetterActionsProps {
   readonly onDone: () => void;
 }
 
-/** What can be done about one dead letter, each by one click; what can be undone, by another. */
+/** What can be done about one dead letter, each with one click; if it can be undone, with another. */
 export function LetterActions({ letter, onDone }: LetterActionsProps) {
   const { letterAction } = texts.value;
   const [operationId, setOperationId] = useState<string>();

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { texts } from '../i18n/index.ts';
 import { href, setQuery } from '../router.ts';
 
-/** Conditions that the address may hold. */
+/** Conditions that the address may contain. */
 const conditionNames = ['topic', 'consumerGroup', 'exception', 'key', 'from', 'to', 'status'] as const;
 
 export type Named = Readonly<Partial<Record<(typeof conditionNames)[number], string>>>;
@@ -13,7 +13,7 @@ export function namedIn(parameters: URLSearchParams): Named {
   return Object.fromEntries(named.filter(([, value]) => value !== ''));
 }
 
-/** Chooses dead letters; what is chosen is in the address. */
+/** Selects dead letters; the selection is in the address. */
 export function LetterFilter({ named }: { readonly named: Named }) {
   const { columns, desk, topicPage, lettersPage } = texts.value;
   const text = (name: keyof Named, label: string) => (
@@ -72,7 +72,7 @@ function search(event: SubmitEvent): void {
   setQuery(changes);
 }
 
-/** A moment of the address as the browser's field wants it, in the browser's zone. */
+/** A moment from the address in the form that the browser's field expects, in the browser's zone. */
 function toField(iso: string | undefined): string {
   if (iso === undefined) return '';
   const date = new Date(iso);

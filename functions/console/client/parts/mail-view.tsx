@@ -3,7 +3,7 @@ import { texts } from '../i18n/index.ts';
 import type { Mail } from '../model.ts';
 import { Moment } from './moment.tsx';
 
-/** A mail as its reader sees it, in a frame that may run no script and load nothing. */
+/** A mail as its reader sees it, in a frame that may neither run scripts nor load anything. */
 export function MailView({ mail }: { readonly mail: Mail }) {
   const { mail: words } = texts.value;
   const [isPhone, setPhone] = useState(false);

@@ -1,6 +1,6 @@
 import { absolute, relative } from '../format.ts';
 
-/** A moment with its zone, and beside it how long ago that was. */
+/** A moment with its zone, and how long ago that was. */
 export function Moment({ at }: { readonly at: string | null }) {
   if (at === null) return <span class="muted">–</span>;
   return (

@@ -30,7 +30,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
   );
 }
 
-/** A heading of its own kind of content. */
+/** A part of a page with its own heading. */
 export function Section(props: { readonly title: string; readonly children: ComponentChildren }) {
   return (
     <section class="card">
@@ -41,8 +41,8 @@ export function Section(props: { readonly title: string; readonly children: Comp
 }
 
 /**
- * What a resource shows: its data; before the first answer a word; after a failure which part failed, over
- * the data of before.
+ * Shows a resource: its data; before the first response, that it is loading; after a failure, which part
+ * failed, above the previous data.
  */
 export function Shown<T>({ of, children }: { of: Polled<T>; children: (data: T) => ComponentChildren }) {
   return (

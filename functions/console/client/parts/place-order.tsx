@@ -9,8 +9,7 @@ import { stageSettings } from '../settings.ts';
 import { ActionButton } from './action-button.tsx';
 
 /**
- * A form that places an order and goes to its journey. SKUs that nobody knows may be typed: such an order is
- * rejected.
+ * A form that places an order and opens its journey. Unknown SKUs may be entered: such an order is rejected.
  */
 export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
   const { placeOrder } = texts.value;
@@ -53,7 +52,7 @@ export function PlaceOrder({ onPlaced }: { readonly onPlaced: () => void }) {
   );
 }
 
-/** Nothing on a stage where no fault can be injected. */
+/** Renders nothing on a stage where no fault can be injected. */
 function FailingOrder({ place }: { readonly place: (lines: readonly OrderItem[]) => Promise<void> }) {
   const { placeOrder } = texts.value;
   const { faultSku } = stageSettings();

@@ -34,7 +34,7 @@ export function lineOf(topic: string): string {
   return `line-${topic.replaceAll('.', '-')}`;
 }
 
-/** A key that is an order's number leads to its journey. */
+/** A key that is an order's number links to its journey. */
 export function Key({ of }: { readonly of: Bytes | null }) {
   const text = textOf(of);
   if (of === null) return <span class="muted">null</span>;
@@ -50,7 +50,7 @@ export function ValueStart({ of }: { readonly of: TopicRecord['value'] }) {
 
 /**
  * A table that scrolls sideways on a narrow screen instead of widening the page; it can be focused, so that
- * keys scroll it.
+ * it can be scrolled with the keyboard.
  */
 function TableArea({ label, children }: { label: string; children: ComponentChildren }) {
   return (
@@ -67,7 +67,7 @@ interface TableProps {
   readonly children: ComponentChildren;
 }
 
-/** A table with its titles; its rows are the children. */
+/** A table with column titles; its rows are the children. */
 export function Table({ label, columns, children }: TableProps) {
   return (
     <TableArea label={label}>

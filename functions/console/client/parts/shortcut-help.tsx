@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { texts } from '../i18n/index.ts';
 import { hasShortcuts, isHelpOpen, pageKeys } from '../shortcuts.ts';
 
-/** The keys and what they do, with a switch for those who want none. */
+/** The keys and what they do, with a switch to turn them off. */
 export function ShortcutHelp() {
   return isHelpOpen.value ? <Help /> : null;
 }

@@ -1,6 +1,6 @@
 import { texts } from '../i18n/index.ts';
 
-/** The last hour in bars of five minutes. */
+/** The last hour as bars of five minutes. */
 export function Trend({ of }: { readonly of: readonly number[] }) {
   const most = Math.max(1, ...of);
   const sum = of.reduce((total, count) => total + count, 0);

@@ -1,7 +1,7 @@
 import { texts } from '../i18n/index.ts';
 import { Page } from './page.tsx';
 
-/** What is shown while not even the console's settings can be read. */
+/** Shown when not even the console's settings can be read. */
 export function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
   const { trouble, tryAgain, consoleName } = texts.value;
   return (

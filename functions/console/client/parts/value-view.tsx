@@ -6,12 +6,12 @@ import type { TopicRecord } from '../model.ts';
 import { WorkButton } from './action-button.tsx';
 
 interface ValueViewProps {
-  /** As it was first read: a long one is cut. */
+  /** The value as first read: a long one is cut. */
   readonly value: TopicRecord['value'];
   readonly loadAll: () => Promise<TopicRecord['value']>;
 }
 
-/** A record's value as JSON and as bytes; of a long one the beginning until the whole is asked for. */
+/** A record's value as JSON and as bytes; of a long one only the beginning, until all of it is requested. */
 export function ValueView({ value: first, loadAll }: ValueViewProps) {
   const { recordPage } = texts.value;
   const [value, setValue] = useState(first);

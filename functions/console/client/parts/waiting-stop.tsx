@@ -6,7 +6,7 @@ import type { Flow, TriggerFlow } from '../model.ts';
 import { usePolled } from '../poll.ts';
 import { visitor } from '../session.ts';
 
-/** The stop at which an order is: what it waits for, in words and seconds; nothing when it has arrived. */
+/** An order's current stop: what it waits for, in words and seconds; nothing when it is finished. */
 export function WaitingStop({ travelled }: { readonly travelled: Travelled }) {
   const isPending = travelled.order.status === 'PENDING';
   const { isOperator } = visitor();
@@ -43,7 +43,8 @@ function triggerSentence(waiting: Waiting & { readonly for: 'trigger' }, pace: n
 }
 
 /**
- * Records per second that a trigger takes, as seen since the page was opened; undefined before a second look.
+ * Records per second that a trigger processes, measured since the page was opened; undefined before the
+ * second reading.
  */
 function usePace(trigger: TriggerFlow | undefined): number | undefined {
   const first = useRef<{ readonly at: number; readonly taken: number } | undefined>(undefined);
