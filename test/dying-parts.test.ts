@@ -132,7 +132,7 @@ describe("when PostgreSQL's disk is full", () => {
       },
       { deadlineMs: 90_000, what: 'an order to be refused', intervalMs: 1 },
     );
-    await said(service, "PostgreSQL's disk is full: make space on it");
+    await said(service, "PostgreSQL's disk is full: free some space");
     rmSync(filler);
     const after = await waitFor(() => placeOrder(service), {
       deadlineMs: 60_000,

@@ -115,7 +115,7 @@ describe('migrate', () => {
   it('when no broker answers, then the error says what to look at', async () => {
     await expect(createMissingTopics({ brokers: ['127.0.0.1:1'] }, topics, 5)).rejects.toMatchObject({
       code: 'OPENORDER_TOPICS_NOT_CREATED',
-      message: expect.stringContaining('whether the brokers can be reached') as string,
+      message: expect.stringContaining('check that the brokers can be reached') as string,
     });
   });
 
