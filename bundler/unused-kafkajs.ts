@@ -20,8 +20,8 @@ const requests = /kafkajs[\\/]src[\\/]protocol[\\/]requests[\\/](\w+)[\\/]index\
 const consumers = /kafkajs[\\/]src[\\/]consumer[\\/](index|assignerProtocol|assigners[\\/]index)\.js$/;
 
 /**
- * Leaves out of a bundle what no function uses of kafkajs, which loads all of it at the start: a quarter of
- * its code, and a twelfth of a cold start. Whatever needs it all the same fails and says so.
+ * Leaves out of a bundle the parts of kafkajs that no function uses, since kafkajs loads everything at once:
+ * a quarter of its code, and a twelfth of a cold start. Anything that needs them after all fails and says so.
  */
 export function unusedKafkajs(): Plugin {
   return {

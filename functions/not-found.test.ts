@@ -16,13 +16,13 @@ const routes = routesOf({
   },
 });
 
-describe('a request that no function takes', () => {
+describe('a request that no function handles', () => {
   it.each([
     ['/api/orders', 'GET, POST'],
     ['/api/orders/7', 'GET'],
     ['/api/orders/a%2Fb', 'GET'],
     ['/console/orders/7', 'GET'],
-  ])('when its path %s is known, answers 405 with the methods that are: %s', async (rawPath, allow) => {
+  ])('when its path %s is known, answers 405 with the supported methods: %s', async (rawPath, allow) => {
     await expect(refuseUnrouted(routes)({ rawPath })).rejects.toMatchObject({
       status: 405,
       type: 'urn:openorder:problem:method-not-allowed',

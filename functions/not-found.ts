@@ -3,7 +3,7 @@ import { type Answer, openFunction } from '../lib/http/http-function.ts';
 import { methodNotAllowed, notFound } from '../lib/http/problem.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 
-/** Answers every request that no function takes: another method at a path of the API, or no such path. */
+/** Answers every request that no function handles: another method at a path of the API, or no such path. */
 export function refuseUnrouted(routes: readonly Route[]) {
   return ({ rawPath }: Pick<HttpRequest, 'rawPath'>): Promise<Answer> => {
     const allowed = routes.filter(({ path }) => matches(path, rawPath)).map(({ method }) => method);

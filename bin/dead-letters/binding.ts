@@ -8,8 +8,8 @@ export interface PreviewOptions {
 }
 
 /**
- * The preview that an action carries: the one that was named, else the one that a person has just agreed to.
- * Without a question, whatever matches is taken.
+ * The preview that binds an action: the one that was named, else the one that a person has just confirmed.
+ * Without confirmation, it applies to whatever matches.
  */
 export function bindingTo(
   { preview }: { readonly preview?: string },

@@ -3,7 +3,7 @@ import { printable } from './printable.ts';
 import { CommandError, exitCodes } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs a command; says what went wrong, if anything, and gives the exit code. Defects are not swallowed. */
+/** Runs a command; says what went wrong, if anything, and returns the exit code. Bugs are not swallowed. */
 export async function runToExitCode(
   run: () => Promise<unknown>,
   terminal: Pick<Terminal, 'tell'>,

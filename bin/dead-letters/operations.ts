@@ -37,7 +37,7 @@ export function addOperations(program: Command, contextOf: ContextOf): void {
     .option('--from <time>', 'begun at this time or later')
     .option('--to <time>', 'begun before this time')
     .option('--limit <number>', 'how many to list, 500 at most', wholeNumber, 20)
-    .option('--cursor <cursor>', 'go on after the page that gave this cursor')
+    .option('--cursor <cursor>', 'continue after the page that gave this cursor')
     .action(async (id: string | undefined, options: ListOptions, command: Command) => {
       const context = contextOf(command);
       if (id === undefined) await list(context, options);
@@ -47,7 +47,7 @@ export function addOperations(program: Command, contextOf: ContextOf): void {
   addSteering(program, contextOf, 'stop', 'STOPPED', 'ends a redrive; what was not sent stays as it is');
   program
     .command('resume')
-    .description('goes on with a redrive, whoever began it')
+    .description('continues a redrive, whoever started it')
     .argument('<operation>', 'its id')
     .action(async (id: string, _options, command: Command) => {
       const context = contextOf(command);

@@ -23,8 +23,8 @@ import type { Terminal } from './terminal.ts';
 const exitCodesHelp = `
 Exit codes: 0 done (also when nothing matched), 1 failed, 2 wrong use or refused request, 3 no such dead letter, 130 cancelled.`;
 
-const parkHelp = 'lays dead letters aside, so that no bulk redrive takes them';
-const discardHelp = 'closes dead letters for good; they are kept, but never sent';
+const parkHelp = 'sets dead letters aside, so that bulk redrives skip them';
+const discardHelp = 'closes dead letters permanently; they are kept, but never sent';
 
 interface SharedOptions extends Deployment {
   readonly json?: boolean;
@@ -118,7 +118,7 @@ function addList(program: Command, contextOf: ContextOf): void {
   withSelection(program.command('list'), ['NEW', 'REDRIVEN', 'PARKED', 'DISCARDED'])
     .description('counts dead letters by cause and lists the newest')
     .option('--limit <number>', 'how many to list, 500 at most', wholeNumber, 20)
-    .option('--cursor <cursor>', 'go on after the page that gave this cursor')
+    .option('--cursor <cursor>', 'continue after the page that gave this cursor')
     .action(async (options: SelectionOptions & { limit: number; cursor?: string }, command: Command) => {
       const { limit, cursor } = options;
       const { invoke, result, tellPage } = contextOf(command);
@@ -157,8 +157,8 @@ function addRedrive(program: Command, contextOf: ContextOf): void {
   changing(withSelection(program.command('redrive'), ['NEW', 'PARKED', 'REDRIVEN'], 'NEW'))
     .description('sends dead letters to their original topic again, oldest first')
     .option('--all', 'all that are new')
-    .option('--limit <number>', 'send at most so many', wholeNumber)
-    .option('--rate <number>', 'send at most so many per second', wholeNumber)
+    .option('--limit <number>', 'the most to send', wholeNumber)
+    .option('--rate <number>', 'the most to send per second', wholeNumber)
     .option('--target <topic>', 'send to this topic instead')
     .action(async (ids: number[] | undefined, options: ChangeOptions & RedriveOptions, command: Command) => {
       const selection = selectionOf(options, ids);

@@ -55,7 +55,7 @@ function boundTo(
   return { ...binding, ...(binding.preview && limit && { total }) };
 }
 
-/** Goes on with a redrive that was paused, or whose command or tab is gone. */
+/** Continues a redrive that was paused, or whose command or tab is gone. */
 export async function resume(context: CommandContext, found: OperationAnswer & {}): Promise<void> {
   const { operationId, affected, nextCursor } = found;
   const total = (found.total ?? affected) - affected;
@@ -93,7 +93,7 @@ async function redriveAll(
     if (isSentByOthers(answer)) await pause(otherSendsMs);
   } while (cursor !== undefined && redriven < total && answer.state !== 'PAUSED');
   bar.stop(`${redriven} of ${total} sent`);
-  if (answer.state === 'PAUSED') terminal.tell(`It is paused. To go on: resume ${answer.operationId}`);
+  if (answer.state === 'PAUSED') terminal.tell(`It is paused. To continue: resume ${answer.operationId}`);
   return { operationId: answer.operationId, redriven, remaining: answer.remaining, refused };
 }
 

@@ -1,7 +1,7 @@
 import { confirm, progress as startBar, text } from '@clack/prompts';
 import { isTyped } from '../../functions/dead-letter/actions/friction.ts';
 
-/** Shows how far a long command is. */
+/** Shows the progress of a long command. */
 interface Progress {
   advance(by: number): void;
   stop(message: string): void;

@@ -5,8 +5,8 @@ import type { Step } from 'deployed:migrations';
 import { migrate } from '../../migrations/migrate.ts';
 
 /**
- * Brings the schemas up to date by steps that the bundle holds as text. node-pg-migrate reads files, so they
- * are written to a folder of their own first; `/tmp` is the one place where Lambda lets a function write.
+ * Brings the schemas up to date with steps that the bundle holds as text. node-pg-migrate reads files, so
+ * they are written to a folder first; `/tmp` is the only place where Lambda lets a function write.
  * @returns the steps that ran, as `<service>/<step>`
  */
 export async function migrateSchemas(databaseUrl: string, steps: readonly Step[]): Promise<string[]> {

@@ -59,7 +59,7 @@ beforeAll(() => query(server, `CREATE DATABASE ${database}`));
 afterAll(() => query(server, `DROP DATABASE ${database} WITH (FORCE)`), 60_000);
 
 describe('migrate', () => {
-  it('when nothing is there, then it makes schemas, logins and topics, and says which', async () => {
+  it('when nothing exists, then it creates schemas, logins and topics, and says which', async () => {
     const changes = await upToDate();
     expect(changes.migrations).toEqual(readSteps().map(({ file }) => file.replace('.sql', '')));
     expect(changes.logins).toEqual(services);
@@ -68,7 +68,7 @@ describe('migrate', () => {
     for (const service of services) await expect(logIn(service)).resolves.toHaveLength(1);
   });
 
-  it('when all is up to date, then it changes nothing, twice at once neither', async () => {
+  it('when everything is up to date, then it changes nothing, even when run twice at once', async () => {
     const nothing = { migrations: [], logins: [], topics: [], partitionMismatches: [] };
     expect(await Promise.all([upToDate(), upToDate()])).toEqual([nothing, nothing]);
   });
@@ -112,7 +112,7 @@ describe('migrate', () => {
     expect(await partitionsOf([topic])).toEqual([5]);
   });
 
-  it('when no broker answers, then the error says what to look at', async () => {
+  it('when no broker answers, then the error says what to check', async () => {
     await expect(createMissingTopics({ brokers: ['127.0.0.1:1'] }, topics, 5)).rejects.toMatchObject({
       code: 'OPENORDER_TOPICS_NOT_CREATED',
       message: expect.stringContaining('check that the brokers can be reached') as string,

@@ -22,7 +22,7 @@ export interface Changes {
   readonly partitionMismatches: ProvidedTopics['partitionMismatches'];
 }
 
-/** How each part is brought up to date, and what that changed. */
+/** How to bring each part up to date; each returns what it changed. */
 interface Dependencies {
   readonly schemas: () => Promise<Changes['migrations']>;
   readonly logins: () => Promise<Changes['logins']>;

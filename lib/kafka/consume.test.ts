@@ -30,7 +30,7 @@ async function consumed(
 const raw = (value: Buffer | null) => record('thing', {}, { value });
 
 describe('consuming records by contract', () => {
-  it('when values keep their contracts, hands them on in order, each with its contract and record', async () => {
+  it('when values conform to their contracts, passes them on in order, each with its contract and record', async () => {
     const records = [record('thing', { n: 1 }), record('other', { s: 'a' })];
     const { batches, failures } = await consumed(records);
     expect(batches).toEqual([
@@ -83,7 +83,7 @@ describe('consuming records by contract', () => {
     expect(failures.map((failure) => failure.record)).toEqual([bad, refused]);
   });
 
-  it('when the handler fails without a word on the record, so does the batch', async () => {
+  it('when the handler fails without naming the record, so does the batch', async () => {
     await expect(
       consumed([record('thing', { n: 1 })], () => Promise.reject(new TypeError('no'))),
     ).rejects.toThrow(TypeError);

@@ -59,7 +59,7 @@ describe('publishing each record that Kafka accepts', () => {
     expect(acknowledged.map(({ key }) => key)).toEqual(kafka.written);
   });
 
-  it('when a topic is missing, refuses its records without trying each, and goes on with other topics', async () => {
+  it('when a topic is missing, refuses its records without trying each, and continues with other topics', async () => {
     const kafka = cluster({ missing: ['gone'] });
     const { acknowledged, refused } = await publishEach(kafka, [
       record('a', 'gone'),
