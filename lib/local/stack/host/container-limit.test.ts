@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { limitContainers, stallMs } from './container-limit.ts';
+import { patienceMs } from './requests-first.ts';
 import type { HostedFunctions } from './serverless-offline.ts';
 
 /** Containers that end their call when the test says so, as serverless-offline's would. */
@@ -20,7 +21,11 @@ function hostedFunctions() {
     },
     cleanup: () => Promise.resolve(),
   };
-  limitContainers(functions, () => ({ usual: 2, most: 3 }));
+  limitContainers(
+    functions,
+    () => ({ usual: 2, most: 3 }),
+    (functionKey) => functionKey === 'notify',
+  );
   const invoke = (functionKey: string, event: unknown = {}) => {
     const invocation = functions.get(functionKey);
     invocation.setEvent(event);
@@ -116,5 +121,52 @@ describe('the limit of containers', () => {
     void invoke('createOrder', 4);
     await settled();
     expect(running.map(({ event }) => event)).toEqual([1, 2, 3, 4]);
+  });
+
+  describe('of a function with triggers', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    });
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    const called = (running: readonly { functionKey: string }[]) => running.map((call) => call.functionKey);
+
+    it('when no request waits for a container, then a call begins at once', async () => {
+      const { running, invoke } = hostedFunctions();
+      for (let call = 0; call < 2; call += 1) void invoke('createOrder');
+      void invoke('notify');
+      await settled();
+      expect(called(running)).toEqual(['createOrder', 'createOrder', 'notify']);
+    });
+
+    it('when requests wait, then a call begins once none does any longer', async () => {
+      const { running, invoke } = hostedFunctions();
+      for (let call = 0; call < 3; call += 1) void invoke('createOrder');
+      void invoke('notify');
+      await jest.advanceTimersByTimeAsync(100);
+      expect(called(running)).toEqual(['createOrder', 'createOrder']);
+      running[0]?.call.resolve('done');
+      await jest.advanceTimersByTimeAsync(25);
+      expect(called(running).slice(2)).toEqual(['createOrder', 'notify']);
+    });
+
+    it('when requests never stop waiting, then a call begins after a quarter of a second', async () => {
+      const { running, invoke } = hostedFunctions();
+      for (let call = 0; call < 9; call += 1) void invoke('createOrder');
+      void invoke('notify');
+      await jest.advanceTimersByTimeAsync(patienceMs - 1);
+      expect(called(running)).not.toContain('notify');
+      await jest.advanceTimersByTimeAsync(1);
+      expect(called(running)).toContain('notify');
+    });
+
+    it('when calls of other triggers wait for a container, then a call begins at once', async () => {
+      const { running, invoke } = hostedFunctions();
+      for (let call = 0; call < 9; call += 1) void invoke('notify');
+      await settled();
+      expect(running).toHaveLength(2);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit';
+import { type Line, requestsFirst } from './requests-first.ts';
 import type { HostedFunctions, HostedInvocation } from './serverless-offline.ts';
 
 /** How many containers a function may have at a time. */
@@ -18,22 +19,28 @@ export const stallMs = 2_000;
 /**
  * Limits how many containers each function has at a time. serverless-offline starts one for every call that
  * finds none idle, so a burst of 300 requests would leave 300 worker threads behind, each with its own
- * database connection; with a limit, calls wait for a container instead.
+ * database connection; with a limit, calls wait for a container instead, and those of triggers also while
+ * requests do.
  * @param functions changed in place: the prototype of serverless-offline's functions
+ * @param isTriggered whether Kafka triggers call the function
  */
 export function limitContainers(
   functions: HostedFunctions,
   limitFor: (functionKey: string) => ContainerLimit,
+  isTriggered: (functionKey: string) => boolean,
 ): void {
   const queues = new Map<string, CallQueue>();
-  const queueOf = (functionKey: string) => {
+  const hasWaitingRequest = () =>
+    [...queues].some(([functionKey, queue]) => queue.waiting > 0 && !isTriggered(functionKey));
+  const lineOf = (functionKey: string): Line => {
     const queue = queues.get(functionKey) ?? new CallQueue(limitFor(functionKey));
     queues.set(functionKey, queue);
-    return queue;
+    const run: Line = (call) => queue.run(call);
+    return isTriggered(functionKey) ? requestsFirst(run, hasWaitingRequest) : run;
   };
   const original = { get: functions.get, cleanup: functions.cleanup };
   functions.get = function (functionKey) {
-    return new QueuedInvocation(queueOf(functionKey), () => original.get.call(this, functionKey));
+    return new QueuedInvocation(lineOf(functionKey), () => original.get.call(this, functionKey));
   };
   functions.cleanup = function () {
     // Calls whose container was ended never return, and must not hold up those that wait.
@@ -52,6 +59,11 @@ class CallQueue {
   constructor({ usual, most }: ContainerLimit) {
     this.#limit = pLimit(usual);
     this.#most = most;
+  }
+
+  /** How many calls wait for a container. */
+  get waiting(): number {
+    return this.#limit.pendingCount;
   }
 
   run(call: () => Promise<unknown>): Promise<unknown> {
@@ -84,13 +96,13 @@ class CallQueue {
 
 /** Takes a container only when there is room for one. */
 class QueuedInvocation implements HostedInvocation {
-  readonly #queue: CallQueue;
+  readonly #line: Line;
   readonly #takeContainer: () => HostedInvocation;
   #event: unknown;
   #clientContext: unknown;
 
-  constructor(queue: CallQueue, takeContainer: () => HostedInvocation) {
-    this.#queue = queue;
+  constructor(line: Line, takeContainer: () => HostedInvocation) {
+    this.#line = line;
     this.#takeContainer = takeContainer;
   }
 
@@ -103,7 +115,7 @@ class QueuedInvocation implements HostedInvocation {
   }
 
   runHandler(): Promise<unknown> {
-    const result = this.#queue.run(() => this.#run());
+    const result = this.#line(() => this.#run());
     // serverless-offline does not await an asynchronous invocation: without this, its failure would end the
     // process. The error has been logged by then.
     result.catch(() => undefined);

@@ -13,7 +13,10 @@ import { extendServers, type HostSettings } from './servers.ts';
 /** What {@link prepareHost} needs to know. */
 interface Settings extends HostSettings {
   readonly isVerbose: boolean;
-  /** Whether Kafka triggers call the function: they decide for themselves when another container helps. */
+  /**
+   * Whether Kafka triggers call the function: they decide for themselves when another container helps, and
+   * let requests go first.
+   */
   readonly isTriggered: (functionKey: string) => boolean;
 }
 
@@ -29,10 +32,12 @@ const serverCount = 2;
  */
 export async function prepareHost(settings: Settings): Promise<() => void> {
   quieten(await hostLog(), await routeTablePrototype(), settings.isVerbose);
-  limitContainers(await hostedFunctionsPrototype(), (functionKey) => ({
-    usual: settings.isTriggered(functionKey) ? containersPerFunction : usualContainers,
+  const { isTriggered } = settings;
+  const limitFor = (functionKey: string) => ({
+    usual: isTriggered(functionKey) ? containersPerFunction : usualContainers,
     most: containersPerFunction,
-  }));
+  });
+  limitContainers(await hostedFunctionsPrototype(), limitFor, isTriggered);
   const extendedServers = extendServers(hapiServerPrototype(), settings);
   return () => {
     if (extendedServers() === serverCount) return;
