@@ -1,9 +1,6 @@
 import { stop as stopEsbuild } from 'esbuild';
 
-/**
- * The part of serverless-esbuild's plugin that is used here. It keeps one esbuild context per function, for
- * rebuilds.
- */
+/** The part of serverless-esbuild's plugin that is used here. */
 export interface Bundler {
   buildCache: Readonly<Record<string, unknown>>;
   bundle(): Promise<void>;

@@ -20,6 +20,7 @@ import {
   type Serverless,
 } from './serverless.ts';
 import { readSettings } from './settings.ts';
+import { shareBuild } from './shared-build.ts';
 import { startStack, type RunningStack } from './stack.ts';
 import { readState, removeState, writeState } from './state-file.ts';
 import { useOwnWorkFolder } from './work-folder.ts';
@@ -73,6 +74,8 @@ export default class StackPlugin {
 
   #begin(): void {
     keepWorkerHeapsSmall();
+    const bundler = bundlerOf(this.#serverless);
+    if (bundler) shareBuild(bundler);
     this.#start = new InterruptibleStart(async (signal) => {
       const settings = readSettings();
       if (settings.isStartedByNpm) endWithParent();

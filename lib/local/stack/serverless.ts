@@ -1,4 +1,5 @@
 import type { Bundler } from './bundler.ts';
+import type { SharedBuilder } from './shared-build.ts';
 
 type Option = string | number | string[] | undefined;
 
@@ -56,9 +57,9 @@ export function offlineAddresses(serverless: Serverless, commandLine: CommandLin
 }
 
 /** The plugin serverless-esbuild, recognised by its members; undefined with another bundler, or none. */
-export function bundlerOf({ pluginManager }: Serverless): Bundler | undefined {
+export function bundlerOf({ pluginManager }: Serverless): (Bundler & SharedBuilder) | undefined {
   return pluginManager.plugins.find(
-    (plugin): plugin is Bundler => 'disposeContexts' in plugin && 'bundle' in plugin,
+    (plugin): plugin is Bundler & SharedBuilder => 'disposeContexts' in plugin && 'bundle' in plugin,
   );
 }
 
