@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as esbuild, type BuildOptions } from 'esbuild';
 import { parse } from 'yaml';
+import { type BundlerOptions, esbuildOptions } from '../../bundler/esbuild-options.ts';
 import type bundlerPlugins from '../../bundler/index.ts';
 import { projectDirectory } from '../../lib/local/stack/settings.ts';
 import { firstEvent, type Trigger } from '../flow/first-event.ts';
@@ -20,10 +21,7 @@ export interface Bundle {
 interface Configuration {
   readonly functions: Record<string, { readonly handler: string; readonly events?: readonly Trigger[] }>;
   readonly custom: {
-    readonly esbuild: Omit<BuildOptions, 'plugins'> & {
-      readonly exclude: string[];
-      readonly plugins: string;
-    };
+    readonly esbuild: BundlerOptions & { readonly plugins: string };
   };
 }
 
@@ -31,17 +29,6 @@ interface Configuration {
 interface PluginFile {
   readonly default: typeof bundlerPlugins;
 }
-
-/** Options of the packager that esbuild does not know. */
-const packagerOptions = new Set([
-  'exclude',
-  'plugins',
-  'outputFileExtension',
-  'outputWorkFolder',
-  'watch',
-  'skipRebuild',
-  'concurrency',
-]);
 
 /**
  * Bundles functions as `serverless package` does, with the options in serverless.yml; the bundles are removed
@@ -67,8 +54,7 @@ async function build(directory: string, only?: readonly string[]): Promise<Bundl
     join(projectDirectory, custom.esbuild.plugins)
   )) as PluginFile;
   const options: BuildOptions = {
-    ...Object.fromEntries(Object.entries(custom.esbuild).filter(([name]) => !packagerOptions.has(name))),
-    external: custom.esbuild.exclude,
+    ...esbuildOptions(custom.esbuild),
     plugins: pluginsFor({ service: { functions } }),
   };
   const wanted = Object.entries(functions).filter(([functionKey]) => only?.includes(functionKey) ?? true);

@@ -1,32 +1,17 @@
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { type BundlerOptions, esbuildOptions } from '../../../bundler/esbuild-options.ts';
 
 /** The part of serverless-esbuild's plugin that is used here. */
 export interface SharedBuilder {
   readonly serviceDirPath: string;
   readonly buildDirPath: string;
-  /** esbuild's options, and serverless-esbuild's own. */
-  readonly buildOptions: BuildOptions & { readonly exclude?: readonly string[] };
+  readonly buildOptions: BundlerOptions;
   readonly plugins: Plugin[];
   readonly functionEntries: readonly { readonly entry: string }[];
   /** By entry; where it can rebuild, `bundle` has it do so instead of bundling the entry. */
   buildCache: Readonly<Record<string, { readonly result: { rebuild(): Promise<unknown> } }>>;
   bundle(): Promise<void>;
 }
-
-/** The options of esbuild that serverless.yml sets; it refuses those of serverless-esbuild. */
-const passedOn = [
-  'banner',
-  'bundle',
-  'format',
-  'keepNames',
-  'mainFields',
-  'minify',
-  'platform',
-  'sourcemap',
-  'sourcesContent',
-  'splitting',
-  'target',
-] as const;
 
 /**
  * Has the functions bundled together from now on, with chunks for what they share. serverless-esbuild bundles
@@ -53,8 +38,8 @@ function optionsFor(
   entryPoints: string[],
 ): BuildOptions {
   return {
-    ...Object.fromEntries(passedOn.map((name) => [name, buildOptions[name]])),
-    external: [...(buildOptions.exclude ?? [])],
+    ...esbuildOptions(buildOptions),
+    chunkNames: 'shared/[name]-[hash]',
     plugins,
     entryPoints,
     outbase: serviceDirPath,

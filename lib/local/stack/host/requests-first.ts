@@ -14,7 +14,8 @@ const lookMs = 25;
  */
 export function requestsFirst(line: Line, hasWaitingRequest: () => boolean): Line {
   return async (call) => {
-    for (let waitedMs = 0; waitedMs < patienceMs && hasWaitingRequest(); waitedMs += lookMs) {
+    const deadline = performance.now() + patienceMs;
+    while (hasWaitingRequest() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, lookMs));
     }
     return line(call);
